@@ -29,6 +29,7 @@ public final class ConfigKey<T> {
   private final Function<T, String> printer;
   private final T defaultValue;
   private final boolean required;
+  private final boolean path;
   private final String doc;
 
   private ConfigKey(
@@ -38,6 +39,7 @@ public final class ConfigKey<T> {
       Function<T, String> printer,
       T defaultValue,
       boolean required,
+      boolean path,
       String doc) {
     this.name = Objects.requireNonNull(name, "name");
     this.allowed = allowed;
@@ -45,12 +47,13 @@ public final class ConfigKey<T> {
     this.printer = printer;
     this.defaultValue = defaultValue;
     this.required = required;
+    this.path = path;
     this.doc = doc;
   }
 
   private static <T> ConfigKey<T> declare(
       String name, String allowed, Function<String, Optional<T>> parser) {
-    return new ConfigKey<>(name, allowed, parser, String::valueOf, null, false, "");
+    return new ConfigKey<>(name, allowed, parser, String::valueOf, null, false, false, "");
   }
 
   /** A whole number from {@code low} to {@code high}, both allowed. */
@@ -86,8 +89,15 @@ public final class ConfigKey<T> {
 
   /** A path or URI that the cluster's file systems understand. */
   public static ConfigKey<String> path(String name) {
-    return declare(
-        name, "a path or URI", text -> Optional.of(text.strip()).filter(t -> !t.isEmpty()));
+    return new ConfigKey<>(
+        name,
+        "a path or URI",
+        text -> Optional.of(text.strip()).filter(t -> !t.isEmpty()),
+        String::valueOf,
+        null,
+        false,
+        true,
+        "");
   }
 
   /** One of the given words; upper and lower case mean the same. */
@@ -114,7 +124,7 @@ public final class ConfigKey<T> {
                                 // Accepts updateSchedule as well as update-schedule.
                                 || word(choice).replace("-", "").equals(word(text)))
                     .findFirst());
-    return new ConfigKey<>(name, key.allowed, key.parser, ConfigKey::word, null, false, "");
+    return new ConfigKey<>(name, key.allowed, key.parser, ConfigKey::word, null, false, false, "");
   }
 
   /** A list of whole numbers from {@code low} to {@code high}, separated by commas; not empty. */
@@ -155,25 +165,26 @@ public final class ConfigKey<T> {
         value -> String.join(",", ((List<?>) value).stream().map(String::valueOf).toList()),
         defaultValue,
         required,
+        path,
         doc);
   }
 
   /** The same key with a default; {@code value} is checked like a given one. */
   public ConfigKey<T> withDefault(T value) {
     ConfigKey<T> key =
-        new ConfigKey<>(name, allowed, parser, printer, Objects.requireNonNull(value), false, doc);
+        new ConfigKey<>(name, allowed, parser, printer, Objects.requireNonNull(value), false, path, doc);
     key.parse(printer.apply(value));
     return key;
   }
 
   /** The same key, which a configuration has to give. */
   public ConfigKey<T> asRequired() {
-    return new ConfigKey<>(name, allowed, parser, printer, null, true, doc);
+    return new ConfigKey<>(name, allowed, parser, printer, null, true, path, doc);
   }
 
   /** The same key with its documentation: what it means, in which unit. */
   public ConfigKey<T> withDoc(String text) {
-    return new ConfigKey<>(name, allowed, parser, printer, defaultValue, required, text);
+    return new ConfigKey<>(name, allowed, parser, printer, defaultValue, required, path, text);
   }
 
   /** The name as written in configuration files. */
@@ -199,6 +210,11 @@ public final class ConfigKey<T> {
   /** The default as it would be written in a file, if there is one. */
   public Optional<String> defaultText() {
     return defaultValue().map(printer);
+  }
+
+  /** Whether the values are paths or URIs, so that a relative one needs a place to start from. */
+  public boolean isPath() {
+    return path;
   }
 
   /** Whether a configuration must give this key. */
