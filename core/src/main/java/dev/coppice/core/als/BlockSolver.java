@@ -147,8 +147,7 @@ public final class BlockSolver {
       order = new long[Math.max(stored, 2 * order.length)];
     }
     for (int p = begin; p < end; p++) {
-      order[p - begin] =
-          orderKey(rows.saliency(table.dim(p), table.weights()[p]), p - begin);
+      order[p - begin] = orderKey(rows.saliency(table.dim(p), table.weights()[p]), p - begin);
     }
     Arrays.sort(order, 0, stored);
     return order[stored - minWeightsPerRow];

@@ -36,8 +36,7 @@ final class DenseAssembler {
         }
         load(block.codes()[i + t], t);
         double confidence =
-            step.confidenceScale()
-                * (block.confidences() == null ? 1 : block.confidences()[i + t]);
+            step.confidenceScale() * (block.confidences() == null ? 1 : block.confidences()[i + t]);
         double target = block.ratings() == null ? 1 : block.ratings()[i + t];
         double pull = pullOffset + confidence * target;
         confidences[t] = confidence;
@@ -82,8 +81,7 @@ final class DenseAssembler {
     int r2 = 2 * rank;
     int r3 = 3 * rank;
     for (int b = 0; b < n; b++) {
-      system[base + b] +=
-          x0 * tile[b] + x1 * tile[r1 + b] + x2 * tile[r2 + b] + x3 * tile[r3 + b];
+      system[base + b] += x0 * tile[b] + x1 * tile[r1 + b] + x2 * tile[r2 + b] + x3 * tile[r3 + b];
     }
   }
 }

@@ -14,12 +14,7 @@ package dev.coppice.core.als;
  * @param ratings {@code float[observations]}, or null where the target is 1
  */
 public record InteractionBlock(
-    long firstRow,
-    long[] ids,
-    int[] offsets,
-    int[] codes,
-    float[] confidences,
-    float[] ratings) {
+    long firstRow, long[] ids, int[] offsets, int[] codes, float[] confidences, float[] ratings) {
 
   /** Returns the number of rows. */
   public int rows() {

@@ -13,9 +13,9 @@ import java.util.Arrays;
  * to the support S): A = alpha_0 G[S,S] + sum_i c_i q_i[S] q_i[S]^T + reg I, b = sum_i e_i q_i[S],
  * with pull e_i = c_i t_i.
  *
- * <p>Scores ("Explore"): g_j = alpha_0 (G w)_j + sum_i (c_i w.q_i - e_i) q_ij and h_j = alpha_0 G_jj
- * + sum_i c_i q_ij^2 + reg, over all of the row's observations. Differs from DSL (Wang et al., WSDM
- * 2024), which grows by the gradient of one minibatch: with both sides sparse that collapses.
+ * <p>Scores ("Explore"): g_j = alpha_0 (G w)_j + sum_i (c_i w.q_i - e_i) q_ij and h_j = alpha_0
+ * G_jj + sum_i c_i q_ij^2 + reg, over all of the row's observations. Differs from DSL (Wang et al.,
+ * WSDM 2024), which grows by the gradient of one minibatch: with both sides sparse that collapses.
  */
 public final class RowSolver {
   private final HalfSweep step;

@@ -3,9 +3,9 @@ package dev.coppice.core.mask;
 import java.util.Arrays;
 
 /**
- * The positions of a block of rows that one exploration may still prune or grow, in ascending
- * order of (row, dim): {@code int[n]} rows, {@code short[n]} dims and {@code int[n]} score keys, 10
- * bytes each. Held from the first count of an exploration until the exploration is applied.
+ * The positions of a block of rows that one exploration may still prune or grow, in ascending order
+ * of (row, dim): {@code int[n]} rows, {@code short[n]} dims and {@code int[n]} score keys, 10 bytes
+ * each. Held from the first count of an exploration until the exploration is applied.
  */
 public final class Candidates {
   /** Bytes that one candidate takes. */

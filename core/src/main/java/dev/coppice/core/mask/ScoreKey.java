@@ -6,8 +6,8 @@ package dev.coppice.core.mask;
  * <p>A position's key has two parts. The first, {@link #grow} or {@link #prune}, comes from its
  * score: the bits of a non-negative float order like the float itself. The second, {@link #tie}, is
  * a mix of the row and the dimension that no other position of the table shares; it decides between
- * equal scores without favouring any row. Larger keys go first. Six digits of 16 bits make up a key:
- * two of the score, four of the tie.
+ * equal scores without favouring any row. Larger keys go first. Six digits of 16 bits make up a
+ * key: two of the score, four of the tie.
  */
 public final class ScoreKey {
   /** Number of values of one 16-bit digit. */

@@ -42,14 +42,15 @@ public final class StartMask {
       for (int p = offsets[row]; p < offsets[row + 1]; p++) {
         int dim = dims[p] & 0xFFFF;
         weights[p] =
-            (float)
-                (deviation * SeedStream.gaussian(seed, Purpose.START_WEIGHTS, ids[row], dim));
+            (float) (deviation * SeedStream.gaussian(seed, Purpose.START_WEIGHTS, ids[row], dim));
       }
     }
     return new SparseTable(rank, offsets, dims, weights);
   }
 
-  /** The first cards of a Fisher-Yates shuffle, undone afterwards so that every row starts alike. */
+  /**
+   * The first cards of a Fisher-Yates shuffle, undone afterwards so that every row starts alike.
+   */
   private static void drawRow(int[] deck, int begin, int end, short[] dims, long id, long seed) {
     int count = end - begin;
     if (count == deck.length) {
@@ -60,8 +61,7 @@ public final class StartMask {
     }
     int[] swapped = new int[count];
     for (int i = 0; i < count; i++) {
-      int other =
-          i + SeedStream.below(deck.length - i, seed, Purpose.START_MASK, id, i);
+      int other = i + SeedStream.below(deck.length - i, seed, Purpose.START_MASK, id, i);
       swapped[i] = other;
       int card = deck[other];
       deck[other] = deck[i];

@@ -4,10 +4,11 @@ package dev.coppice.core.mask;
  * Finds, digit by digit, the key that exactly {@code need} positions reach: an exact order
  * statistic over any number of scores in aggregations of 65,536 counts, without a sort.
  *
- * <p>The holders of the scores count the digit {@link #level()} of every key that {@link #matches}
- * the digits found so far; {@link #accept} takes the sum of these counts and settles one more
- * digit. Two rounds settle a float, and the search ends as soon as a bucket is taken whole; keys
- * are unique (see {@link ScoreKey}), so it always ends with exactly {@code need} positions.
+ * <p>The holders of the scores count the digit {@link #level()} of every key that fits (see {@link
+ * KeyPrefix}) the digits found so far; {@link #accept} takes the sum of these counts and settles
+ * one more digit. Two rounds settle a float, and the search ends as soon as a bucket is taken
+ * whole; keys are unique (see {@link ScoreKey}), so it always ends with exactly {@code need}
+ * positions.
  */
 public final class ThresholdSearch {
   private int level;

@@ -76,8 +76,7 @@ public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, lo
       List<Observation> all = new ArrayList<>();
       for (int r = 0; r < n; r++) {
         List<Observation> row = rows.get(b).get(r);
-        row.sort(
-            Comparator.comparingInt(Observation::code).thenComparing(Observation::rating));
+        row.sort(Comparator.comparingInt(Observation::code).thenComparing(Observation::rating));
         all.addAll(row);
         offsets[r + 1] = all.size();
       }

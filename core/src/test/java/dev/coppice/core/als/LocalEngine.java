@@ -62,7 +62,8 @@ public final class LocalEngine implements AlsEngine {
     this.confidenceScale =
         objective.confidenceScale(
             (double) data.observations() / rows[0], (double) data.observations() / rows[1]);
-    this.dense = budgets.get(Side.USERS).weights() == (long) rank * rows[0]
+    this.dense =
+        budgets.get(Side.USERS).weights() == (long) rank * rows[0]
             && budgets.get(Side.ITEMS).weights() == (long) rank * rows[1];
   }
 
