@@ -48,9 +48,9 @@ public final class LocalEngine implements AlsEngine {
     long[] rows = new long[2];
     for (Side side : Side.values()) {
       for (InteractionBlock block : blocks.get(side)) {
-        rows[side.ordinal()] += block.rows();
+        rows[(side == Side.USERS ? 0 : 1)] += block.rows();
       }
-      Budget budget = Budget.of(density, rank, rows[side.ordinal()]);
+      Budget budget = Budget.of(density, rank, rows[(side == Side.USERS ? 0 : 1)]);
       budgets.put(side, budget);
       SparseTable[] start = new SparseTable[blocks.get(side).length];
       for (int b = 0; b < start.length; b++) {
