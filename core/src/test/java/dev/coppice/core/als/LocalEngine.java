@@ -48,9 +48,9 @@ public final class LocalEngine implements AlsEngine {
     long[] rows = new long[2];
     for (Side side : Side.values()) {
       for (InteractionBlock block : blocks.get(side)) {
-        rows[side.ordinal()] += block.rows();
+        rows[(side == Side.USERS ? 0 : 1)] += block.rows();
       }
-      Budget budget = Budget.of(density, rank, rows[side.ordinal()]);
+      Budget budget = Budget.of(density, rank, rows[(side == Side.USERS ? 0 : 1)]);
       budgets.put(side, budget);
       SparseTable[] start = new SparseTable[blocks.get(side).length];
       for (int b = 0; b < start.length; b++) {
@@ -163,7 +163,7 @@ public final class LocalEngine implements AlsEngine {
   public ScoreHistogram count(Side side, KeyPrefix prune, KeyPrefix grow) {
     ScoreHistogram counts = new ScoreHistogram();
     for (int b = 0; b < movable.length; b++) {
-      BlockSolver.countCandidates(blocks.get(side)[b], movable[b], prune, grow, counts);
+      BlockSolver.countCandidates(blocks.get(side)[b].firstRow(), movable[b], prune, grow, counts);
     }
     return counts;
   }
@@ -177,7 +177,7 @@ public final class LocalEngine implements AlsEngine {
             (solver, b) -> {
               InteractionBlock block = blocks.get(side)[b];
               return solver.solve(
-                  b, block, BlockSolver.move(block, mine[b], movable[b], prune, grow));
+                  b, block, BlockSolver.move(block.firstRow(), mine[b], movable[b], prune, grow));
             });
     long stored = 0;
     long bytes = 0;
