@@ -75,7 +75,7 @@ public final class ReportFiles {
     } catch (UnsupportedFileSystemException e) {
       // Some connectors lack the newer interface, and the older one cannot rename over a file: for
       // a moment there is no file of that name, but never half a one.
-      if (files.isFile(target)) {
+      if (files.exists(target) && files.getFileStatus(target).isFile()) {
         files.delete(target, false);
       }
       if (files.exists(target) || !files.rename(draft, target)) {
