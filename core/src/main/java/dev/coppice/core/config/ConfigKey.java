@@ -172,7 +172,8 @@ public final class ConfigKey<T> {
   /** The same key with a default; {@code value} is checked like a given one. */
   public ConfigKey<T> withDefault(T value) {
     ConfigKey<T> key =
-        new ConfigKey<>(name, allowed, parser, printer, Objects.requireNonNull(value), false, path, doc);
+        new ConfigKey<>(
+            name, allowed, parser, printer, Objects.requireNonNull(value), false, path, doc);
     key.parse(printer.apply(value));
     return key;
   }
