@@ -162,34 +162,38 @@ public final class BlockSolver {
     return (long) Float.floatToRawIntBits(saliency) << 32 | index;
   }
 
-  /** Adds one digit of every candidate's key that matches the digits settled so far. */
+  /**
+   * Adds one digit of every candidate's key that matches the digits settled so far.
+   *
+   * @param firstRow index of the block's first row in the whole table
+   */
   public static void countCandidates(
-      InteractionBlock block,
-      Movable movable,
-      KeyPrefix prune,
-      KeyPrefix grow,
-      ScoreHistogram histogram) {
+      long firstRow, Movable movable, KeyPrefix prune, KeyPrefix grow, ScoreHistogram histogram) {
     Candidates pruned = movable.prune();
     for (int i = 0; i < pruned.size(); i++) {
-      long tie = ScoreKey.tie(block.firstRow() + pruned.row(i), pruned.dim(i));
+      long tie = ScoreKey.tie(firstRow + pruned.row(i), pruned.dim(i));
       if (prune.matches(pruned.score(i), tie)) {
         histogram.countPrune(ScoreKey.digit(pruned.score(i), tie, prune.level()));
       }
     }
     Candidates grown = movable.grow();
     for (int i = 0; i < grown.size(); i++) {
-      long tie = ScoreKey.tie(block.firstRow() + grown.row(i), grown.dim(i));
+      long tie = ScoreKey.tie(firstRow + grown.row(i), grown.dim(i));
       if (grow.matches(grown.score(i), tie)) {
         histogram.countGrow(ScoreKey.digit(grown.score(i), tie, grow.level()));
       }
     }
   }
 
-  /** Returns the table with the taken weights pruned and the taken positions grown at zero. */
+  /**
+   * Returns the table with the taken weights pruned and the taken positions grown at zero.
+   *
+   * @param firstRow index of the block's first row in the whole table
+   */
   public static SparseTable move(
-      InteractionBlock block, SparseTable table, Movable movable, Threshold prune, Threshold grow) {
-    Taken pruned = new Taken(block, movable.prune(), prune);
-    Taken grown = new Taken(block, movable.grow(), grow);
+      long firstRow, SparseTable table, Movable movable, Threshold prune, Threshold grow) {
+    Taken pruned = new Taken(firstRow, movable.prune(), prune);
+    Taken grown = new Taken(firstRow, movable.grow(), grow);
     int stored = table.stored() - pruned.count() + grown.count();
     int[] offsets = new int[table.rows() + 1];
     short[] dims = new short[stored];
@@ -220,13 +224,13 @@ public final class BlockSolver {
 
   /** The candidates that a threshold takes, in their order. */
   private static final class Taken {
-    private final InteractionBlock block;
+    private final long firstRow;
     private final Candidates candidates;
     private final Threshold threshold;
     private int i = -1;
 
-    Taken(InteractionBlock block, Candidates candidates, Threshold threshold) {
-      this.block = block;
+    Taken(long firstRow, Candidates candidates, Threshold threshold) {
+      this.firstRow = firstRow;
       this.candidates = candidates;
       this.threshold = threshold;
       next();
@@ -256,8 +260,7 @@ public final class BlockSolver {
 
     private boolean takes(int c) {
       return threshold.takes(
-          candidates.score(c),
-          ScoreKey.tie(block.firstRow() + candidates.row(c), candidates.dim(c)));
+          candidates.score(c), ScoreKey.tie(firstRow + candidates.row(c), candidates.dim(c)));
     }
   }
 }

@@ -38,6 +38,17 @@ public record RowCode(int localBits) {
     return block << localBits | local;
   }
 
+  /**
+   * Returns the block that a row belongs to: a mix of its id, so that blocks fill evenly whatever
+   * pattern the ids follow.
+   */
+  public static int blockOf(long id, int numBlocks) {
+    // The finaliser of MurmurHash3 (Appleby), a bijection of 64 bits.
+    long z = (id ^ id >>> 33) * 0xFF51AFD7ED558CCDL;
+    z = (z ^ z >>> 33) * 0xC4CEB9FE1A85EC53L;
+    return (int) Long.remainderUnsigned(z ^ z >>> 33, numBlocks);
+  }
+
   /** Returns the block of a code. */
   public int block(int code) {
     return code >>> localBits;

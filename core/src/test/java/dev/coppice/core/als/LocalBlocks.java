@@ -47,9 +47,9 @@ public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, lo
       rows.add(blockRows);
     }
     for (int i = 0; i < mine.length; i++) {
-      int block = (int) (mine[i] % numBlocks);
+      int block = RowCode.blockOf(mine[i], numBlocks);
       int local = Arrays.binarySearch(myIds[block], mine[i]);
-      int otherBlock = (int) (others[i] % numBlocks);
+      int otherBlock = RowCode.blockOf(others[i], numBlocks);
       int otherLocal = Arrays.binarySearch(otherIds[otherBlock], others[i]);
       float weight = weights == null ? 1 : weights[i];
       float user =
@@ -65,7 +65,7 @@ public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, lo
           .add(
               new Observation(
                   code.encode(otherBlock, otherLocal),
-                  explicit ? user * item : weight * user * item,
+                  explicit ? user * item : weight * (user * item),
                   weight));
     }
     InteractionBlock[] blocks = new InteractionBlock[numBlocks];
@@ -101,7 +101,8 @@ public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, lo
     long[][] ids = new long[numBlocks][];
     for (int b = 0; b < numBlocks; b++) {
       int block = b;
-      ids[b] = Arrays.stream(distinct).filter(id -> id % numBlocks == block).toArray();
+      ids[b] =
+          Arrays.stream(distinct).filter(id -> RowCode.blockOf(id, numBlocks) == block).toArray();
     }
     return ids;
   }

@@ -163,7 +163,7 @@ public final class LocalEngine implements AlsEngine {
   public ScoreHistogram count(Side side, KeyPrefix prune, KeyPrefix grow) {
     ScoreHistogram counts = new ScoreHistogram();
     for (int b = 0; b < movable.length; b++) {
-      BlockSolver.countCandidates(blocks.get(side)[b], movable[b], prune, grow, counts);
+      BlockSolver.countCandidates(blocks.get(side)[b].firstRow(), movable[b], prune, grow, counts);
     }
     return counts;
   }
@@ -177,7 +177,7 @@ public final class LocalEngine implements AlsEngine {
             (solver, b) -> {
               InteractionBlock block = blocks.get(side)[b];
               return solver.solve(
-                  b, block, BlockSolver.move(block, mine[b], movable[b], prune, grow));
+                  b, block, BlockSolver.move(block.firstRow(), mine[b], movable[b], prune, grow));
             });
     long stored = 0;
     long bytes = 0;
