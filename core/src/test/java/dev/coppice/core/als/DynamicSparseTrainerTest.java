@@ -244,6 +244,18 @@ class DynamicSparseTrainerTest {
         .hasMessage("metric is 'recall'; validation gives hr@10, ndcg@20");
   }
 
+  @Test
+  void exploringFindsABetterMaskThanTheStart() {
+    double[] losses = new double[2];
+    for (int explores = 0; explores < 2; explores++) {
+      LocalEngine engine =
+          new LocalEngine(PLANTED.blocks(IMPLICIT, false, 4), IMPLICIT, 40, 0.15, 1, 5);
+      Outcome outcome = train(engine, settings(6, 0.5 * explores));
+      losses[explores] = outcome.sweeps().get(5).loss();
+    }
+    assertThat(losses[1]).isLessThan(0.8 * losses[0]);
+  }
+
   private static LocalEngine small() {
     return new LocalEngine(SMALL.blocks(IMPLICIT, false, 3), IMPLICIT, 16, 0.25, 1, 5);
   }
@@ -251,9 +263,10 @@ class DynamicSparseTrainerTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.15, 1})
   void recoversPlantedCommunitiesAndBeatsPopularity(double density) {
+    AlsObjective objective = AlsObjective.implicit(0.1, 0.2, 0.5, 0.4, 0.3);
+    int rank = density < 1 ? 40 : 8;
     LocalEngine engine =
-        new LocalEngine(
-            PLANTED.blocks(IMPLICIT, false, 4), IMPLICIT, density < 1 ? 40 : 8, density, 1, 5);
+        new LocalEngine(PLANTED.blocks(objective, false, 4), objective, rank, density, 1, 5);
     train(engine, settings(8, 0.5));
     double[][] users = NaiveModel.rows(engine, Side.USERS);
     double[][] items = NaiveModel.rows(engine, Side.ITEMS);
