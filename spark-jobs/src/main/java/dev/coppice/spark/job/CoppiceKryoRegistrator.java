@@ -1,6 +1,7 @@
 package dev.coppice.spark.job;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.coppice.spark.als.AlsKryo;
 import org.apache.spark.serializer.KryoRegistrator;
 
 /** Registers every class that crosses the wire or is cached in serialised form. */
@@ -9,5 +10,7 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
   public CoppiceKryoRegistrator() {}
 
   @Override
-  public void registerClasses(Kryo kryo) {}
+  public void registerClasses(Kryo kryo) {
+    AlsKryo.register(kryo);
+  }
 }
