@@ -31,7 +31,8 @@ public final class Cholesky {
     return factor(VectorKernels.chosen(), a, stride, k);
   }
 
-  static int factor(Kernels kernels, double[] a, int stride, int k) {
+  /** As {@link #factor(double[], int, int)}, on given kernels, for comparisons. */
+  public static int factor(Kernels kernels, double[] a, int stride, int k) {
     check(a, stride, k);
     for (int i = 0; i < k; i++) {
       int row = i * stride;
@@ -85,7 +86,8 @@ public final class Cholesky {
     solveFactored(VectorKernels.chosen(), a, stride, k, b);
   }
 
-  static void solveFactored(Kernels kernels, double[] a, int stride, int k, double[] b) {
+  /** As {@link #solveFactored(double[], int, int, double[])}, on given kernels. */
+  public static void solveFactored(Kernels kernels, double[] a, int stride, int k, double[] b) {
     check(a, stride, k);
     Objects.checkFromIndexSize(0, k, b.length);
     for (int i = 0; i < k; i++) {
@@ -113,7 +115,8 @@ public final class Cholesky {
     solve(VectorKernels.chosen(), a, stride, k, b);
   }
 
-  static void solve(Kernels kernels, double[] a, int stride, int k, double[] b) {
+  /** As {@link #solve(double[], int, int, double[])}, on given kernels, for comparisons. */
+  public static void solve(Kernels kernels, double[] a, int stride, int k, double[] b) {
     int pivot = factor(kernels, a, stride, k);
     if (pivot >= 0) {
       throw new NotPositiveDefiniteException(pivot, k, a[pivot * stride + pivot]);
