@@ -13,6 +13,20 @@ final class People {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** {@code 1,234} up to ten million, then {@code 12.3 million}, {@code 4.6 billion}. */
+  static String roughly(long value) {
+    if (value < 10_000_000) {
+      return count(value);
+    }
+    double millions = value / 1e6;
+    // 999.95 would be shown as 1000.0
+    if (millions < 999.95) {
+      return tenth(millions) + " million";
+    }
+    double billions = value / 1e9;
+    return billions < 999.95 ? tenth(billions) + " billion" : tenth(value / 1e12) + " trillion";
+  }
+
   /** {@code 12.8 MB}; decimal units, 1 kB = 1,000 bytes. */
   static String bytes(long value) {
     if (Math.abs(value) < 1000) {
