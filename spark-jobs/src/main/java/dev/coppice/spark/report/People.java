@@ -59,9 +59,11 @@ final class People {
         : count(whole / 3600) + " h " + whole % 3600 / 60 + " min";
   }
 
-  /** {@code 0.1584}. */
+  /** {@code 0.1584}; from ten on {@code 412.5}. */
   static String metric(double value) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : notFinite(value);
+    return Double.isFinite(value) && Math.abs(value) < 10
+        ? String.format(Locale.ROOT, "%.4f", value)
+        : tenth(value);
   }
 
   /** Six significant digits at most, with separators: {@code 812,345}, {@code 0.41315}. */
