@@ -1,0 +1,261 @@
+package dev.coppice.core.als;
+
+import dev.coppice.core.mask.Candidates;
+import dev.coppice.core.mask.KeyPrefix;
+import dev.coppice.core.mask.ScoreHistogram;
+import dev.coppice.core.mask.ScoreKey;
+import dev.coppice.core.mask.Threshold;
+import dev.coppice.core.table.SparseTable;
+import java.util.Arrays;
+
+/**
+ * The work of a half-sweep on the rows of one block: solve them, score every position, gather what
+ * an exploration may move, and move it. One instance a thread.
+ */
+public final class BlockSolver {
+  private final RowSolver rows;
+  private final int minWeightsPerRow;
+  private long[] order = new long[16];
+
+  /**
+   * Makes the scratch of one thread.
+   *
+   * @param minWeightsPerRow so many of a row's most salient weights are never pruned
+   */
+  public BlockSolver(HalfSweep step, int rank, int minWeightsPerRow) {
+    this.rows = new RowSolver(step, rank);
+    this.minWeightsPerRow = minWeightsPerRow;
+  }
+
+  /** The rows solved on their present supports. */
+  public record Solved(SparseTable table, BlockStats stats) {}
+
+  /** Positions that may still be pruned and grown. */
+  public record Movable(Candidates prune, Candidates grow) {
+    /** Returns the bytes that the lists take. */
+    public long bytes() {
+      return (long) Candidates.BYTES * (prune.size() + grow.size());
+    }
+  }
+
+  /** Solves every row of the block on the support that {@code table} gives it. */
+  public Solved solve(int blockNumber, InteractionBlock block, SparseTable table) {
+    float[] weights = new float[table.stored()];
+    double loss = 0;
+    double penalty = 0;
+    for (int row = 0; row < block.rows(); row++) {
+      int begin = table.begin(row);
+      int end = table.end(row);
+      rows.solve(block, row, table.dims(), begin, end, weights);
+      loss += rows.loss();
+      double squares = 0;
+      for (int p = begin; p < end; p++) {
+        squares += (double) weights[p] * weights[p];
+      }
+      penalty += rows.regularisation() * squares;
+    }
+    return new Solved(table.withWeights(weights), new BlockStats(blockNumber, loss, penalty));
+  }
+
+  /** Adds the first digit of every score of the block's rows to the histogram. */
+  public void countScores(InteractionBlock block, SparseTable table, ScoreHistogram histogram) {
+    visitScores(
+        block,
+        table,
+        new ScoreVisitor() {
+          @Override
+          public void prune(int row, int dim, int score) {
+            histogram.countPrune(score >>> 16);
+          }
+
+          @Override
+          public void grow(int row, int dim, int score) {
+            histogram.countGrow(score >>> 16);
+          }
+        });
+  }
+
+  /** Lists the positions whose scores reach the first digits of the two thresholds. */
+  public Movable candidates(
+      InteractionBlock block, SparseTable table, KeyPrefix prune, KeyPrefix grow) {
+    Candidates pruned = new Candidates();
+    Candidates grown = new Candidates();
+    visitScores(
+        block,
+        table,
+        new ScoreVisitor() {
+          @Override
+          public void prune(int row, int dim, int score) {
+            if (prune.reachable(score)) {
+              pruned.add(row, dim, score);
+            }
+          }
+
+          @Override
+          public void grow(int row, int dim, int score) {
+            if (grow.reachable(score)) {
+              grown.add(row, dim, score);
+            }
+          }
+        });
+    return new Movable(pruned.trim(), grown.trim());
+  }
+
+  /** Receives the score keys of a block's positions, rows and dims ascending. */
+  private interface ScoreVisitor {
+    void prune(int row, int dim, int score);
+
+    void grow(int row, int dim, int score);
+  }
+
+  private void visitScores(InteractionBlock block, SparseTable table, ScoreVisitor visitor) {
+    int rank = table.rank();
+    float[] weights = table.weights();
+    for (int row = 0; row < block.rows(); row++) {
+      rows.score(block, row, table);
+      int begin = table.begin(row);
+      int end = table.end(row);
+      long kept = pruneBound(table, begin, end);
+      int p = begin;
+      for (int dim = 0; dim < rank; dim++) {
+        if (p < end && table.dim(p) == dim) {
+          float saliency = rows.saliency(dim, weights[p]);
+          if (orderKey(saliency, p - begin) < kept) {
+            visitor.prune(row, dim, ScoreKey.prune(saliency));
+          }
+          p++;
+        } else {
+          float gain = rows.gain(dim);
+          if (gain > 0) {
+            visitor.grow(row, dim, ScoreKey.grow(gain));
+          }
+        }
+      }
+    }
+  }
+
+  /** Returns the order key from which on a row's weights are too salient to be pruned. */
+  private long pruneBound(SparseTable table, int begin, int end) {
+    int stored = end - begin;
+    if (stored <= minWeightsPerRow) {
+      return Long.MIN_VALUE;
+    }
+    if (minWeightsPerRow == 0) {
+      return Long.MAX_VALUE;
+    }
+    if (order.length < stored) {
+      order = new long[Math.max(stored, 2 * order.length)];
+    }
+    for (int p = begin; p < end; p++) {
+      order[p - begin] = orderKey(rows.saliency(table.dim(p), table.weights()[p]), p - begin);
+    }
+    Arrays.sort(order, 0, stored);
+    return order[stored - minWeightsPerRow];
+  }
+
+  private static long orderKey(float saliency, int index) {
+    return (long) Float.floatToRawIntBits(saliency) << 32 | index;
+  }
+
+  /**
+   * Adds one digit of every candidate's key that matches the digits settled so far.
+   *
+   * @param firstRow index of the block's first row in the whole table
+   */
+  public static void countCandidates(
+      long firstRow, Movable movable, KeyPrefix prune, KeyPrefix grow, ScoreHistogram histogram) {
+    Candidates pruned = movable.prune();
+    for (int i = 0; i < pruned.size(); i++) {
+      long tie = ScoreKey.tie(firstRow + pruned.row(i), pruned.dim(i));
+      if (prune.matches(pruned.score(i), tie)) {
+        histogram.countPrune(ScoreKey.digit(pruned.score(i), tie, prune.level()));
+      }
+    }
+    Candidates grown = movable.grow();
+    for (int i = 0; i < grown.size(); i++) {
+      long tie = ScoreKey.tie(firstRow + grown.row(i), grown.dim(i));
+      if (grow.matches(grown.score(i), tie)) {
+        histogram.countGrow(ScoreKey.digit(grown.score(i), tie, grow.level()));
+      }
+    }
+  }
+
+  /**
+   * Returns the table with the taken weights pruned and the taken positions grown at zero.
+   *
+   * @param firstRow index of the block's first row in the whole table
+   */
+  public static SparseTable move(
+      long firstRow, SparseTable table, Movable movable, Threshold prune, Threshold grow) {
+    Taken pruned = new Taken(firstRow, movable.prune(), prune);
+    Taken grown = new Taken(firstRow, movable.grow(), grow);
+    int stored = table.stored() - pruned.count() + grown.count();
+    int[] offsets = new int[table.rows() + 1];
+    short[] dims = new short[stored];
+    float[] weights = new float[stored];
+    int to = 0;
+    for (int row = 0; row < table.rows(); row++) {
+      for (int p = table.begin(row); p < table.end(row); p++) {
+        int dim = table.dim(p);
+        while (grown.at(row) && grown.dim() < dim) {
+          dims[to++] = (short) grown.dim();
+          grown.next();
+        }
+        if (pruned.at(row) && pruned.dim() == dim) {
+          pruned.next();
+        } else {
+          dims[to] = table.dims()[p];
+          weights[to++] = table.weights()[p];
+        }
+      }
+      while (grown.at(row)) {
+        dims[to++] = (short) grown.dim();
+        grown.next();
+      }
+      offsets[row + 1] = to;
+    }
+    return new SparseTable(table.rank(), offsets, dims, weights);
+  }
+
+  /** The candidates that a threshold takes, in their order. */
+  private static final class Taken {
+    private final long firstRow;
+    private final Candidates candidates;
+    private final Threshold threshold;
+    private int i = -1;
+
+    Taken(long firstRow, Candidates candidates, Threshold threshold) {
+      this.firstRow = firstRow;
+      this.candidates = candidates;
+      this.threshold = threshold;
+      next();
+    }
+
+    int count() {
+      int taken = 0;
+      for (int c = 0; c < candidates.size(); c++) {
+        taken += takes(c) ? 1 : 0;
+      }
+      return taken;
+    }
+
+    void next() {
+      do {
+        i++;
+      } while (i < candidates.size() && !takes(i));
+    }
+
+    boolean at(int row) {
+      return i < candidates.size() && candidates.row(i) == row;
+    }
+
+    int dim() {
+      return candidates.dim(i);
+    }
+
+    private boolean takes(int c) {
+      return threshold.takes(
+          candidates.score(c), ScoreKey.tie(firstRow + candidates.row(c), candidates.dim(c)));
+    }
+  }
+}

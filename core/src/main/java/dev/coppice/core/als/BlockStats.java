@@ -1,0 +1,27 @@
+package dev.coppice.core.als;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+/**
+ * What solving the rows of one block gave.
+ *
+ * @param block number of the block
+ * @param loss the rows' part of the objective at their minimum, their own L2 term included
+ * @param penalty the rows' L2 term
+ */
+public record BlockStats(int block, double loss, double penalty) {
+
+  /** Returns the sums over all blocks, added in the order of the blocks. */
+  public static BlockStats sum(Collection<BlockStats> blocks) {
+    double[] sums = new double[2];
+    blocks.stream()
+        .sorted(Comparator.comparingInt(BlockStats::block))
+        .forEachOrdered(
+            stats -> {
+              sums[0] += stats.loss;
+              sums[1] += stats.penalty;
+            });
+    return new BlockStats(-1, sums[0], sums[1]);
+  }
+}

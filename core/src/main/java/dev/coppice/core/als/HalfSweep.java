@@ -1,0 +1,25 @@
+package dev.coppice.core.als;
+
+import dev.coppice.core.table.SparseTable;
+
+/**
+ * What one side's rows need of the other side to be solved: read-only, shared by all threads of a
+ * process.
+ *
+ * @param objective what is minimised
+ * @param confidenceScale what stored confidences are multiplied with
+ * @param srcRows N, rows of the other side
+ * @param gramian {@code double[rank * rank]} of the other side; null where it is not needed
+ * @param src the other side's rows, by block; a block may hold only the rows that are needed here,
+ *     the others being empty
+ * @param code how observations name rows of {@code src}
+ * @param dense whether both tables hold every dimension of every row ({@code density = 1})
+ */
+public record HalfSweep(
+    AlsObjective objective,
+    double confidenceScale,
+    long srcRows,
+    double[] gramian,
+    SparseTable[] src,
+    RowCode code,
+    boolean dense) {}

@@ -1,0 +1,303 @@
+package dev.coppice.core.als;
+
+import dev.coppice.core.linalg.Cholesky;
+import dev.coppice.core.linalg.VectorKernels;
+import dev.coppice.core.table.SparseTable;
+import java.util.Arrays;
+
+/**
+ * Solves single rows on their support, and scores every position of a row. Holds the scratch of one
+ * thread: {@code rank} numbers a few times, and the k x k system of the largest row so far.
+ *
+ * <p>Row system (DESIGN.md section 5, "Solve"; Rendle et al., RecSys 2022, equation 7, restricted
+ * to the support S): A = alpha_0 G[S,S] + sum_i c_i q_i[S] q_i[S]^T + reg I, b = sum_i e_i q_i[S],
+ * with pull e_i = c_i t_i.
+ *
+ * <p>Scores ("Explore"): g_j = alpha_0 (G w)_j + sum_i (c_i w.q_i - e_i) q_ij and h_j = alpha_0
+ * G_jj + sum_i c_i q_ij^2 + reg, over all of the row's observations. Differs from DSL (Wang et al.,
+ * WSDM 2024), which grows by the gradient of one minibatch: with both sides sparse that collapses.
+ */
+public final class RowSolver {
+  private final HalfSweep step;
+  private final int rank;
+  private final double alpha0;
+  private final double pullOffset;
+  private final double scale;
+  private final SparseTable[] src;
+  private final int localBits;
+  private final int localMask;
+  private final DenseAssembler dense;
+
+  private final int[] position;
+  private final int[] hitIndex;
+  private final double[] hitValue;
+  private final float[] denseRow;
+  private final double[] gradient;
+  private final double[] curvature;
+  private double[] system = new double[0];
+  private double[] pulls = new double[0];
+  private double[] solution = new double[0];
+  private double loss;
+  private double reg;
+
+  /** Makes the scratch for rows of a table of {@code rank} dimensions. */
+  public RowSolver(HalfSweep step, int rank) {
+    this.step = step;
+    this.rank = rank;
+    alpha0 = step.objective().unobservedWeight();
+    pullOffset = step.objective().pullOffset();
+    scale = step.confidenceScale();
+    src = step.src();
+    localBits = step.code().localBits();
+    localMask = (1 << localBits) - 1;
+    dense = step.dense() ? new DenseAssembler(step, rank) : null;
+    position = new int[rank];
+    Arrays.fill(position, -1);
+    hitIndex = new int[rank + 1];
+    hitValue = new double[rank + 1];
+    denseRow = new float[rank];
+    gradient = new double[rank];
+    curvature = new double[rank];
+  }
+
+  /**
+   * Solves one row for the given support.
+   *
+   * @param block the observations
+   * @param row row of the block
+   * @param dims positions of the row's weights
+   * @param begin first position of the row in {@code dims} and {@code weights}
+   * @param end end of the row, exclusive
+   * @param weights receives the solution at {@code begin .. end - 1}
+   */
+  public void solve(
+      InteractionBlock block, int row, short[] dims, int begin, int end, float[] weights) {
+    int k = end - begin;
+    reserve(k);
+    reg = step.objective().regularisation(block.observations(row), step.srcRows());
+    clearSystem(dims, begin, k);
+    double constant;
+    if (dense != null) {
+      constant = dense.assemble(block, row, system, pulls);
+    } else {
+      for (int a = 0; a < k; a++) {
+        position[dims[begin + a] & 0xFFFF] = a;
+      }
+      constant = assemble(block, row, k);
+      for (int a = 0; a < k; a++) {
+        position[dims[begin + a] & 0xFFFF] = -1;
+      }
+    }
+    System.arraycopy(pulls, 0, solution, 0, k);
+    solveSystem(block, row, k);
+    double gained = 0;
+    for (int a = 0; a < k; a++) {
+      weights[begin + a] = (float) solution[a];
+      gained += pulls[a] * solution[a];
+    }
+    loss = constant - gained;
+  }
+
+  /**
+   * Returns the objective's part of the row solved last: its observed and unobserved pairs and its
+   * own L2 term, at the minimum.
+   */
+  public double loss() {
+    return loss;
+  }
+
+  /** Returns the L2 strength of the row solved or scored last. */
+  public double regularisation() {
+    return reg;
+  }
+
+  private void reserve(int k) {
+    if (pulls.length < k) {
+      int size = Math.min(rank, Math.max(k, 2 * pulls.length));
+      system = new double[Math.multiplyExact(size, size)];
+      pulls = new double[size];
+      solution = new double[size];
+    }
+  }
+
+  /** A = alpha_0 G[S,S] + reg I, lower triangle with stride k; b = 0. */
+  private void clearSystem(short[] dims, int begin, int k) {
+    Arrays.fill(pulls, 0, k, 0);
+    if (alpha0 > 0) {
+      double[] gramian = step.gramian();
+      for (int a = 0; a < k; a++) {
+        int from = (dims[begin + a] & 0xFFFF) * rank;
+        int to = a * k;
+        for (int b = 0; b <= a; b++) {
+          system[to + b] = alpha0 * gramian[from + (dims[begin + b] & 0xFFFF)];
+        }
+      }
+    } else {
+      Arrays.fill(system, 0, k * k, 0);
+    }
+    for (int a = 0; a < k; a++) {
+      system[a * k + a] += reg;
+    }
+  }
+
+  /** Adds the observed pairs; returns sum_i e_i t_i. */
+  private double assemble(InteractionBlock block, int row, int k) {
+    double constant = 0;
+    int end = block.offsets()[row + 1];
+    for (int i = block.offsets()[row]; i < end; i++) {
+      int code = block.codes()[i];
+      SparseTable table = src[code >>> localBits];
+      int other = code & localMask;
+      double confidence = confidence(block, i);
+      double target = block.ratings() == null ? 1 : block.ratings()[i];
+      double pull = pullOffset + confidence * target;
+      constant += pull * target;
+      int hits = gather(table.dims(), table.weights(), table.begin(other), table.end(other));
+      for (int a = 0; a < hits; a++) {
+        int at = hitIndex[a];
+        double value = hitValue[a];
+        pulls[at] += pull * value;
+        double scaled = confidence * value;
+        int base = at * k;
+        for (int b = 0; b <= a; b++) {
+          system[base + hitIndex[b]] += scaled * hitValue[b];
+        }
+      }
+    }
+    return constant;
+  }
+
+  /** Lists which weights of another row lie on the support; without a branch, as few do. */
+  private int gather(short[] dims, float[] weights, int begin, int end) {
+    int hits = 0;
+    for (int p = begin; p < end; p++) {
+      int at = position[dims[p] & 0xFFFF];
+      hitIndex[hits] = at;
+      hitValue[hits] = weights[p];
+      hits += 1 + (at >> 31);
+    }
+    return hits;
+  }
+
+  /**
+   * Solves for the row. With too little regularisation the system can be singular in doubles; then
+   * the diagonal is raised, tenfold each time, until it is not.
+   */
+  private void solveSystem(InteractionBlock block, int row, int k) {
+    double ridge = 0;
+    double[] backup = null;
+    while (true) {
+      int pivot;
+      if (reg > 0) {
+        pivot = Cholesky.factor(system, k, k);
+      } else {
+        backup = backup == null ? Arrays.copyOf(system, k * k) : backup;
+        pivot = Cholesky.factor(system, k, k);
+      }
+      if (pivot < 0) {
+        Cholesky.solveFactored(system, k, k, solution);
+        return;
+      }
+      if (backup == null || ridge > 1e30) {
+        throw new ArithmeticException(
+            "the system of row "
+                + block.ids()[row]
+                + " with "
+                + k
+                + " weights and "
+                + block.observations(row)
+                + " observations is not positive definite; raise regParam, which gives "
+                + reg
+                + " here");
+      }
+      ridge = ridge == 0 ? 1e-9 : 10 * ridge;
+      System.arraycopy(backup, 0, system, 0, k * k);
+      for (int a = 0; a < k; a++) {
+        system[a * k + a] += ridge;
+      }
+    }
+  }
+
+  /**
+   * Scores every position of a row at its weights: afterwards {@link #gain} and {@link #saliency}
+   * answer.
+   *
+   * @param table holds the row's weights
+   */
+  public void score(InteractionBlock block, int row, SparseTable table) {
+    reg = step.objective().regularisation(block.observations(row), step.srcRows());
+    short[] dims = table.dims();
+    float[] weights = table.weights();
+    int begin = table.begin(row);
+    int end = table.end(row);
+    Arrays.fill(gradient, 0);
+    Arrays.fill(curvature, reg);
+    if (alpha0 > 0) {
+      double[] gramian = step.gramian();
+      for (int p = begin; p < end; p++) {
+        if (weights[p] != 0) {
+          VectorKernels.axpy(
+              alpha0 * weights[p], gramian, (dims[p] & 0xFFFF) * rank, gradient, 0, rank);
+        }
+      }
+      for (int j = 0; j < rank; j++) {
+        curvature[j] += alpha0 * gramian[j * rank + j];
+      }
+    }
+    table.scatter(row, denseRow);
+    int last = block.offsets()[row + 1];
+    for (int i = block.offsets()[row]; i < last; i++) {
+      int code = block.codes()[i];
+      SparseTable other = src[code >>> localBits];
+      int from = other.begin(code & localMask);
+      int to = other.end(code & localMask);
+      short[] otherDims = other.dims();
+      float[] otherWeights = other.weights();
+      double prediction = 0;
+      for (int p = from; p < to; p++) {
+        prediction += (double) denseRow[otherDims[p] & 0xFFFF] * otherWeights[p];
+      }
+      double confidence = confidence(block, i);
+      double target = block.ratings() == null ? 1 : block.ratings()[i];
+      double residual = confidence * prediction - (pullOffset + confidence * target);
+      for (int p = from; p < to; p++) {
+        int j = otherDims[p] & 0xFFFF;
+        double value = otherWeights[p];
+        gradient[j] += residual * value;
+        curvature[j] += confidence * value * value;
+      }
+    }
+    table.unscatter(row, denseRow);
+  }
+
+  /** Returns w^2 h of a stored weight of the row scored last; at least 0, 0 if not a number. */
+  public float saliency(int dim, float weight) {
+    return clean((double) weight * weight * curvature[dim]);
+  }
+
+  /** Returns g_j^2 / h_j of an empty position of the row scored last; at least 0. */
+  public float gain(int dim) {
+    double g = gradient[dim];
+    return curvature[dim] > 0 ? clean(g * g / curvature[dim]) : 0f;
+  }
+
+  /** Returns g_j at an empty position of the row scored last. */
+  public double gradient(int dim) {
+    return gradient[dim];
+  }
+
+  /** Returns h_j of the row scored last. */
+  public double curvature(int dim) {
+    return curvature[dim];
+  }
+
+  private static float clean(double score) {
+    // Adding zero turns -0 into 0, whose bits order as the smallest.
+    return score >= 0 ? (float) Math.min(score, Float.MAX_VALUE) + 0f : 0f;
+  }
+
+  private double confidence(InteractionBlock block, int i) {
+    float[] confidences = block.confidences();
+    return confidences == null ? scale : scale * confidences[i];
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Dense kernels on caller-owned arrays: {@link dev.coppice.core.linalg.VectorKernels} (dot
+ * products, scaled additions, threshold scans) and {@link dev.coppice.core.linalg.Cholesky}.
+ * Nothing here allocates per call, and every result is the same to the bit with and without the
+ * vector module.
+ */
+package dev.coppice.core.linalg;

@@ -1,0 +1,71 @@
+package dev.coppice.core.mask;
+
+/**
+ * The buckets of a {@link ScoreHistogram} that are not empty: what is sent and kept instead of
+ * 65,536 counts each, most of them zero.
+ */
+public final class BucketCounts {
+  private final int[] pruneBuckets;
+  private final long[] pruneCounts;
+  private final int[] growBuckets;
+  private final long[] growCounts;
+
+  private BucketCounts(
+      int[] pruneBuckets, long[] pruneCounts, int[] growBuckets, long[] growCounts) {
+    this.pruneBuckets = pruneBuckets;
+    this.pruneCounts = pruneCounts;
+    this.growBuckets = growBuckets;
+    this.growCounts = growCounts;
+  }
+
+  /** Returns the non-empty buckets of a histogram. */
+  public static BucketCounts of(ScoreHistogram histogram) {
+    int[] prune = filled(histogram.prune());
+    int[] grow = filled(histogram.grow());
+    return new BucketCounts(
+        prune, pick(histogram.prune(), prune), grow, pick(histogram.grow(), grow));
+  }
+
+  /** Adds these counts to a histogram. */
+  public void addTo(ScoreHistogram histogram) {
+    add(pruneBuckets, pruneCounts, histogram.prune());
+    add(growBuckets, growCounts, histogram.grow());
+  }
+
+  /** Returns the sum of both. */
+  public BucketCounts plus(BucketCounts other) {
+    ScoreHistogram sum = new ScoreHistogram();
+    addTo(sum);
+    other.addTo(sum);
+    return of(sum);
+  }
+
+  private static int[] filled(long[] counts) {
+    int filled = 0;
+    for (long count : counts) {
+      filled += count == 0 ? 0 : 1;
+    }
+    int[] buckets = new int[filled];
+    int to = 0;
+    for (int b = 0; b < counts.length; b++) {
+      if (counts[b] != 0) {
+        buckets[to++] = b;
+      }
+    }
+    return buckets;
+  }
+
+  private static long[] pick(long[] counts, int[] buckets) {
+    long[] picked = new long[buckets.length];
+    for (int i = 0; i < buckets.length; i++) {
+      picked[i] = counts[buckets[i]];
+    }
+    return picked;
+  }
+
+  private static void add(int[] buckets, long[] counts, long[] sums) {
+    for (int i = 0; i < buckets.length; i++) {
+      sums[buckets[i]] += counts[i];
+    }
+  }
+}

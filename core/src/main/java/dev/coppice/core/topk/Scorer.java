@@ -1,0 +1,148 @@
+package dev.coppice.core.topk;
+
+import dev.coppice.core.linalg.Kernels;
+import dev.coppice.core.linalg.VectorKernels;
+import java.util.Arrays;
+
+/**
+ * The best k items for sparse user rows, by their inner products with the rows of an {@link
+ * ItemIndex}.
+ *
+ * <p>A score is summed in single precision over the dimensions that both rows hold, in ascending
+ * order, so it is the same to the bit whatever the blocks, batches and kernels. Every item of the
+ * index is a candidate, those that share no dimension with the user too (score 0), except the
+ * user's seen items. Nothing of the size users x items, and no dense row of items, is ever held.
+ *
+ * <p>Two ways, chosen by the kernels: with vectors, the items' rows are run past {@value
+ * Kernels#LANES} users at once (cost: items' weights, whatever the users' rows look like); without,
+ * the columns of each user's dimensions are added up chunk by chunk (cost: the weights in those
+ * columns). One thread at a time; the index is shared.
+ */
+public final class Scorer {
+
+  /** Takes the recommendations of one user. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * Called once per user, in row order.
+     *
+     * @param row the user's row
+     * @param count number of items found: k, or fewer if fewer were left
+     * @param items item indices, best first, in the first {@code count} entries; reused between
+     *     calls
+     * @param scores their scores; reused between calls
+     */
+    void accept(int row, int count, int[] items, float[] scores);
+  }
+
+  private final ItemIndex index;
+  private final Search search;
+  private final int[] itemsOut;
+  private final float[] scoresOut;
+
+  /**
+   * A scorer for lists of at most k items.
+   *
+   * @throws IllegalArgumentException if k is below 1
+   */
+  public Scorer(ItemIndex index, int k) {
+    this(index, k, VectorKernels.chosen());
+  }
+
+  /** A scorer on given kernels, for comparisons. */
+  public Scorer(ItemIndex index, int k, Kernels kernels) {
+    this.index = index;
+    // No list can be longer than the index; a huge k then costs nothing.
+    int room = k < 1 ? k : Math.max(1, Math.min(k, index.size()));
+    search =
+        kernels.fastLanes()
+            ? new LaneSearch(index, room, kernels)
+            : new ColumnSearch(index, room, kernels);
+    itemsOut = new int[room];
+    scoresOut = new float[room];
+  }
+
+  /**
+   * Recommends to the users {@code firstRow .. lastRow-1} of a table.
+   *
+   * @param rowOffsets offsets of the user rows into the next two
+   * @param dims dimensions, ascending within a row, read as unsigned, below the index's rank
+   * @param weights finite weights
+   * @param seenOffsets offsets of the users' seen items by row, or null if nothing is excluded
+   * @param seenItems seen item indices, ascending within a row, duplicates allowed; items that the
+   *     index does not hold are ignored
+   * @param sink takes the lists in row order
+   * @throws IllegalArgumentException if a row is malformed; earlier rows may have been delivered
+   */
+  public void recommend(
+      int[] rowOffsets,
+      short[] dims,
+      float[] weights,
+      int firstRow,
+      int lastRow,
+      int[] seenOffsets,
+      int[] seenItems,
+      Sink sink) {
+    int tile = search.tile();
+    for (int first = firstRow; first < lastRow; first += tile) {
+      int last = Math.min(lastRow, first + tile);
+      for (int row = first; row < last; row++) {
+        RowCheck.check(
+            "user row " + row, index.rank(), dims, weights, rowOffsets[row], rowOffsets[row + 1]);
+      }
+      TopK[] heaps = search.best(rowOffsets, dims, weights, first, last, seenOffsets, seenItems);
+      for (int row = first; row < last; row++) {
+        int count = heaps[row - first].drainSorted(itemsOut, scoresOut);
+        sink.accept(row, count, itemsOut, scoresOut);
+      }
+    }
+  }
+
+  /**
+   * Recommends to one user.
+   *
+   * @param dims the user's dimensions, ascending
+   * @param weights the user's weights
+   * @param seen ascending item indices to leave out, or null
+   * @return item indices, best first, at most k
+   */
+  public int[] recommend(short[] dims, float[] weights, int[] seen) {
+    int[][] result = new int[1][];
+    recommend(
+        new int[] {0, dims.length},
+        dims,
+        weights,
+        0,
+        1,
+        seen == null ? null : new int[] {0, seen.length},
+        seen,
+        (row, count, items, scores) -> result[0] = Arrays.copyOf(items, count));
+    return result[0];
+  }
+
+  /** One way to find the best items of a tile of users. */
+  interface Search {
+
+    /** Most users in a tile. */
+    int tile();
+
+    /** The heaps of the users first..last-1, at most a tile, in order; reused by the next call. */
+    TopK[] best(
+        int[] rowOffsets,
+        short[] dims,
+        float[] weights,
+        int first,
+        int last,
+        int[] seenOffsets,
+        int[] seenItems);
+  }
+
+  /** Heaps for a tile. */
+  static TopK[] heaps(int tile, int k) {
+    TopK[] heaps = new TopK[tile];
+    for (int t = 0; t < tile; t++) {
+      heaps[t] = new TopK(k);
+    }
+    return heaps;
+  }
+}

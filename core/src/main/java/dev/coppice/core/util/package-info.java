@@ -1,0 +1,2 @@
+/** Small helpers without a domain of their own: keyed random streams. */
+package dev.coppice.core.util;

@@ -1,0 +1,209 @@
+package dev.coppice.core.als;
+
+import dev.coppice.core.mask.KeyPrefix;
+import dev.coppice.core.mask.ScoreHistogram;
+import dev.coppice.core.mask.StartMask;
+import dev.coppice.core.mask.Threshold;
+import dev.coppice.core.table.Budget;
+import dev.coppice.core.table.SparseTable;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * All blocks in one process: the reference that distributed engines must match to the bit, and a
+ * quick way to try hyper-parameters.
+ */
+public final class LocalEngine implements AlsEngine {
+  private final AlsObjective objective;
+  private final double confidenceScale;
+  private final RowCode code;
+  private final int minWeightsPerRow;
+  private final boolean dense;
+  private final Map<Side, InteractionBlock[]> blocks;
+  private final Map<Side, Budget> budgets = new EnumMap<>(Side.class);
+  private final Map<Side, SparseTable[]> tables = new EnumMap<>(Side.class);
+  private final Map<Side, SparseTable[]> best = new EnumMap<>(Side.class);
+  private BlockSolver.Movable[] movable;
+  private HalfSweep step;
+  private Supplier<Optional<Map<String, Double>>> validation = Optional::empty;
+
+  /** Starts from uniform random masks. */
+  public LocalEngine(
+      LocalBlocks data,
+      AlsObjective objective,
+      int rank,
+      double density,
+      int minWeightsPerRow,
+      long seed) {
+    this.objective = objective;
+    this.code = data.code();
+    this.minWeightsPerRow = minWeightsPerRow;
+    this.blocks = data.blocks();
+    long[] rows = new long[2];
+    for (Side side : Side.values()) {
+      for (InteractionBlock block : blocks.get(side)) {
+        rows[(side == Side.USERS ? 0 : 1)] += block.rows();
+      }
+      Budget budget = Budget.of(density, rank, rows[(side == Side.USERS ? 0 : 1)]);
+      budgets.put(side, budget);
+      SparseTable[] start = new SparseTable[blocks.get(side).length];
+      for (int b = 0; b < start.length; b++) {
+        InteractionBlock block = blocks.get(side)[b];
+        start[b] = StartMask.uniform(budget, block.firstRow(), block.ids(), seed);
+      }
+      tables.put(side, start);
+    }
+    this.confidenceScale =
+        objective.confidenceScale(
+            (double) data.observations() / rows[0], (double) data.observations() / rows[1]);
+    this.dense =
+        budgets.get(Side.USERS).weights() == (long) rank * rows[0]
+            && budgets.get(Side.ITEMS).weights() == (long) rank * rows[1];
+  }
+
+  /** Sets what {@link #validate} answers. */
+  public LocalEngine withValidation(Supplier<Optional<Map<String, Double>>> supplier) {
+    this.validation = supplier;
+    return this;
+  }
+
+  /** Returns the present rows of a side, by block. */
+  public SparseTable[] tables(Side side) {
+    return tables.get(side);
+  }
+
+  /** Returns the best rows of a side, by block. */
+  public SparseTable[] best(Side side) {
+    return best.get(side);
+  }
+
+  /** Returns the observations of a side, by block. */
+  public InteractionBlock[] blocks(Side side) {
+    return blocks.get(side);
+  }
+
+  @Override
+  public Budget budget(Side side) {
+    return budgets.get(side);
+  }
+
+  private HalfSweep step(Side side) {
+    Side src = side.other();
+    int rank = budgets.get(src).rank();
+    double[] matrix = null;
+    if (objective.needsGramian()) {
+      Gramian gramian = new Gramian(rank);
+      double[] scratch = Gramian.scratch(rank);
+      for (SparseTable table : tables.get(src)) {
+        gramian.add(table, scratch);
+      }
+      matrix = gramian.toMatrix();
+    }
+    return new HalfSweep(
+        objective, confidenceScale, budgets.get(src).rows(), matrix, tables.get(src), code, dense);
+  }
+
+  private <T> List<T> each(Side side, BiFunction<BlockSolver, Integer, T> work) {
+    int rank = budgets.get(side).rank();
+    HalfSweep shared = step;
+    return IntStream.range(0, blocks.get(side).length)
+        .parallel()
+        .mapToObj(b -> work.apply(new BlockSolver(shared, rank, minWeightsPerRow), b))
+        .toList();
+  }
+
+  @Override
+  public Solution solve(Side side, boolean explore) {
+    step = step(side);
+    SparseTable[] mine = tables.get(side);
+    record Part(BlockSolver.Solved solved, ScoreHistogram scores) {}
+    List<Part> parts =
+        each(
+            side,
+            (solver, b) -> {
+              InteractionBlock block = blocks.get(side)[b];
+              BlockSolver.Solved solved = solver.solve(b, block, mine[b]);
+              ScoreHistogram scores = null;
+              if (explore) {
+                scores = new ScoreHistogram();
+                solver.countScores(block, solved.table(), scores);
+              }
+              return new Part(solved, scores);
+            });
+    ScoreHistogram total = explore ? new ScoreHistogram() : null;
+    List<BlockStats> stats = new ArrayList<>();
+    for (int b = 0; b < mine.length; b++) {
+      mine[b] = parts.get(b).solved().table();
+      stats.add(parts.get(b).solved().stats());
+      if (explore) {
+        total.add(parts.get(b).scores());
+      }
+    }
+    return new Solution(BlockStats.sum(stats), total);
+  }
+
+  @Override
+  public ScoreHistogram gather(Side side, KeyPrefix prune, KeyPrefix grow) {
+    movable =
+        each(
+                side,
+                (solver, b) ->
+                    solver.candidates(blocks.get(side)[b], tables.get(side)[b], prune, grow))
+            .toArray(BlockSolver.Movable[]::new);
+    return count(side, prune, grow);
+  }
+
+  @Override
+  public ScoreHistogram count(Side side, KeyPrefix prune, KeyPrefix grow) {
+    ScoreHistogram counts = new ScoreHistogram();
+    for (int b = 0; b < movable.length; b++) {
+      BlockSolver.countCandidates(blocks.get(side)[b].firstRow(), movable[b], prune, grow, counts);
+    }
+    return counts;
+  }
+
+  @Override
+  public Moved move(Side side, Threshold prune, Threshold grow) {
+    SparseTable[] mine = tables.get(side);
+    List<BlockSolver.Solved> solved =
+        each(
+            side,
+            (solver, b) -> {
+              InteractionBlock block = blocks.get(side)[b];
+              return solver.solve(
+                  b, block, BlockSolver.move(block.firstRow(), mine[b], movable[b], prune, grow));
+            });
+    long stored = 0;
+    long bytes = 0;
+    List<BlockStats> stats = new ArrayList<>();
+    for (int b = 0; b < mine.length; b++) {
+      mine[b] = solved.get(b).table();
+      stored += mine[b].stored();
+      bytes += movable[b].bytes();
+      stats.add(solved.get(b).stats());
+    }
+    movable = null;
+    return new Moved(BlockStats.sum(stats), stored, bytes);
+  }
+
+  @Override
+  public Optional<Map<String, Double>> validate() {
+    return validation.get();
+  }
+
+  @Override
+  public void keepBest() {
+    for (Side side : Side.values()) {
+      best.put(side, tables.get(side).clone());
+    }
+  }
+
+  @Override
+  public void endSweep(int sweep) {}
+}

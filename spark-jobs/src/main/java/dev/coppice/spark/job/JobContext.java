@@ -1,0 +1,62 @@
+package dev.coppice.spark.job;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+
+/** What a job is given to work with: Spark, a place to report progress, a clock per phase. */
+public final class JobContext {
+  private final String job;
+  private final SparkSession spark;
+  private final Progress progress;
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
+
+  JobContext(String job, SparkSession spark, Progress progress) {
+    this.job = Objects.requireNonNull(job);
+    this.spark = Objects.requireNonNull(spark);
+    this.progress = Objects.requireNonNull(progress);
+  }
+
+  /** The running Spark session, set up as {@link SparkSessions} says. */
+  public SparkSession spark() {
+    return spark;
+  }
+
+  /** The name of the job. */
+  public String job() {
+    return job;
+  }
+
+  /** Says one line about how the work goes. */
+  public void say(String line) {
+    progress.say(job, line);
+  }
+
+  /**
+   * Runs one phase: announces it, gives Spark's jobs its name and adds its wall-clock time to
+   * {@link #seconds}.
+   */
+  public <T> T phase(String name, Callable<T> work) throws Exception {
+    progress.say(job, name + " ...");
+    spark.sparkContext().setJobGroup(job, job + ": " + name, false);
+    long start = System.nanoTime();
+    try {
+      return work.call();
+    } finally {
+      seconds.merge(name, (System.nanoTime() - start) / 1e9, Double::sum);
+      spark.sparkContext().clearJobGroup();
+    }
+  }
+
+  /** Wall-clock seconds per phase, in the order in which the phases began; a copy. */
+  public Map<String, Double> seconds() {
+    return new LinkedHashMap<>(seconds);
+  }
+
+  /** The same Spark session for another job of the same application, with a clock of its own. */
+  JobContext forJob(String other) {
+    return new JobContext(other, spark, progress);
+  }
+}

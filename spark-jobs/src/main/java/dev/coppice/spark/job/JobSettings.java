@@ -1,0 +1,186 @@
+package dev.coppice.spark.job;
+
+import dev.coppice.core.config.ConfigKey;
+import dev.coppice.core.config.ConfigSchema;
+import dev.coppice.core.config.ConfigValues;
+import dev.coppice.core.error.UsageException;
+import dev.coppice.spark.job.Settings.Given;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Turns what the user gave into the checked settings of one job.
+ *
+ * <p>What a key is, from weakest to strongest: its default; its place under {@code workDir}; the
+ * top level of the file; the job's section; {@code --set key=}; {@code --set job.key=}. At the top
+ * level of the file a key must be known to some job, anywhere else to the job it is meant for.
+ */
+public final class JobSettings {
+  private final Map<String, Job> jobs = new LinkedHashMap<>();
+  private final Settings settings;
+  private final Path callerDir;
+
+  /**
+   * Joins the jobs and what the user gave.
+   *
+   * @param jobs every job there is: their names head sections, their keys may stand at the top
+   *     level
+   * @param callerDir where relative paths of {@code --set} start; null to leave them as they are
+   */
+  JobSettings(Collection<Job> jobs, Settings settings, Path callerDir) {
+    jobs.forEach(job -> this.jobs.put(job.name(), job));
+    this.settings = settings;
+    this.callerDir = callerDir;
+  }
+
+  /**
+   * The settings of {@code job}.
+   *
+   * @throws UsageException if any key of the file or of {@code --set} is unknown, or any value of
+   *     this job is not allowed
+   */
+  ConfigValues resolve(Job job) {
+    refuseUnknown(job.name(), List.of(job));
+    return resolve(job, name -> true, Map.of());
+  }
+
+  /**
+   * The settings of {@code job} as a part of a longer run; see {@link #refuseUnknown}.
+   *
+   * @param shared which keys may come from the top level of the file and from {@code --set key=}
+   * @param defaults values for keys that are not given at all
+   * @throws UsageException if any value of this job is not allowed
+   */
+  ConfigValues resolve(Job job, Predicate<String> shared, Map<String, String> defaults) {
+    ConfigSchema schema = job.schema();
+    Map<String, String> texts = new LinkedHashMap<>();
+    settings.shared().forEach((key, given) -> put(schema, key, given, shared, texts));
+    settings
+        .sections()
+        .getOrDefault(job.name(), Map.of())
+        .forEach((key, given) -> put(schema, key, given, name -> true, texts));
+    settings.overrides().forEach((key, given) -> put(schema, key, given, shared, texts));
+    String prefix = job.name() + ".";
+    settings
+        .overrides()
+        .forEach(
+            (key, given) -> {
+              if (key.startsWith(prefix)) {
+                put(schema, key.substring(prefix.length()), given, name -> true, texts);
+              }
+            });
+    defaults.forEach(texts::putIfAbsent);
+    String workDir = texts.get(CommonKeys.WORK_DIR.name());
+    if (workDir != null && !workDir.isBlank()) {
+      String base = workDir.strip().replaceAll("(?<=[^/:])/+$", "");
+      job.underWorkDir().forEach((key, name) -> texts.putIfAbsent(key, base + "/" + name));
+    }
+    ConfigValues values = schema.resolve(texts);
+    job.check(values);
+    return values;
+  }
+
+  private void put(
+      ConfigSchema schema,
+      String name,
+      Given given,
+      Predicate<String> shared,
+      Map<String, String> into) {
+    ConfigKey<?> key = schema.key(name).orElse(null);
+    if (key != null && shared.test(name)) {
+      into.put(name, given.fromOption() && key.isPath() ? fromCaller(given.text()) : given.text());
+    }
+  }
+
+  /** A relative local path starts where the user typed it, although the process runs elsewhere. */
+  private String fromCaller(String text) {
+    if (callerDir == null || text.isBlank() || text.contains(":") || text.startsWith("/")) {
+      return text;
+    }
+    try {
+      Path here = callerDir.resolve(text.strip());
+      // Names of tables and paths that start at the project's root stay as they are.
+      boolean elsewhere = !Files.exists(here) && (Files.exists(Path.of(text)) || isName(text));
+      return elsewhere ? text : here.normalize().toString();
+    } catch (InvalidPathException e) {
+      return text;
+    }
+  }
+
+  private static boolean isName(String text) {
+    return text.matches("\\w+(\\.\\w+){1,2}")
+        && !text.matches(".*\\.(csv|tsv|txt|dat|json|jsonl|gz|parquet|orc)");
+  }
+
+  /**
+   * Refuses every key that nothing reads.
+   *
+   * @param name the job the user called
+   * @param called the jobs that run: {@code --set key=} must be known to one of them
+   * @throws UsageException listing each with file and line and the nearest known key
+   */
+  void refuseUnknown(String name, List<Job> called) {
+    List<String> problems = new ArrayList<>();
+    Set<String> everywhere = names(jobs.values());
+    settings.shared().forEach((key, given) -> check(key, given, everywhere, problems));
+    settings
+        .sections()
+        .forEach(
+            (job, keys) ->
+                keys.forEach(
+                    (key, given) -> check(key, given, names(List.of(jobs.get(job))), problems)));
+    Set<String> here = names(called);
+    for (Map.Entry<String, Given> override : settings.overrides().entrySet()) {
+      String key = override.getKey();
+      int dot = key.indexOf('.');
+      Job section = dot < 0 ? null : jobs.get(key.substring(0, dot));
+      if (section != null) {
+        check(key.substring(dot + 1), override.getValue(), names(List.of(section)), problems);
+      } else if (!here.contains(key) && everywhere.contains(key)) {
+        problems.add(
+            override.getValue().origin()
+                + ": key "
+                + key
+                + " is not one of "
+                + name
+                + "; it belongs to "
+                + String.join(", ", owners(key))
+                + ". Remove it.");
+      } else {
+        check(key, override.getValue(), here, problems);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new UsageException(String.join(System.lineSeparator(), problems));
+    }
+  }
+
+  private static void check(
+      String key, Given given, Collection<String> known, List<String> problems) {
+    if (!known.contains(key)) {
+      problems.add(given.origin() + ": " + ConfigSchema.unknown(key, known));
+    }
+  }
+
+  private List<String> owners(String key) {
+    return jobs.values().stream()
+        .filter(job -> job.schema().key(key).isPresent())
+        .map(Job::name)
+        .toList();
+  }
+
+  private static Set<String> names(Collection<Job> jobs) {
+    Set<String> names = new LinkedHashSet<>();
+    jobs.forEach(job -> names.addAll(job.schema().names()));
+    return names;
+  }
+}

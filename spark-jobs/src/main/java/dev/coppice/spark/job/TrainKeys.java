@@ -1,0 +1,193 @@
+package dev.coppice.spark.job;
+
+import dev.coppice.core.config.ConfigKey;
+import dev.coppice.core.config.ConfigSchema;
+import dev.coppice.core.config.Range;
+
+/** Keys of {@code train}; those of the solver are named after the estimator's params. */
+public final class TrainKeys {
+  /** The data set. */
+  public static final ConfigKey<String> INPUT =
+      ConfigKey.path("input").asRequired().withDoc("data set to learn from, as prepare writes it");
+
+  /** Where the model goes. */
+  public static final ConfigKey<String> MODEL =
+      ConfigKey.path("model").asRequired().withDoc("where the model goes");
+
+  /** Where the report goes. */
+  public static final ConfigKey<String> OUTPUT =
+      ConfigKey.path("output")
+          .withDoc("where metrics.json and report.html go; default: into the model's directory");
+
+  /** Width of a row. */
+  public static final ConfigKey<Integer> RANK =
+      ConfigKey.integer("rank", 1, 65_535)
+          .withDefault(256)
+          .withDoc("width of an embedding row, in dimensions, stored or not");
+
+  /** The budget. */
+  public static final ConfigKey<Double> DENSITY =
+      ConfigKey.number("density", Range.above(0, 1))
+          .withDefault(0.05)
+          .withDoc(
+              "stored weights of a table as a share of rank * rows, fixed for the whole run;"
+                  + " 1 trains a dense model");
+
+  /** Sweeps. */
+  public static final ConfigKey<Integer> MAX_ITER =
+      ConfigKey.integer("maxIter", 1, 10_000)
+          .withDefault(12)
+          .withDoc("sweeps: passes over both sides");
+
+  /** Ridge. */
+  public static final ConfigKey<Double> REG_PARAM =
+      ConfigKey.number("regParam", Range.atLeast(0)).withDefault(0.007).withDoc("L2 strength");
+
+  /** Frequency exponent of the ridge. */
+  public static final ConfigKey<Double> REG_EXPONENT =
+      ConfigKey.number("regExponent", Range.of(0, 2))
+          .withDefault(1.0)
+          .withDoc("how the L2 strength grows with a row's number of observations: 0 not at all");
+
+  /** alpha_0. */
+  public static final ConfigKey<Double> UNOBSERVED_WEIGHT =
+      ConfigKey.number("unobservedWeight", Range.atLeast(0))
+          .withDefault(0.01)
+          .withDoc("weight in the loss of every pair that was not observed (implicit feedback)");
+
+  /** MLlib's alpha. */
+  public static final ConfigKey<Double> ALPHA =
+      ConfigKey.number("alpha", Range.atLeast(0))
+          .withDoc(
+              "how confidence grows with the weight of an interaction, as in MLlib's ALS:"
+                  + " 1 + alpha * weight over 1 for unobserved pairs; instead of unobservedWeight");
+
+  /** Popularity exponent of users. */
+  public static final ConfigKey<Double> USER_DEBIAS =
+      ConfigKey.number("userDebias", Range.of(0, 1))
+          .withDefault(0.5)
+          .withDoc(
+              "how much less an interaction of a busy user counts: (degree / mean)^-userDebias");
+
+  /** Popularity exponent of items. */
+  public static final ConfigKey<Double> ITEM_DEBIAS =
+      ConfigKey.number("itemDebias", Range.of(0, 1))
+          .withDefault(0.3)
+          .withDoc("how much less an interaction with a popular item counts, as userDebias");
+
+  /** Exploration share. */
+  public static final ConfigKey<Double> UPDATE_RATIO =
+      ConfigKey.number("updateRatio", Range.of(0, 1))
+          .withDefault(0.5)
+          .withDoc("share of the stored weights that the first exploration prunes and regrows");
+
+  /** Schedule of the share. */
+  public static final ConfigKey<String> UPDATE_SCHEDULE =
+      ConfigKey.oneOf("updateSchedule", "cosine", "linear", "constant")
+          .withDefault("cosine")
+          .withDoc("how updateRatio falls from sweep to sweep");
+
+  /** Sweeps between explorations. */
+  public static final ConfigKey<Integer> UPDATE_INTERVAL =
+      ConfigKey.integer("updateInterval", 1, 10_000)
+          .withDefault(1)
+          .withDoc("sweeps between explorations");
+
+  /** Least weights a row keeps. */
+  public static final ConfigKey<Integer> MIN_WEIGHTS_PER_ROW =
+      ConfigKey.integer("minWeightsPerRow", 0, 65_535)
+          .withDefault(1)
+          .withDoc("weights that an exploration leaves to every row");
+
+  /** Implicit or explicit feedback. */
+  public static final ConfigKey<Boolean> IMPLICIT_PREFS =
+      ConfigKey.flag("implicitPrefs")
+          .withDefault(true)
+          .withDoc(
+              "true: every interaction is a positive, its weight is confidence; false: the weight"
+                  + " is a rating to predict, over observed pairs alone");
+
+  /** Seed of all random draws. */
+  public static final ConfigKey<Long> SEED =
+      ConfigKey.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE)
+          .withDefault(42L)
+          .withDoc("seed of every random draw; same seed and data, same model");
+
+  /** Logical blocks. */
+  public static final ConfigKey<Integer> NUM_BLOCKS =
+      ConfigKey.integer("numBlocks", 1, 100_000)
+          .withDefault(16)
+          .withDoc("logical blocks that the rows of each side are kept in; part of the result");
+
+  /** Partitions. */
+  public static final ConfigKey<Integer> NUM_PARTITIONS =
+      ConfigKey.integer("numPartitions", 1, 100_000)
+          .withDoc("partitions that hold the blocks; default: as many as Spark has cores");
+
+  /** Lineage. */
+  public static final ConfigKey<Integer> CHECKPOINT_INTERVAL =
+      ConfigKey.integer("checkpointInterval", -1, 10_000)
+          .withDefault(10)
+          .withDoc("sweeps between checkpoints; -1 for none");
+
+  /** Durable directory. */
+  public static final ConfigKey<String> CHECKPOINT_DIR =
+      ConfigKey.path("checkpointDir")
+          .withDoc(
+              "durable directory for checkpoints; without it they lie on the executors and a lost"
+                  + " executor costs the sweeps since the start");
+
+  /** When a table is broadcast. */
+  public static final ConfigKey<Long> BROADCAST_LIMIT =
+      ConfigKey.whole("broadcastLimit", 0, Long.MAX_VALUE)
+          .withDefault(256L * 1024 * 1024)
+          .withDoc(
+              "largest table that is sent to the executors as a whole, in bytes; larger ones are"
+                  + " sent block by block; the result is the same");
+
+  /** Early stopping. */
+  public static final ConfigKey<Integer> PATIENCE =
+      ConfigKey.integer("patience", 1, 10_000)
+          .withDoc(
+              "stop after this many sweeps without a better metric on the validation part, and keep"
+                  + " the best sweep's model; default: run every sweep");
+
+  /** What early stopping looks at. */
+  public static final ConfigKey<String> METRIC =
+      ConfigKey.text("metric")
+          .withDefault("ndcg@20")
+          .withDoc("what early stopping looks at, such as ndcg@20 or recall@50");
+
+  private TrainKeys() {}
+
+  /** All keys of {@code train}. */
+  public static ConfigSchema schema() {
+    return ConfigSchema.of(
+            INPUT,
+            MODEL,
+            OUTPUT,
+            RANK,
+            DENSITY,
+            MAX_ITER,
+            REG_PARAM,
+            REG_EXPONENT,
+            UNOBSERVED_WEIGHT,
+            ALPHA,
+            USER_DEBIAS,
+            ITEM_DEBIAS,
+            UPDATE_RATIO,
+            UPDATE_SCHEDULE,
+            UPDATE_INTERVAL,
+            MIN_WEIGHTS_PER_ROW,
+            IMPLICIT_PREFS,
+            SEED,
+            NUM_BLOCKS,
+            NUM_PARTITIONS,
+            CHECKPOINT_INTERVAL,
+            CHECKPOINT_DIR,
+            BROADCAST_LIMIT,
+            PATIENCE,
+            METRIC)
+        .and(CommonKeys.schema());
+  }
+}
