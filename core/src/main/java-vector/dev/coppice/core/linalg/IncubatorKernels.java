@@ -198,6 +198,54 @@ final class IncubatorKernels implements Kernels, WidthAware {
     a[out + 3] -= s3;
   }
 
+  @Override
+  public boolean fastLanes() {
+    return true;
+  }
+
+  @Override
+  public int nextRowAbove(
+      int[] rowOffsets,
+      short[] dims,
+      float[] weights,
+      int from,
+      int to,
+      float[] tile,
+      float[] thresholds,
+      float[] scores) {
+    FloatVector t0 = load(thresholds, 0);
+    FloatVector t1 = load(thresholds, 8);
+    FloatVector t2 = load(thresholds, 16);
+    FloatVector t3 = load(thresholds, 24);
+    for (int row = from; row < to; row++) {
+      FloatVector s0 = FloatVector.zero(F);
+      FloatVector s1 = FloatVector.zero(F);
+      FloatVector s2 = FloatVector.zero(F);
+      FloatVector s3 = FloatVector.zero(F);
+      int end = rowOffsets[row + 1];
+      for (int p = rowOffsets[row]; p < end; p++) {
+        int base = (dims[p] & 0xffff) * LANES;
+        FloatVector weight = FloatVector.broadcast(F, weights[p]);
+        s0 = s0.add(weight.mul(load(tile, base)));
+        s1 = s1.add(weight.mul(load(tile, base + 8)));
+        s2 = s2.add(weight.mul(load(tile, base + 16)));
+        s3 = s3.add(weight.mul(load(tile, base + 24)));
+      }
+      VectorMask<Float> any =
+          s0.compare(VectorOperators.GT, t0)
+              .or(s1.compare(VectorOperators.GT, t1))
+              .or(s2.compare(VectorOperators.GT, t2).or(s3.compare(VectorOperators.GT, t3)));
+      if (any.anyTrue()) {
+        s0.intoArray(scores, 0);
+        s1.intoArray(scores, 8);
+        s2.intoArray(scores, 16);
+        s3.intoArray(scores, 24);
+        return row;
+      }
+    }
+    return to;
+  }
+
   private static FloatVector load(float[] a, int offset) {
     return FloatVector.fromArray(F, a, offset);
   }

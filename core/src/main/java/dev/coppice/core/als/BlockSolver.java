@@ -163,11 +163,7 @@ public final class BlockSolver {
    * @param firstRow index of the block's first row in the whole table
    */
   public static void countCandidates(
-      long firstRow,
-      Movable movable,
-      KeyPrefix prune,
-      KeyPrefix grow,
-      ScoreHistogram histogram) {
+      long firstRow, Movable movable, KeyPrefix prune, KeyPrefix grow, ScoreHistogram histogram) {
     Candidates pruned = movable.prune();
     for (int i = 0; i < pruned.size(); i++) {
       long tie = ScoreKey.tie(firstRow + pruned.row(i), pruned.dim(i));
@@ -259,8 +255,7 @@ public final class BlockSolver {
 
     private boolean takes(int c) {
       return threshold.takes(
-          candidates.score(c),
-          ScoreKey.tie(firstRow + candidates.row(c), candidates.dim(c)));
+          candidates.score(c), ScoreKey.tie(firstRow + candidates.row(c), candidates.dim(c)));
     }
   }
 }

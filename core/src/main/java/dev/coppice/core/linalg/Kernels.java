@@ -53,4 +53,37 @@ public interface Kernels {
    * product is that of four partial sums and a halving, then the last n mod 4 products one by one.
    */
   void subtractDots4(double[] a, int x, int y, int stride, int n, int out);
+
+  /** Users that {@link #nextRowAbove} scores at once. */
+  int LANES = 32;
+
+  /** Whether {@link #nextRowAbove} is faster here than adding up one user's columns. */
+  boolean fastLanes();
+
+  /**
+   * Scores sparse rows against {@value #LANES} users at once, up to the first row that beats a
+   * threshold: the search loop of top-K.
+   *
+   * <p>The score of row r for user t is the sum over its weights p, in order, of {@code weights[p]
+   * * tile[dims[p] * LANES + t]}, in single precision.
+   *
+   * @param rowOffsets offsets of the rows into the next two
+   * @param dims dimensions, read as unsigned
+   * @param weights the rows' weights
+   * @param from first row to score
+   * @param to row to stop before
+   * @param tile the users' weights by dimension, zeros included: {@code float[rank * LANES]}
+   * @param thresholds one per user
+   * @param scores receives the scores of the row returned, one per user; undefined if there is none
+   * @return the first row with a score greater than its user's threshold, or {@code to}
+   */
+  int nextRowAbove(
+      int[] rowOffsets,
+      short[] dims,
+      float[] weights,
+      int from,
+      int to,
+      float[] tile,
+      float[] thresholds,
+      float[] scores);
 }

@@ -1,5 +1,7 @@
 package dev.coppice.core.linalg;
 
+import java.util.Arrays;
+
 /** Plain Java loops; the reference for the bits that every other implementation returns. */
 final class ScalarKernels implements Kernels {
 
@@ -209,5 +211,38 @@ final class ScalarKernels implements Kernels {
       }
       a[out + t] -= sum;
     }
+  }
+
+  @Override
+  public boolean fastLanes() {
+    return false;
+  }
+
+  @Override
+  public int nextRowAbove(
+      int[] rowOffsets,
+      short[] dims,
+      float[] weights,
+      int from,
+      int to,
+      float[] tile,
+      float[] thresholds,
+      float[] scores) {
+    for (int row = from; row < to; row++) {
+      Arrays.fill(scores, 0, LANES, 0f);
+      for (int p = rowOffsets[row]; p < rowOffsets[row + 1]; p++) {
+        int base = (dims[p] & 0xffff) * LANES;
+        float weight = weights[p];
+        for (int t = 0; t < LANES; t++) {
+          scores[t] += weight * tile[base + t];
+        }
+      }
+      for (int t = 0; t < LANES; t++) {
+        if (scores[t] > thresholds[t]) {
+          return row;
+        }
+      }
+    }
+    return to;
   }
 }

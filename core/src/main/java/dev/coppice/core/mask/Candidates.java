@@ -11,6 +11,8 @@ public final class Candidates {
   /** Bytes that one candidate takes. */
   public static final int BYTES = Integer.BYTES + Short.BYTES + Integer.BYTES;
 
+  private static final int FIRST_CAPACITY = 64;
+
   private int size;
   private int[] rows;
   private short[] dims;
@@ -18,15 +20,15 @@ public final class Candidates {
 
   /** Makes an empty list that grows as it is filled. */
   public Candidates() {
-    rows = new int[64];
-    dims = new short[64];
-    scores = new int[64];
+    rows = new int[FIRST_CAPACITY];
+    dims = new short[FIRST_CAPACITY];
+    scores = new int[FIRST_CAPACITY];
   }
 
   /** Adds a position; rows and dims must come in ascending order. */
   public void add(int row, int dim, int score) {
     if (size == rows.length) {
-      int capacity = Math.addExact(size, size >> 1);
+      int capacity = Math.max(FIRST_CAPACITY, Math.addExact(size, size >> 1));
       rows = Arrays.copyOf(rows, capacity);
       dims = Arrays.copyOf(dims, capacity);
       scores = Arrays.copyOf(scores, capacity);

@@ -22,8 +22,12 @@ public final class ThresholdSearch {
    * Starts a search.
    *
    * @param need how many positions to take, at least 0 and at most their number
+   * @throws IllegalArgumentException if it is negative
    */
   public ThresholdSearch(long need) {
+    if (need < 0) {
+      throw new IllegalArgumentException("need is " + need + "; it must be at least 0");
+    }
     this.need = need;
     this.open = need;
     this.done = need == 0;
@@ -49,9 +53,13 @@ public final class ThresholdSearch {
    *
    * @param counts {@code long[65536]}: how many matching keys have each value of digit {@link
    *     #level()}
-   * @throws IllegalStateException if fewer keys were counted than are still to be taken
+   * @throws IllegalStateException if fewer keys were counted than are still to be taken, or if the
+   *     search is done
    */
   public void accept(long[] counts) {
+    if (done) {
+      throw new IllegalStateException("the threshold is settled; there is no digit left to count");
+    }
     int bucket = counts.length - 1;
     while (bucket >= 0 && counts[bucket] < open) {
       open -= counts[bucket--];

@@ -1,5 +1,9 @@
 package dev.coppice.core.table;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
 /**
  * How many weights a table may store: {@code floor(density * rank * rows)} (DESIGN.md section 3),
  * fixed for the whole run, and how many each row starts with.
@@ -11,7 +15,8 @@ package dev.coppice.core.table;
 public record Budget(int rank, long rows, long weights) {
 
   /**
-   * Derives the budget of a table.
+   * Derives the budget of a table. The floor is that of the density as it is written in decimal:
+   * .29 of 100 positions are 29 weights, although the nearest double lies below .29.
    *
    * @throws IllegalArgumentException if rank or density are out of range, or if the budget would be
    *     below one weight a row
@@ -25,7 +30,15 @@ public record Budget(int rank, long rows, long weights) {
       throw new IllegalArgumentException(
           "density is " + density + "; it must be above 0 and at most 1");
     }
-    long weights = (long) Math.floor(density * ((double) rank * rows));
+    if (rows < 0) {
+      throw new IllegalArgumentException("rows is " + rows + "; it must be at least 0");
+    }
+    BigDecimal positions = BigDecimal.valueOf(rank).multiply(BigDecimal.valueOf(rows));
+    long weights =
+        BigDecimal.valueOf(density)
+            .multiply(positions)
+            .setScale(0, RoundingMode.FLOOR)
+            .longValueExact();
     if (weights < rows) {
       throw new IllegalArgumentException(
           "density "
@@ -37,10 +50,17 @@ public record Budget(int rank, long rows, long weights) {
               + " weights for "
               + rows
               + " rows; a row needs at least one: set density to at least "
-              + 1.0 / rank
+              + leastDensity(rank)
               + ", or raise rank");
     }
     return new Budget(rank, rows, weights);
+  }
+
+  /** One weight a row, rounded up so that it is enough. */
+  private static String leastDensity(int rank) {
+    return BigDecimal.ONE
+        .divide(BigDecimal.valueOf(rank), new MathContext(4, RoundingMode.CEILING))
+        .toPlainString();
   }
 
   /**

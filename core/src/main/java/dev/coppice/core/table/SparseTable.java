@@ -148,13 +148,17 @@ public final class SparseTable {
   }
 
   /**
-   * Checks what the constructor does not: that the dimensions of each row ascend, lie below the
-   * rank, and that every value is finite.
+   * Checks what the constructor does not: that the offsets ascend, that the dimensions of each row
+   * ascend and lie below the rank, and that every value is finite.
    *
    * @throws IllegalStateException naming the first row that breaks a rule
    */
   public void validate() {
     for (int row = 0; row < rows(); row++) {
+      if (end(row) < begin(row) || end(row) > stored()) {
+        throw new IllegalStateException(
+            "row " + row + " begins at " + begin(row) + " and ends at " + end(row));
+      }
       for (int p = begin(row); p < end(row); p++) {
         if (dim(p) >= rank || (p > begin(row) && dim(p) <= dim(p - 1))) {
           throw new IllegalStateException(

@@ -1,6 +1,6 @@
 /**
- * Top-K retrieval over a sparse item table: {@link dev.coppice.core.topk.ItemIndex} is the table by
- * columns, {@link dev.coppice.core.topk.Scorer} scores users against it, {@link
+ * Top-K retrieval over a sparse item table: {@link dev.coppice.core.topk.ItemIndex} holds the
+ * table, {@link dev.coppice.core.topk.Scorer} scores users against it, {@link
  * dev.coppice.core.topk.TopK} keeps the best. Results do not depend on the order of visits: equal
  * scores go to the smaller item index.
  */

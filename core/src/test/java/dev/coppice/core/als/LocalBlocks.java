@@ -101,7 +101,8 @@ public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, lo
     long[][] ids = new long[numBlocks][];
     for (int b = 0; b < numBlocks; b++) {
       int block = b;
-      ids[b] = Arrays.stream(distinct).filter(id -> RowCode.blockOf(id, numBlocks) == block).toArray();
+      ids[b] =
+          Arrays.stream(distinct).filter(id -> RowCode.blockOf(id, numBlocks) == block).toArray();
     }
     return ids;
   }

@@ -37,6 +37,15 @@ final class Rows {
     return new Rows(rank, offsets, dims, weights);
   }
 
+  /** The same positions with weights that do not add up exactly. */
+  Rows withGaussianWeights(Random random) {
+    float[] other = new float[weights.length];
+    for (int p = 0; p < offsets[rows()]; p++) {
+      other[p] = (float) random.nextGaussian();
+    }
+    return new Rows(rank, offsets, dims, other);
+  }
+
   int rows() {
     return offsets.length - 1;
   }

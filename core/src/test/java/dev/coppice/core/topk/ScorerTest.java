@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 
 class ScorerTest {
 
+  private static List<Kernels> kernels() {
+    return List.of(VectorKernels.scalar(), VectorKernels.vector().orElseThrow());
+  }
+
   private static int[][] seenLists(Random random, int users, int items) {
     int[][] seen = new int[users][];
     for (int u = 0; u < users; u++) {
@@ -83,8 +87,7 @@ class ScorerTest {
         Rows items = Rows.random(random, itemCount, 24, density);
         ItemIndex index = ItemIndex.of(24, items.offsets, items.dims, items.weights);
         int[][] seen = seenLists(random, 9, itemCount);
-        for (Kernels kernels :
-            List.of(VectorKernels.scalar(), VectorKernels.vector().orElseThrow())) {
+        for (Kernels kernels : kernels()) {
           List<int[]> lists = recommendAll(new Scorer(index, 20, kernels), users, seen);
           for (int u = 0; u < 9; u++) {
             assertThat(lists.get(u))
@@ -99,55 +102,87 @@ class ScorerTest {
   @Test
   void severalChunksAndTilesGiveTheSameLists() {
     Random random = new Random(42);
-    int itemCount = 2 * ItemIndex.MAX_CHUNK + 77;
+    int itemCount = 2 * Columns.MAX_CHUNK + 77;
+    int userCount = 2 * 128 + 3;
     Rows items = Rows.random(random, itemCount, 16, 0.1);
-    Rows users = Rows.random(random, 2 * Scorer.TILE + 3, 16, 0.3);
+    Rows users = Rows.random(random, userCount, 16, 0.3);
     ItemIndex index = ItemIndex.of(16, items.offsets, items.dims, items.weights);
-    assertThat(index.chunks.length).isEqualTo(3);
-    int[][] seen = seenLists(random, users.rows(), itemCount);
-    Scorer scorer = new Scorer(index, 10);
-    List<int[]> lists = recommendAll(scorer, users, seen);
-    for (int u : new int[] {0, 1, 2, Scorer.TILE - 1, Scorer.TILE, 2 * Scorer.TILE + 2}) {
-      assertThat(lists.get(u)).isEqualTo(bruteForce(users, u, items, seen[u], 10));
-      assertThat(scorer.recommend(users.dims(u), users.weights(u), seen[u]))
-          .isEqualTo(lists.get(u));
+    assertThat(index.columns().chunks.length).isEqualTo(3);
+    int[][] seen = seenLists(random, userCount, itemCount);
+    for (Kernels kernels : kernels()) {
+      Scorer scorer = new Scorer(index, 10, kernels);
+      List<int[]> lists = recommendAll(scorer, users, seen);
+      assertThat(lists).hasSize(userCount);
+      for (int u : new int[] {0, 1, 31, 32, 127, 128, userCount - 1}) {
+        assertThat(lists.get(u)).isEqualTo(bruteForce(users, u, items, seen[u], 10));
+        assertThat(scorer.recommend(users.dims(u), users.weights(u), seen[u]))
+            .isEqualTo(lists.get(u));
+      }
     }
   }
 
   @Test
-  void wideRowsAreCutIntoSmallerChunksWithTheSameScores() {
-    Random random = new Random(43);
-    Rows items = Rows.random(random, 1500, 300, 1);
-    Rows users = Rows.random(random, 2, 300, 0.5);
-    ItemIndex index = ItemIndex.of(300, items.offsets, items.dims, items.weights);
-    assertThat(index.chunkSize).isLessThan(ItemIndex.MAX_CHUNK);
-    assertThat(index.chunks.length).isGreaterThan(1);
-    float[] scores = new float[1500];
-    new Scorer(index, 1).scores(users.dims(0), users.weights(0), scores);
-    for (int i = 0; i < 1500; i++) {
-      assertThat(scores[i]).isEqualTo(users.dot(0, items, i));
+  void bothWaysGiveTheSameBitsOfScores() {
+    Random random = new Random(47);
+    for (double density : new double[] {0.05, 0.3, 1}) {
+      Rows items = Rows.random(random, 1500, 300, density).withGaussianWeights(random);
+      Rows users = Rows.random(random, 40, 300, density).withGaussianWeights(random);
+      ItemIndex index = ItemIndex.of(300, items.offsets, items.dims, items.weights);
+      List<float[]> first = new ArrayList<>();
+      List<float[]> second = new ArrayList<>();
+      collectScores(new Scorer(index, 1500, VectorKernels.scalar()), users, first);
+      collectScores(new Scorer(index, 1500, VectorKernels.vector().orElseThrow()), users, second);
+      assertThat(second).usingRecursiveComparison().isEqualTo(first);
     }
   }
 
+  private static void collectScores(Scorer scorer, Rows users, List<float[]> out) {
+    scorer.recommend(
+        users.offsets,
+        users.dims,
+        users.weights,
+        0,
+        users.rows(),
+        null,
+        null,
+        (row, count, items, scores) -> {
+          float[] byItem = new float[count];
+          for (int j = 0; j < count; j++) {
+            byItem[items[j]] = scores[j];
+          }
+          out.add(byItem);
+        });
+  }
+
   @Test
-  void blocksInAnyOrderWithAnyMappingGiveTheSameIndex() {
+  void wideRowsAreCutIntoSmallerChunks() {
+    Rows items = Rows.random(new Random(43), 1500, 300, 1);
+    Columns columns = ItemIndex.of(300, items.offsets, items.dims, items.weights).columns();
+    assertThat(columns.chunkSize).isLessThan(Columns.MAX_CHUNK);
+    assertThat(columns.chunks.length).isGreaterThan(1);
+  }
+
+  @Test
+  void blocksInAnyOrderWithAnyMappingGiveTheSameLists() {
     Random random = new Random(44);
-    Rows items = Rows.random(random, 60, 12, 0.3);
-    Rows users = Rows.random(random, 5, 12, 0.5);
-    List<int[]> wanted =
-        recommendAll(
-            new Scorer(ItemIndex.of(12, items.offsets, items.dims, items.weights), 8), users, null);
+    // Few distinct scores, so that ties across blocks decide.
+    Rows items = Rows.random(random, 60, 3, 0.4);
+    Rows users = Rows.random(random, 35, 3, 0.5);
+    ItemIndex whole = ItemIndex.of(3, items.offsets, items.dims, items.weights);
+    List<int[]> wanted = recommendAll(new Scorer(whole, 8), users, null);
     List<Integer> rows = new ArrayList<>(IntStream.range(0, 60).boxed().toList());
     for (int round = 0; round < 5; round++) {
       Collections.shuffle(rows, random);
-      ItemIndex.Builder builder = new ItemIndex.Builder(12);
+      ItemIndex.Builder builder = new ItemIndex.Builder(3);
       for (int row : rows) {
         Rows one = items.slice(row, row + 1);
         builder.addRows(new int[] {row}, one.offsets, one.dims, one.weights);
       }
-      assertThat(recommendAll(new Scorer(builder.build(), 8), users, null))
-          .usingRecursiveComparison()
-          .isEqualTo(wanted);
+      for (Kernels kernels : kernels()) {
+        assertThat(recommendAll(new Scorer(builder.build(), 8, kernels), users, null))
+            .usingRecursiveComparison()
+            .isEqualTo(wanted);
+      }
     }
   }
 
@@ -161,9 +196,12 @@ class ScorerTest {
     ItemIndex index =
         new ItemIndex.Builder(8).addRows(held, few.offsets, few.dims, few.weights).build();
     int[] seen = {0, 17, 17, 19, 2_000_000_000};
-    int[] list =
-        new Scorer(index, Integer.MAX_VALUE).recommend(users.dims(0), users.weights(0), seen);
-    assertThat(list).containsExactlyInAnyOrder(3, 18, 900);
+    for (Kernels kernels : kernels()) {
+      int[] list =
+          new Scorer(index, Integer.MAX_VALUE, kernels)
+              .recommend(users.dims(0), users.weights(0), seen);
+      assertThat(list).containsExactlyInAnyOrder(3, 18, 900);
+    }
   }
 
   @Test
@@ -173,42 +211,51 @@ class ScorerTest {
     ItemIndex index =
         ItemIndex.of(
             2, new int[] {0, 1, 2, 2, 4}, new short[] {0, 1, 0, 1}, new float[] {1, 2, 1, 2});
-    Scorer scorer = new Scorer(index, 3);
     short[] dims = {0, 1};
     float[] weights = {3, -1};
-    assertThat(scorer.recommend(dims, weights, null)).containsExactly(0, 3, 2);
-    assertThat(scorer.recommend(dims, weights, new int[] {0})).containsExactly(3, 2, 1);
-    assertThat(scorer.recommend(dims, weights, new int[] {0, 1, 2, 3})).isEmpty();
-    float[] scores = new float[4];
-    scorer.scores(dims, weights, scores);
-    assertThat(scores).containsExactly(3f, -2f, 0f, 1f);
+    for (Kernels kernels : kernels()) {
+      Scorer scorer = new Scorer(index, 3, kernels);
+      assertThat(scorer.recommend(dims, weights, null)).containsExactly(0, 3, 2);
+      assertThat(scorer.recommend(dims, weights, new int[] {0})).containsExactly(3, 2, 1);
+      assertThat(scorer.recommend(dims, weights, new int[] {0, 1, 2, 3})).isEmpty();
+      List<float[]> scores = new ArrayList<>();
+      Rows user = new Rows(2, new int[] {0, 2}, dims, weights);
+      collectScores(new Scorer(index, 4, kernels), user, scores);
+      assertThat(scores.get(0)).containsExactly(3f, -2f, 0f, 1f);
+    }
   }
 
   @Test
   void anEmptyIndexAndNoUsersAreFine() {
     ItemIndex empty = ItemIndex.of(4, new int[] {0}, new short[0], new float[0]);
-    Scorer scorer = new Scorer(empty, 5);
-    assertThat(scorer.recommend(new short[] {1}, new float[] {1}, null)).isEmpty();
-    scorer.recommend(
-        new int[] {0},
-        new short[0],
-        new float[0],
-        0,
-        0,
-        null,
-        null,
-        (r, c, i, s) -> {
-          throw new AssertionError("no user, no call");
-        });
+    for (Kernels kernels : kernels()) {
+      Scorer scorer = new Scorer(empty, 5, kernels);
+      assertThat(scorer.recommend(new short[] {1}, new float[] {1}, null)).isEmpty();
+      Rows none = new Rows(4, new int[] {0}, new short[0], new float[0]);
+      assertThat(recommendAll(scorer, none, null)).isEmpty();
+    }
+  }
+
+  @Test
+  void aUserWithoutWeightsGetsTheFirstItems() {
+    Rows items = Rows.random(new Random(48), 50, 4, 0.5);
+    ItemIndex index = ItemIndex.of(4, items.offsets, items.dims, items.weights);
+    for (Kernels kernels : kernels()) {
+      assertThat(new Scorer(index, 3, kernels).recommend(new short[0], new float[0], new int[] {1}))
+          .containsExactly(0, 2, 3);
+    }
   }
 
   @Test
   void theLargestDimensionWorks() {
     ItemIndex index =
         ItemIndex.of(65_535, new int[] {0, 1}, new short[] {(short) 65_534}, new float[] {2});
-    float[] scores = new float[1];
-    new Scorer(index, 1).scores(new short[] {(short) 65_534}, new float[] {3}, scores);
-    assertThat(scores).containsExactly(6f);
+    Rows user = new Rows(65_535, new int[] {0, 1}, new short[] {(short) 65_534}, new float[] {3});
+    for (Kernels kernels : kernels()) {
+      List<float[]> scores = new ArrayList<>();
+      collectScores(new Scorer(index, 1, kernels), user, scores);
+      assertThat(scores.get(0)).containsExactly(6f);
+    }
   }
 
   @Test
@@ -245,9 +292,8 @@ class ScorerTest {
   @Test
   void bytesCountTheArrays() {
     Rows items = Rows.random(new Random(46), 1000, 64, 0.2);
-    ItemIndex index = ItemIndex.of(64, items.offsets, items.dims, items.weights);
-    long stored = items.offsets[1000];
-    // Six bytes a weight, four an item, and for each dimension two starts and a flag.
-    assertThat(index.bytes()).isEqualTo(6 * stored + 4 * 1000 + 2 * 4 * 65 + 64);
+    Columns columns = ItemIndex.of(64, items.offsets, items.dims, items.weights).columns();
+    // Six bytes a weight, and for each dimension two starts and a flag.
+    assertThat(columns.bytes()).isEqualTo(6L * items.offsets[1000] + 2 * 4 * 65 + 64);
   }
 }

@@ -27,7 +27,9 @@ final class Html {
     private boolean body;
 
     Table(String caption, String... columns) {
-      html.append("<table><caption>").append(text(caption)).append("</caption>\n<thead><tr>");
+      html.append("<div class=\"scroll\"><table><caption>")
+          .append(text(caption))
+          .append("</caption>\n<thead><tr>");
       for (String column : columns) {
         html.append("<th scope=\"col\">").append(text(column)).append("</th>");
       }
@@ -57,7 +59,7 @@ final class Html {
     }
 
     String html() {
-      return html + (body ? "</tbody>" : "</tfoot>") + "</table>";
+      return html + (body ? "</tbody>" : "</tfoot>") + "</table></div>";
     }
   }
 }

@@ -7,25 +7,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** The report page's tables: every chart's values, readable without JavaScript. */
 final class PageTables {
   private PageTables() {}
 
   static String quality(TrainReport report) {
+    boolean alone = report.popularity().isEmpty();
     Html.Table table =
-        new Html.Table("Metrics of the kept model", "Metric", "Model", "Popularity", "Gain");
+        alone
+            ? new Html.Table("Metrics of the kept model", "Metric", "Model")
+            : new Html.Table("Metrics of the kept model", "Metric", "Model", "Popularity", "Gain");
     report
         .metrics()
         .forEach(
             (name, value) -> {
               double baseline = report.popularity().getOrDefault(name, Double.NaN);
-              table.row(
-                  name,
+              List<String> cells =
                   List.of(
                       People.metric(value),
                       People.metric(baseline),
-                      People.times(value / baseline)));
+                      People.times(value / baseline));
+              table.row(name, alone ? cells.subList(0, 1) : cells);
             });
     return table.html();
   }
@@ -127,30 +131,24 @@ final class PageTables {
   }
 
   static String bytes(ModelFacts model) {
-    Html.Table table =
-        new Html.Table(
-            "Byte account", "Table", "Weights", "Positions", "Offsets", "Table", "Exploration");
-    long[] total = new long[4];
-    for (PartBytes part : model.parts()) {
-      table.row(part.name(), cells(part));
-      total[0] += part.weightBytes();
-      total[1] += part.positionBytes();
-      total[2] += part.offsetBytes();
-      total[3] += part.explorationBytes();
-    }
-    return table
+    List<String> columns = new ArrayList<>(List.of("Bytes"));
+    model.parts().forEach(part -> columns.add(part.name()));
+    columns.add("all");
+    return new Html.Table("Byte account", columns.toArray(String[]::new))
+        .row("Weights", bytes(model, PartBytes::weightBytes))
+        .row("Positions", bytes(model, PartBytes::positionBytes))
+        .row("Row offsets", bytes(model, PartBytes::offsetBytes))
         .foot()
-        .row("all", cells(new PartBytes("all", total[0], total[1], total[2], total[3])))
+        .row("Model", bytes(model, PartBytes::tableBytes))
+        .row("plain", "Exploration, while training", bytes(model, PartBytes::explorationBytes))
         .html();
   }
 
-  private static List<String> cells(PartBytes part) {
-    return List.of(
-        People.bytes(part.weightBytes()),
-        People.bytes(part.positionBytes()),
-        People.bytes(part.offsetBytes()),
-        People.bytes(part.tableBytes()),
-        People.bytes(part.explorationBytes()));
+  private static List<String> bytes(ModelFacts model, ToLongFunction<PartBytes> field) {
+    List<String> cells = new ArrayList<>();
+    model.parts().forEach(part -> cells.add(People.bytes(field.applyAsLong(part))));
+    cells.add(People.bytes(model.parts().stream().mapToLong(field).sum()));
+    return cells;
   }
 
   static String phases(Map<String, Double> seconds) {

@@ -2,13 +2,13 @@ package dev.coppice.spark.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * Writes reports. Each file is written under a temporary name beside its place and published by one
@@ -49,15 +49,14 @@ public final class ReportFiles {
   }
 
   private static void publish(String text, Path file, Configuration conf) throws IOException {
-    FileContext files = FileContext.getFileContext(file.toUri(), conf);
+    FileSystem files = file.getFileSystem(conf);
     Path target = files.makeQualified(file);
     Path draft = new Path(target.getParent(), "_" + target.getName() + ".draft");
-    EnumSet<CreateFlag> flags = EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE);
     try {
-      try (FSDataOutputStream out = files.create(draft, flags, Options.CreateOpts.createParent())) {
+      try (FSDataOutputStream out = files.create(draft, true)) {
         out.write(text.getBytes(StandardCharsets.UTF_8));
       }
-      files.rename(draft, target, Options.Rename.OVERWRITE);
+      replace(draft, target, files, conf);
     } catch (IOException e) {
       try {
         files.delete(draft, false);
@@ -66,5 +65,24 @@ public final class ReportFiles {
       }
       throw e;
     }
+  }
+
+  private static void replace(Path draft, Path target, FileSystem files, Configuration conf)
+      throws IOException {
+    FileContext context;
+    try {
+      context = FileContext.getFileContext(target.toUri(), conf);
+    } catch (UnsupportedFileSystemException e) {
+      // Some connectors lack the newer interface, and the older one cannot rename over a file: for
+      // a moment there is no file of that name, but never half a one.
+      if (files.exists(target) && files.getFileStatus(target).isFile()) {
+        files.delete(target, false);
+      }
+      if (files.exists(target) || !files.rename(draft, target)) {
+        throw new IOException("could not rename " + draft + " to " + target, e);
+      }
+      return;
+    }
+    context.rename(draft, target, Options.Rename.OVERWRITE);
   }
 }

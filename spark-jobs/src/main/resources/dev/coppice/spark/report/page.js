@@ -9,8 +9,7 @@
   const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 4 });
   const fine = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
   const share = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 2 });
-  const range = band => band.degreeFrom === band.degreeTo
-    ? short.format(band.degreeFrom) : short.format(band.degreeFrom) + '–' + short.format(band.degreeTo);
+  const range = (from, to) => from === to ? count.format(from) : count.format(from) + '–' + count.format(to);
 
   let colours;
   const readColours = () => {
@@ -55,7 +54,7 @@
   const sweeps = report.sweeps.map(sweep => sweep.sweep);
   const sweepAxis = more => category('sweep', sweeps, more);
   const best = () => report.bestSweep > 0 && {
-    symbol: 'none', silent: true, lineStyle: { color: colours.soft, type: 'dotted' },
+    symbol: 'none', silent: true, lineStyle: { color: colours.ink, type: [2, 4], width: 2 },
     label: { show: false }, data: [{ xAxis: String(report.bestSweep) }]
   };
 
@@ -112,26 +111,26 @@
 
   const rows = (side, colour) => () => {
     const bands = report.rowDistribution[side];
-    const labels = bands.map(range);
-    const names = ['median', 'mean', 'middle 80 %'];
+    const labels = bands.map(band => count.format(band.degreeFrom));
+    const names = ['median', 'mean', { name: 'middle 80 %', icon: 'roundRect', itemStyle: { color: colour(), opacity: .35 } }, { name: 'rows', icon: 'roundRect' }];
     const flat = { type: 'line', stack: 'band', symbol: 'none', lineStyle: { opacity: 0 }, silent: true };
     const frame = base(([point]) => {
       const band = bands[point.dataIndex];
-      return tip('Degree ' + range(band), [
+      return tip('Degree ' + range(band.degreeFrom, band.degreeTo), [
         ['rows', count.format(band.rows)], ['median', count.format(band.p50)], ['mean', count.format(band.meanWeights)],
         ['middle 80 %', count.format(band.p10) + ' to ' + count.format(band.p90)]]);
     }, names);
     return {
       ...frame,
       axisPointer: { link: [{ xAxisIndex: 'all' }] },
-      grid: [{ left: 48, right: 16, top: 40, height: '44%' }, { left: 48, right: 16, bottom: 46, height: '17%' }].map(g => ({ ...g, outerBoundsMode: 'none' })),
+      grid: [{ left: 48, right: 16, top: 44, height: '42%' }, { left: 48, right: 16, bottom: 46, height: '18%' }].map(g => ({ ...g, outerBoundsMode: 'none' })),
       xAxis: [
         category('', labels, { axisLabel: { show: false } }),
-        category('degree', labels, { gridIndex: 1 })
+        category('degree, from', labels, { gridIndex: 1 })
       ],
       yAxis: [
         value({ min: 0, splitNumber: 4 }),
-        value({ gridIndex: 1, splitNumber: 1, name: 'rows', nameTextStyle: { ...axisText(), align: 'right', padding: [0, 6, -4, 0] }, nameGap: 6, axisLabel: { ...axisText(), showMinLabel: false, formatter: v => short.format(v) } })
+        value({ gridIndex: 1, splitNumber: 2 })
       ],
       series: [
         { ...flat, data: bands.map(band => band.p10) },
@@ -152,13 +151,16 @@
       const part = counts.slice(from, from + width);
       bins.push({ from, to: from + part.length - 1, mean: part.reduce((a, b) => a + b, 0) / part.length });
     }
-    const name = bin => bin.from === bin.to ? String(bin.from) : bin.from + '–' + bin.to;
+    const step = 2 ** Math.max(0, Math.ceil(Math.log2(bins.length / 8)));
+    const even = counts.reduce((a, b) => a + b, 0) / counts.length;
     return {
-      ...base(([point]) => tip('Dimension ' + name(bins[point.dataIndex]),
+      ...base(([point]) => tip('Dimension ' + range(bins[point.dataIndex].from, bins[point.dataIndex].to),
         [[width === 1 ? 'weights' : 'weights, mean', count.format(bins[point.dataIndex].mean)]])),
-      xAxis: category('dimension', bins.map(name)),
+      xAxis: category('dimension', bins.map(bin => count.format(bin.from)), { axisLabel: { ...axisText(), interval: i => i % step === 0 } }),
       yAxis: value({ min: 0 }),
-      series: [{ name: 'weights', type: 'bar', barCategoryGap: bins.length > 160 ? '0%' : '15%', data: bins.map(bin => bin.mean), itemStyle: { color: colour() } }]
+      series: [{ name: 'weights', type: 'bar', barCategoryGap: bins.length > 160 ? '0%' : '15%', data: bins.map(bin => bin.mean), itemStyle: { color: colour() }, markLine: {
+        symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: colours.ink, type: 'dashed' }, data: [{ yAxis: even }]
+      } }]
     };
   };
 

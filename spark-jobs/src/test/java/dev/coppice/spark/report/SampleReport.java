@@ -100,7 +100,7 @@ final class SampleReport {
     List<SweepFacts> sweeps = new ArrayList<>();
     for (int sweep = 1; sweep <= count; sweep++) {
       double progress = 1 - Math.exp(-.45 * sweep);
-      double decline = sweep == count ? .0004 : 0;
+      double decline = sweep == count ? .002 : 0;
       double ratio = sweep == count ? 0 : .25 * (1 + Math.cos(Math.PI * (sweep - 1) / count));
       Map<String, Double> metrics = new LinkedHashMap<>();
       metrics.put("recall@20", .1592 * progress - decline + .0002 * random.nextGaussian());

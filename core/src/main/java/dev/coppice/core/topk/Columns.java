@@ -1,0 +1,129 @@
+package dev.coppice.core.topk;
+
+/**
+ * An item table by columns: for each dimension the items that hold a weight there.
+ *
+ * <p>Items are put in ascending order and cut into chunks of at most {@link #MAX_CHUNK} positions,
+ * so that a scorer's accumulator stays in the first-level cache, a chunk's lists in the second, and
+ * neither grows with the table. The size of the chunks changes no result. Within a chunk a
+ * dimension is a list of (16-bit position, float), 6 bytes a weight; a list that covers more than a
+ * third of the chunk is kept as plain floats with zeros in between instead, at most 12 bytes a
+ * weight and much faster to add.
+ */
+final class Columns {
+
+  /** Most items in a chunk; 32 KB of float scores. */
+  static final int MAX_CHUNK = 8192;
+
+  private static final int MIN_CHUNK = 512;
+  private static final long CHUNK_BYTES = 512 * 1024;
+
+  /**
+   * One range of positions. The values of dimension d are {@code weights[starts[d] ..
+   * starts[d+1])}. If {@code dense[d]}, they are one for each position of the chunk; else the i-th
+   * belongs to position {@code positions[positionStarts[d] + i]}.
+   */
+  static final class Chunk {
+    final int first;
+    final int size;
+    final int[] starts;
+    final int[] positionStarts;
+    final boolean[] dense;
+    final char[] positions;
+    final float[] weights;
+
+    Chunk(int first, int size, int[] counts) {
+      int rank = counts.length;
+      this.first = first;
+      this.size = size;
+      starts = new int[rank + 1];
+      positionStarts = new int[rank + 1];
+      dense = new boolean[rank];
+      for (int d = 0; d < rank; d++) {
+        dense[d] = 3L * counts[d] > size;
+        starts[d + 1] = starts[d] + (dense[d] ? size : counts[d]);
+        positionStarts[d + 1] = positionStarts[d] + (dense[d] ? 0 : counts[d]);
+      }
+      positions = new char[positionStarts[rank]];
+      weights = new float[starts[rank]];
+    }
+  }
+
+  final int chunkSize;
+  final Chunk[] chunks;
+
+  Columns(ItemIndex index) {
+    int items = index.size();
+    // The block and row at each position.
+    int[] blockAt = new int[items];
+    int[] rowAt = new int[items];
+    ItemIndex.Block[] blocks = index.blocks();
+    long stored = 0;
+    for (int b = 0; b < blocks.length; b++) {
+      int[] held = blocks[b].items;
+      stored += blocks[b].rowOffsets[held.length];
+      for (int r = 0; r < held.length; r++) {
+        int position = index.position(held[r]);
+        blockAt[position] = b;
+        rowAt[position] = r;
+      }
+    }
+    chunkSize = chunkSize(stored, items);
+    chunks = new Chunk[(int) ((items + chunkSize - 1L) / chunkSize)];
+    for (int c = 0; c < chunks.length; c++) {
+      int first = c * chunkSize;
+      int size = Math.min(chunkSize, items - first);
+      chunks[c] = chunk(index.rank(), blocks, blockAt, rowAt, first, size);
+    }
+  }
+
+  /** The largest power of two whose lists take about {@link #CHUNK_BYTES}, within the limits. */
+  private static int chunkSize(long stored, int items) {
+    int size = MAX_CHUNK;
+    while (size > MIN_CHUNK && 6.0 * stored / Math.max(items, 1) * size > 1.5 * CHUNK_BYTES) {
+      size /= 2;
+    }
+    return size;
+  }
+
+  private static Chunk chunk(
+      int rank, ItemIndex.Block[] blocks, int[] blockAt, int[] rowAt, int first, int size) {
+    int[] counts = new int[rank];
+    for (int p = 0; p < size; p++) {
+      ItemIndex.Block block = blocks[blockAt[first + p]];
+      int row = rowAt[first + p];
+      for (int q = block.rowOffsets[row]; q < block.rowOffsets[row + 1]; q++) {
+        counts[block.dims[q] & 0xffff]++;
+      }
+    }
+    Chunk chunk = new Chunk(first, size, counts);
+    int[] filled = new int[rank];
+    for (int p = 0; p < size; p++) {
+      ItemIndex.Block block = blocks[blockAt[first + p]];
+      int row = rowAt[first + p];
+      for (int q = block.rowOffsets[row]; q < block.rowOffsets[row + 1]; q++) {
+        int d = block.dims[q] & 0xffff;
+        if (chunk.dense[d]) {
+          chunk.weights[chunk.starts[d] + p] = block.weights[q];
+        } else {
+          int at = filled[d]++;
+          chunk.positions[chunk.positionStarts[d] + at] = (char) p;
+          chunk.weights[chunk.starts[d] + at] = block.weights[q];
+        }
+      }
+    }
+    return chunk;
+  }
+
+  /** Bytes of the lists, positions and offsets. */
+  long bytes() {
+    long total = 0;
+    for (Chunk chunk : chunks) {
+      total +=
+          4L * (2L * chunk.starts.length + chunk.weights.length)
+              + 2L * chunk.positions.length
+              + chunk.dense.length;
+    }
+    return total;
+  }
+}

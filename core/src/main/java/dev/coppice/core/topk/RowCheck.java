@@ -1,0 +1,32 @@
+package dev.coppice.core.topk;
+
+/** The shape of one sparse row. */
+final class RowCheck {
+
+  private RowCheck() {}
+
+  /**
+   * Refuses a row whose dimensions do not ascend below rank, or with a weight that is not finite.
+   *
+   * @throws IllegalArgumentException naming the row
+   */
+  static void check(String row, int rank, short[] dims, float[] weights, int from, int to) {
+    int before = -1;
+    for (int p = from; p < to; p++) {
+      int dim = dims[p] & 0xffff;
+      if (dim <= before || dim >= rank || !Float.isFinite(weights[p])) {
+        throw new IllegalArgumentException(
+            row
+                + " has weight "
+                + weights[p]
+                + " at dimension "
+                + dim
+                + (before < 0 ? "" : " after " + before)
+                + "; dimensions must ascend and be below rank "
+                + rank
+                + ", weights must be finite");
+      }
+      before = dim;
+    }
+  }
+}

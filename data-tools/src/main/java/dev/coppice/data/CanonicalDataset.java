@@ -1,0 +1,162 @@
+package dev.coppice.data;
+
+import dev.coppice.core.error.BadInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A prepared data set: a directory of
+ *
+ * <pre>
+ * manifest.json                        counts, fingerprint, source, configuration
+ * interactions/part=train|validation|test|candidates/   Parquet: INTERACTIONS
+ * users/  items/                       Parquet: DICTIONARY, indices 0 .. n-1 each once
+ * rejected/                            Parquet: reason, file, line, text; only if rows were bad
+ * </pre>
+ *
+ * <p>A pair of user and item is in at most one of train, validation and test, and there once.
+ */
+public final class CanonicalDataset {
+  /**
+   * Columns of the parts: {@code user} and {@code item} are indices into the dictionaries, {@code
+   * weight} is finite and at least 0, {@code time} is in epoch milliseconds.
+   */
+  public static final StructType INTERACTIONS =
+      new StructType()
+          .add("user", DataTypes.IntegerType, false)
+          .add("item", DataTypes.IntegerType, false)
+          .add("weight", DataTypes.FloatType, false)
+          .add("time", DataTypes.LongType)
+          .add("group", DataTypes.StringType);
+
+  /** Columns of the dictionaries. */
+  public static final StructType DICTIONARY =
+      new StructType()
+          .add("index", DataTypes.IntegerType, false)
+          .add("id", DataTypes.StringType, false);
+
+  private final SparkSession spark;
+  private final Path root;
+  private final Manifest manifest;
+
+  private CanonicalDataset(SparkSession spark, Path root, Manifest manifest) {
+    this.spark = spark;
+    this.root = root;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Opens a data set; reads its manifest alone.
+   *
+   * @throws BadInputException if {@code path} is not a data set, or one of a newer format
+   */
+  public static CanonicalDataset open(SparkSession spark, String path) {
+    Path root = new Path(path);
+    Path file = new Path(root, Manifest.FILE);
+    try {
+      FileSystem fs = root.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      if (!fs.exists(root)) {
+        throw new BadInputException(
+            "\"" + path + "\" is not there. Give the output of prepare, or run prepare first.");
+      }
+      if (!fs.exists(file)) {
+        throw new BadInputException(
+            "\""
+                + path
+                + "\" is not a data set: it has no "
+                + Manifest.FILE
+                + ". Give the output of prepare, or run prepare first.");
+      }
+      try (InputStream in = fs.open(file)) {
+        String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        return new CanonicalDataset(spark, root, Manifest.parse(json, file.toString()));
+      }
+    } catch (IOException e) {
+      throw new BadInputException("\"" + path + "\" cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Where it lies. */
+  public String path() {
+    return root.toString();
+  }
+
+  /** Counts, fingerprint and origin. */
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  /** The train part, without validation. */
+  public Dataset<Row> train() {
+    return part(Part.TRAIN);
+  }
+
+  /** The validation part; empty if none was taken. */
+  public Dataset<Row> validation() {
+    return part(Part.VALIDATION);
+  }
+
+  /** Train and validation together, for the refit on all that may be learnt from. */
+  public Dataset<Row> trainAndValidation() {
+    return manifest.rows(Part.VALIDATION) == 0 ? train() : train().union(validation());
+  }
+
+  /** The test part; empty if none was split off. */
+  public Dataset<Row> test() {
+    return part(Part.TEST);
+  }
+
+  /** Columns {@code user} and {@code item}: what each test item is ranked against; may be empty. */
+  public Dataset<Row> candidates() {
+    return part(Part.CANDIDATES).select("user", "item");
+  }
+
+  /** A part, with the columns {@link #INTERACTIONS}. */
+  public Dataset<Row> part(Part part) {
+    if (manifest.rows(part) == 0) {
+      return spark.createDataFrame(List.of(), INTERACTIONS);
+    }
+    return spark
+        .read()
+        .schema(INTERACTIONS)
+        .parquet(new Path(root, "interactions/part=" + part.key()).toString());
+  }
+
+  /** The users: columns {@link #DICTIONARY}. */
+  public Dataset<Row> users() {
+    return dictionary("users");
+  }
+
+  /** The items: columns {@link #DICTIONARY}. */
+  public Dataset<Row> items() {
+    return dictionary("items");
+  }
+
+  private Dataset<Row> dictionary(String name) {
+    return spark.read().schema(DICTIONARY).parquet(new Path(root, name).toString());
+  }
+
+  /** Bad rows: columns {@code reason}, {@code file}, {@code line} (from 1) and {@code text}. */
+  public Dataset<Row> rejected() {
+    return manifest.rejectedRows() == 0
+        ? spark.createDataFrame(List.of(), REJECTED)
+        : spark.read().schema(REJECTED).parquet(new Path(root, "rejected").toString());
+  }
+
+  /** Columns of rejected rows. */
+  public static final StructType REJECTED =
+      new StructType()
+          .add("reason", DataTypes.StringType, false)
+          .add("file", DataTypes.StringType, false)
+          .add("line", DataTypes.LongType)
+          .add("text", DataTypes.StringType);
+}

@@ -1,0 +1,221 @@
+package dev.coppice.data.prepare;
+
+import dev.coppice.core.config.ConfigKey;
+import dev.coppice.core.config.ConfigSchema;
+import dev.coppice.core.config.Range;
+import dev.coppice.data.read.InputFormat;
+import java.util.List;
+
+/** The configuration keys of {@code prepare}. */
+public final class PrepareKeys {
+  /** Input of the train part, or of everything where a rule splits it. */
+  public static final ConfigKey<List<String>> INPUT =
+      ConfigKey.texts("input")
+          .asRequired()
+          .withDoc("files, directories or globs separated by commas, or a table's name");
+
+  /** The directory of the data set. */
+  public static final ConfigKey<String> OUTPUT =
+      ConfigKey.path("output").asRequired().withDoc("directory of the data set");
+
+  /** The form of the inputs. */
+  public static final ConfigKey<InputFormat> FORMAT =
+      ConfigKey.oneOf("format", InputFormat.class)
+          .withDefault(InputFormat.CSV)
+          .withDoc("form of the input");
+
+  /** Between the fields of a line. */
+  public static final ConfigKey<String> DELIMITER =
+      ConfigKey.text("delimiter")
+          .withDoc(
+              "between the fields of a line, any length; tab and space are written as words;"
+                  + " by default a comma for csv, a tab for tsv");
+
+  /** Whether files begin with column names. */
+  public static final ConfigKey<Boolean> HEADER =
+      ConfigKey.flag("header")
+          .withDoc("whether each file begins with column names; by default so for csv alone");
+
+  /** The quote character. */
+  public static final ConfigKey<String> QUOTE =
+      ConfigKey.text("quote")
+          .withDoc("the quote character, or none; by default \" for csv, else none");
+
+  /** The column of the user id. */
+  public static final ConfigKey<String> USER_COL =
+      ConfigKey.text("userCol")
+          .withDoc("column of the user id: a name, or a position from 1; by default user, or 1");
+
+  /** The column of the item id. */
+  public static final ConfigKey<String> ITEM_COL =
+      ConfigKey.text("itemCol")
+          .withDoc("column of the item id: a name, or a position from 1; by default item, or 2");
+
+  /** The column of the weight. */
+  public static final ConfigKey<String> WEIGHT_COL =
+      ConfigKey.text("weightCol").withDoc("column of the weight; without it every weight is 1");
+
+  /** The column of the time. */
+  public static final ConfigKey<String> TIME_COL =
+      ConfigKey.text("timeCol").withDoc("column of the time; without it there are no times");
+
+  /** The column of the group. */
+  public static final ConfigKey<String> GROUP_COL =
+      ConfigKey.text("groupCol")
+          .withDoc("column of the group (market, tenant, region); without it there are no groups");
+
+  /** How times are written. */
+  public static final ConfigKey<String> TIME_FORMAT =
+      ConfigKey.text("timeFormat")
+          .withDefault("epochSeconds")
+          .withDoc("epochSeconds, epochMillis, iso, or a pattern such as yyyy-MM-dd HH:mm:ss");
+
+  /** What to do with duplicate pairs. */
+  public static final ConfigKey<Duplicates> DUPLICATES =
+      ConfigKey.oneOf("duplicates", Duplicates.class)
+          .withDefault(Duplicates.REFUSE)
+          .withDoc(
+              "several rows of one user and item: sum their weights, keep the last, or refuse");
+
+  /** The least weight of a pair. */
+  public static final ConfigKey<Double> MIN_WEIGHT =
+      ConfigKey.number("minWeight", Range.atLeast(0))
+          .withDefault(0.0)
+          .withDoc("pairs of less weight are left out, after duplicates are settled");
+
+  /** The least number of interactions of a user. */
+  public static final ConfigKey<Integer> MIN_USER_INTERACTIONS =
+      ConfigKey.integer("minUserInteractions", 1, Integer.MAX_VALUE)
+          .withDefault(1)
+          .withDoc("users with fewer are left out, repeated with items until nothing changes");
+
+  /** The least number of interactions of an item. */
+  public static final ConfigKey<Integer> MIN_ITEM_INTERACTIONS =
+      ConfigKey.integer("minItemInteractions", 1, Integer.MAX_VALUE)
+          .withDefault(1)
+          .withDoc("items with fewer are left out, repeated with users until nothing changes");
+
+  /** How the test part is found. */
+  public static final ConfigKey<HoldOut.Kind> SPLIT =
+      ConfigKey.oneOf("split", HoldOut.Kind.class)
+          .withDefault(HoldOut.Kind.NONE)
+          .withDoc("how the test part is found");
+
+  /** The share of each user's interactions that goes to test. */
+  public static final ConfigKey<Double> TEST_RATIO =
+      ConfigKey.number("testRatio", Range.above(0, 0.99))
+          .withDefault(0.2)
+          .withDoc("share of each user's interactions that goes to test, for split = ratio");
+
+  /** How many of each user's latest interactions go to test. */
+  public static final ConfigKey<Integer> TEST_LAST =
+      ConfigKey.integer("testLast", 1, Integer.MAX_VALUE)
+          .withDefault(1)
+          .withDoc("each user's latest interactions that go to test, for split = leaveLast");
+
+  /** The time from which rows go to test. */
+  public static final ConfigKey<String> TEST_TIME =
+      ConfigKey.text("testTime")
+          .withDoc("rows from this time on go to test, for split = time; written in timeFormat");
+
+  /** The test part's files. */
+  public static final ConfigKey<List<String>> TEST_INPUT =
+      ConfigKey.texts("testInput").withDoc("input of the test part, for split = files");
+
+  /** How the validation part is taken out of train. */
+  public static final ConfigKey<HoldOut.Kind> VALIDATION =
+      ConfigKey.oneOf("validation", HoldOut.Kind.class)
+          .withDefault(HoldOut.Kind.NONE)
+          .withDoc("how the validation part is taken out of train");
+
+  /** The share of each user's train interactions that goes to validation. */
+  public static final ConfigKey<Double> VALIDATION_RATIO =
+      ConfigKey.number("validationRatio", Range.above(0, 0.99))
+          .withDefault(0.1)
+          .withDoc("share of each user's train interactions, for validation = ratio");
+
+  /** How many of each user's latest train interactions go to validation. */
+  public static final ConfigKey<Integer> VALIDATION_LAST =
+      ConfigKey.integer("validationLast", 1, Integer.MAX_VALUE)
+          .withDefault(1)
+          .withDoc("each user's latest train interactions, for validation = leaveLast");
+
+  /** The time from which train rows go to validation. */
+  public static final ConfigKey<String> VALIDATION_TIME =
+      ConfigKey.text("validationTime")
+          .withDoc("train rows from this time on, for validation = time; written in timeFormat");
+
+  /** The validation part's files. */
+  public static final ConfigKey<List<String>> VALIDATION_INPUT =
+      ConfigKey.texts("validationInput")
+          .withDoc(
+              "input of the validation part, for validation = files; its pairs are taken out of"
+                  + " train if they are in it");
+
+  /** Lists of negatives in the NCF form. */
+  public static final ConfigKey<List<String>> CANDIDATES_INPUT =
+      ConfigKey.texts("candidatesInput")
+          .withDoc(
+              "NCF lists of negatives, (user,item) and then items after tabs, to rank a given test"
+                  + " item against; for split = files");
+
+  /** The seed of the split. */
+  public static final ConfigKey<Long> SEED =
+      ConfigKey.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE)
+          .withDefault(42L)
+          .withDoc("seed of every random choice");
+
+  /** How many bad rows are put up with. */
+  public static final ConfigKey<Long> MAX_BAD_ROWS =
+      ConfigKey.whole("maxBadRows", 0, Long.MAX_VALUE)
+          .withDefault(0L)
+          .withDoc("the job fails if more rows than this are bad");
+
+  /** An earlier data set whose indices stay. */
+  public static final ConfigKey<String> PREVIOUS =
+      ConfigKey.path("previous")
+          .withDoc("an earlier data set: ids it knows keep their index, new ones come after them");
+
+  /** Whether an older data set at output may be replaced. */
+  public static final ConfigKey<Boolean> OVERWRITE =
+      ConfigKey.flag("overwrite")
+          .withDefault(false)
+          .withDoc("whether an older data set at output may be replaced");
+
+  /** All keys. */
+  public static final ConfigSchema SCHEMA =
+      ConfigSchema.of(
+          INPUT,
+          OUTPUT,
+          FORMAT,
+          DELIMITER,
+          HEADER,
+          QUOTE,
+          USER_COL,
+          ITEM_COL,
+          WEIGHT_COL,
+          TIME_COL,
+          GROUP_COL,
+          TIME_FORMAT,
+          DUPLICATES,
+          MIN_WEIGHT,
+          MIN_USER_INTERACTIONS,
+          MIN_ITEM_INTERACTIONS,
+          SPLIT,
+          TEST_RATIO,
+          TEST_LAST,
+          TEST_TIME,
+          TEST_INPUT,
+          VALIDATION,
+          VALIDATION_RATIO,
+          VALIDATION_LAST,
+          VALIDATION_TIME,
+          VALIDATION_INPUT,
+          CANDIDATES_INPUT,
+          SEED,
+          MAX_BAD_ROWS,
+          PREVIOUS,
+          OVERWRITE);
+
+  private PrepareKeys() {}
+}

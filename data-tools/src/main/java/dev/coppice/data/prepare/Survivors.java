@@ -1,0 +1,144 @@
+package dev.coppice.data.prepare;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.IntConsumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FilterFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+
+/**
+ * The k-core: the largest set of users and items in which every user has at least {@code minUser}
+ * of the items and every item at least {@code minItem} of the users. Found by leaving out those
+ * with fewer, again and again, until nothing changes; the result does not depend on the order.
+ *
+ * <p>The driver holds a bit per user and item; each round is one aggregation over the pairs.
+ *
+ * @param users provisional indices that stay
+ * @param items provisional indices that stay
+ * @param rounds how many rounds it took
+ */
+record Survivors(IndexSet users, IndexSet items, int rounds) {
+
+  /**
+   * Computes the core; with both minima 1, the users and items that have a pair at all.
+   *
+   * @param pairs the pairs of indices, first the user, then the item; cached
+   */
+  static Survivors of(Dataset<Row> pairs, int users, int items, int minUser, int minItem) {
+    JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(pairs.sparkSession().sparkContext());
+    Survivors current = round(pairs, users, items, minUser, minItem, 1);
+    boolean changes = minUser > 1 || minItem > 1;
+    while (changes) {
+      Broadcast<Alive> alive = context.broadcast(new Alive(current.users(), current.items()));
+      Survivors next =
+          round(
+              pairs.filter(new IsAlive(alive)),
+              users,
+              items,
+              minUser,
+              minItem,
+              current.rounds() + 1);
+      alive.destroy();
+      // Each set lies inside the one before, so equal counts mean equal sets.
+      changes =
+          next.users().count() != current.users().count()
+              || next.items().count() != current.items().count();
+      current = next;
+    }
+    return current;
+  }
+
+  private static Survivors round(
+      Dataset<Row> pairs, int users, int items, int minUser, int minItem, int number) {
+    // Users get even ids, items odd ones, so that one aggregation counts both.
+    Column user = col("user").cast("long").multiply(2);
+    Column item = col("item").cast("long").multiply(2).plus(1);
+    Column least = when(col("id").mod(2).equalTo(0), lit(minUser)).otherwise(lit(minItem));
+    Dataset<Long> ids =
+        pairs
+            .select(explode(array(user, item)).as("id"))
+            .groupBy("id")
+            .agg(count("*").as("degree"))
+            .where(col("degree").geq(least))
+            .select("id")
+            .as(Encoders.LONG());
+    IndexSet userSet = new IndexSet(users);
+    IndexSet itemSet = new IndexSet(items);
+    for (byte[] chunk : ids.mapPartitions(new Pack(), Encoders.BINARY()).collectAsList()) {
+      IntConsumer addUser = userSet::add;
+      IntConsumer addItem = itemSet::add;
+      ByteBuffer buffer = ByteBuffer.wrap(chunk);
+      while (buffer.hasRemaining()) {
+        long id = buffer.getLong();
+        (id % 2 == 0 ? addUser : addItem).accept((int) (id / 2));
+      }
+    }
+    return new Survivors(userSet, itemSet, number);
+  }
+
+  /** The sets a round starts from. */
+  record Alive(IndexSet users, IndexSet items) implements Serializable {}
+
+  private static final class IsAlive implements FilterFunction<Row> {
+    private static final long serialVersionUID = 1L;
+
+    private final Broadcast<Alive> alive;
+
+    IsAlive(Broadcast<Alive> alive) {
+      this.alive = alive;
+    }
+
+    @Override
+    public boolean call(Row row) {
+      Alive sets = alive.value();
+      return sets.users().contains(row.getInt(0)) && sets.items().contains(row.getInt(1));
+    }
+  }
+
+  /** Packs ids into byte arrays: boxed, they would take several times the memory. */
+  private static final class Pack implements MapPartitionsFunction<Long, byte[]> {
+    private static final long serialVersionUID = 1L;
+
+    private static final int CHUNK = 8192;
+
+    @Override
+    public Iterator<byte[]> call(Iterator<Long> ids) {
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return ids.hasNext();
+        }
+
+        @Override
+        public byte[] next() {
+          if (!ids.hasNext()) {
+            throw new NoSuchElementException();
+          }
+          ByteBuffer buffer = ByteBuffer.allocate(CHUNK * Long.BYTES);
+          while (buffer.hasRemaining() && ids.hasNext()) {
+            buffer.putLong(ids.next());
+          }
+          byte[] chunk = new byte[buffer.position()];
+          buffer.flip().get(chunk);
+          return chunk;
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The {@code stats} job: what a prepared data set holds, in numbers. */
+package dev.coppice.data.stats;

@@ -1,0 +1,138 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.HalfSweep;
+import dev.coppice.core.als.RowCode;
+import dev.coppice.core.als.Side;
+import dev.coppice.core.table.SparseTable;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Rows travel by broadcast: after each half-sweep the driver collects the table just solved and
+ * sends it to every executor once. So no row depends on an earlier job, a lost task is computed
+ * again from interactions and broadcasts alone, and no checkpoint is needed.
+ */
+final class BroadcastExchange implements RowExchange {
+  private final Plan plan;
+  private final Map<Side, SparseTable[]> present = new EnumMap<>(Side.class);
+  private final Map<Side, SparseTable[]> best = new EnumMap<>(Side.class);
+  private final Map<Side, Broadcast<SparseTable[]>> rows = new EnumMap<>(Side.class);
+  private final Map<Side, Broadcast<double[]>> gramians = new EnumMap<>(Side.class);
+
+  BroadcastExchange(Plan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public JavaRDD<Numbered<BlockInput>> inputs(Side side) {
+    Side src = side.other();
+    Broadcast<SparseTable[]> mine = rows.get(side);
+    Broadcast<SparseTable[]> others = rows.get(src);
+    Broadcast<double[]> gramian = gramians.get(src);
+    AlsObjective objective = plan.objective();
+    double scale = plan.confidenceScale();
+    long srcRows = plan.budget(src).rows();
+    RowCode code = plan.layout().code();
+    boolean dense = plan.dense();
+    long[] firstRows = plan.layout().counts(side).firstRows();
+    return plan.layout()
+        .interactions(side)
+        .mapPartitions(
+            blocks -> {
+              HalfSweep step =
+                  new HalfSweep(
+                      objective,
+                      scale,
+                      srcRows,
+                      gramian == null ? null : gramian.value(),
+                      others.value(),
+                      code,
+                      dense);
+              return new Mapped<>(
+                  blocks,
+                  b ->
+                      new Numbered<>(
+                          b.block(),
+                          new BlockInput(
+                              b.value().withFirstRow(firstRows[b.block()]),
+                              mine.value()[b.block()],
+                              step)));
+            });
+  }
+
+  @Override
+  public Published publish(Side side, JavaRDD<Numbered<SolvedBlock>> solved, int sweep) {
+    Published published =
+        Publishing.run(solved, plan.objective().needsGramian(), plan.budget(side).rank(), true);
+    SparseTable[] tables = published.tables(plan.layout().partitioner().blocks());
+    drop(side);
+    present.put(side, tables);
+    rows.put(side, plan.spark().broadcast(tables));
+    if (published.gramian() != null) {
+      gramians.put(side, plan.spark().broadcast(published.gramian()));
+    }
+    return published;
+  }
+
+  private void drop(Side side) {
+    if (rows.containsKey(side)) {
+      rows.remove(side).destroy();
+    }
+    if (gramians.containsKey(side)) {
+      gramians.remove(side).destroy();
+    }
+  }
+
+  @Override
+  public void keepBest() {
+    best.putAll(present);
+  }
+
+  @Override
+  public JavaRDD<Numbered<SparseTable>> present(Side side) {
+    return distribute(present.get(side));
+  }
+
+  @Override
+  public JavaRDD<Numbered<SparseTable>> best(Side side) {
+    return distribute(best.get(side));
+  }
+
+  /** Sends every block to the partition that holds its interactions. */
+  private JavaRDD<Numbered<SparseTable>> distribute(SparseTable[] tables) {
+    Broadcast<SparseTable[]> all = plan.spark().broadcast(tables);
+    BlockPartitioner partitioner = plan.layout().partitioner();
+    List<Integer> partitions = new ArrayList<>();
+    for (int p = 0; p < partitioner.numPartitions(); p++) {
+      partitions.add(p);
+    }
+    int step = partitioner.numPartitions();
+    int numBlocks = partitioner.blocks();
+    return plan.spark()
+        .parallelize(partitions, step)
+        .flatMap(
+            first -> {
+              List<Numbered<SparseTable>> mine = new ArrayList<>();
+              for (int block = first; block < numBlocks; block += step) {
+                mine.add(new Numbered<>(block, all.value()[block]));
+              }
+              return mine.iterator();
+            });
+  }
+
+  @Override
+  public String describe() {
+    return "broadcast";
+  }
+
+  @Override
+  public void release() {
+    drop(Side.USERS);
+    drop(Side.ITEMS);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.RowCode;
+import dev.coppice.core.als.Side;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * The interactions on the cluster: once by user block and once by item block, as MLlib's in-blocks.
+ * Every partition holds its blocks in ascending order, empty ones too.
+ *
+ * <p>Three shuffles of arrays lay them out: by item (which gives items their codes), by user (which
+ * makes the user blocks), and by item again (which makes the item blocks). No id is collected.
+ */
+final class InteractionLayout {
+  private final JavaRDD<Numbered<ItemDictionary>> dictionary;
+  private final JavaRDD<Numbered<InteractionBlock>> users;
+  private final JavaRDD<Numbered<InteractionBlock>> items;
+  private final BlockPartitioner partitioner;
+  private final RowCode code;
+  private final BlockCounts userCounts;
+  private final BlockCounts itemCounts;
+
+  /**
+   * Lays out interactions.
+   *
+   * @param interactions rows of (item long, user long, weight float), weights finite
+   */
+  InteractionLayout(
+      JavaRDD<InternalRow> interactions,
+      AlsObjective objective,
+      BlockPartitioner partitioner,
+      StorageLevel storage) {
+    this.partitioner = partitioner;
+    int numBlocks = partitioner.blocks();
+    this.code = RowCode.forBlocks(numBlocks);
+    RowCode rowCode = code;
+    double itemDebias = objective.itemDebias();
+    JavaPairRDD<Integer, PairChunk> byItem =
+        interactions.mapPartitionsToPair(rows -> new PairChunker(rows, numBlocks));
+    dictionary =
+        assemble(byItem, partitioner, (block, chunks) -> ItemDictionary.of(chunks))
+            .setName("item ids")
+            .persist(storage);
+    JavaPairRDD<Integer, CodedChunk> byUser =
+        dictionary.flatMapToPair(
+            d -> d.value().byUserBlock(d.block(), rowCode, numBlocks, itemDebias).iterator());
+    users =
+        assemble(byUser, partitioner, (block, chunks) -> UserBlocks.of(chunks, objective))
+            .setName("interactions by user")
+            .persist(storage);
+    JavaPairRDD<Integer, ReturnChunk> back =
+        users.flatMapToPair(
+            u -> UserBlocks.byItemBlock(u.block(), u.value(), rowCode, numBlocks).iterator());
+    items =
+        assemble(back, partitioner, (block, chunks) -> chunks)
+            .zipPartitions(
+                dictionary,
+                (chunks, ids) ->
+                    Zipped.of(
+                        chunks,
+                        ids,
+                        (c, d) ->
+                            new Numbered<>(d.block(), ItemBlocks.of(d.value().ids(), c.value()))))
+            .setName("interactions by item")
+            .persist(storage);
+    itemCounts = BlockCounts.of(items, numBlocks);
+    userCounts = BlockCounts.of(users, numBlocks);
+  }
+
+  /** Makes something of what arrived for one block. */
+  interface BlockMaker<C, T> extends java.io.Serializable {
+    T make(int block, List<C> chunks);
+  }
+
+  /** Brings chunks to their blocks and makes every block, those without a chunk too. */
+  static <C, T> JavaRDD<Numbered<T>> assemble(
+      JavaPairRDD<Integer, C> chunks, BlockPartitioner partitioner, BlockMaker<C, T> maker) {
+    int step = partitioner.numPartitions();
+    int numBlocks = partitioner.blocks();
+    return chunks
+        .partitionBy(partitioner)
+        .mapPartitionsWithIndex(
+            (partition, arrived) -> {
+              List<List<C>> byBlock = new ArrayList<>();
+              for (int block = partition; block < numBlocks; block += step) {
+                byBlock.add(new ArrayList<>());
+              }
+              while (arrived.hasNext()) {
+                Tuple2<Integer, C> chunk = arrived.next();
+                byBlock.get((chunk._1() - partition) / step).add(chunk._2());
+              }
+              Iterator<List<C>> lists = byBlock.iterator();
+              return new Iterator<Numbered<T>>() {
+                private int block = partition;
+
+                @Override
+                public boolean hasNext() {
+                  return lists.hasNext();
+                }
+
+                @Override
+                public Numbered<T> next() {
+                  List<C> list = lists.next();
+                  Numbered<T> made = new Numbered<>(block, maker.make(block, list));
+                  list.clear();
+                  block += step;
+                  return made;
+                }
+              };
+            },
+            false);
+  }
+
+  JavaRDD<Numbered<InteractionBlock>> interactions(Side side) {
+    return side == Side.USERS ? users : items;
+  }
+
+  BlockCounts counts(Side side) {
+    return side == Side.USERS ? userCounts : itemCounts;
+  }
+
+  BlockPartitioner partitioner() {
+    return partitioner;
+  }
+
+  RowCode code() {
+    return code;
+  }
+
+  /** Returns the ids of the item blocks, for coding other interactions alike. */
+  JavaRDD<Numbered<ItemDictionary>> dictionary() {
+    return dictionary;
+  }
+
+  /** Gives the storage back. */
+  void unpersist() {
+    dictionary.unpersist(false);
+    users.unpersist(false);
+    items.unpersist(false);
+  }
+
+  /**
+   * How many rows and interactions each block holds.
+   *
+   * @param firstRows {@code long[blocks + 1]}: index of each block's first row in the whole table
+   * @param interactions interactions of all blocks
+   */
+  record BlockCounts(long[] firstRows, long interactions) {
+
+    static BlockCounts of(JavaRDD<Numbered<InteractionBlock>> blocks, int numBlocks) {
+      List<long[]> counts =
+          blocks
+              .map(b -> new long[] {b.block(), b.value().rows(), b.value().codes().length})
+              .collect();
+      long[] first = new long[numBlocks + 1];
+      long interactions = 0;
+      for (long[] count : counts) {
+        first[(int) count[0] + 1] = count[1];
+        interactions += count[2];
+      }
+      for (int b = 0; b < numBlocks; b++) {
+        first[b + 1] += first[b];
+      }
+      return new BlockCounts(first, interactions);
+    }
+
+    long rows() {
+      return firstRows[firstRows.length - 1];
+    }
+
+    int rows(int block) {
+      return (int) (firstRows[block + 1] - firstRows[block]);
+    }
+  }
+}

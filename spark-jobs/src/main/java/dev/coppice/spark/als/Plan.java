@@ -1,0 +1,40 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Side;
+import dev.coppice.core.table.Budget;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * What stays the same throughout a run.
+ *
+ * @param confidenceScale see {@link AlsObjective#confidenceScale}
+ * @param users budget of the user table
+ * @param items budget of the item table
+ * @param minWeightsPerRow weights of a row that are never pruned
+ * @param storage where interactions and rows are kept
+ * @param checkpointInterval sweeps between checkpoints, below 1 for none; used when rows travel
+ *     from block to block
+ */
+record Plan(
+    JavaSparkContext spark,
+    InteractionLayout layout,
+    AlsObjective objective,
+    double confidenceScale,
+    Budget users,
+    Budget items,
+    int minWeightsPerRow,
+    StorageLevel storage,
+    int checkpointInterval) {
+
+  Budget budget(Side side) {
+    return side == Side.USERS ? users : items;
+  }
+
+  /** Returns whether both tables hold every dimension of every row. */
+  boolean dense() {
+    return users.weights() == users.rank() * users.rows()
+        && items.weights() == items.rank() * items.rows();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.Side;
+import dev.coppice.core.table.SparseTable;
+import org.apache.spark.api.java.JavaRDD;
+
+/**
+ * How the rows of one side reach the blocks of the other. Two ways, the same result: by broadcast
+ * while a table is small ({@link BroadcastExchange}), from block to block when it is not ({@link
+ * ShuffleExchange}).
+ */
+interface RowExchange {
+  /** Returns what is needed to work on every block of a side, in the blocks' order. */
+  JavaRDD<Numbered<BlockInput>> inputs(Side side);
+
+  /** Computes the rows of a side, keeps them as the present ones, and tells what came of it. */
+  Published publish(Side side, JavaRDD<Numbered<SolvedBlock>> rows, int sweep);
+
+  /** Keeps the present rows of both sides as the best. */
+  void keepBest();
+
+  /** Returns the present rows. */
+  JavaRDD<Numbered<SparseTable>> present(Side side);
+
+  /** Returns the rows kept as the best. */
+  JavaRDD<Numbered<SparseTable>> best(Side side);
+
+  /** Returns what goes from block to block or to every executor in a half-sweep, in words. */
+  String describe();
+
+  /** Gives everything back; the best rows must have been read before. */
+  void release();
+}

@@ -1,0 +1,248 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.HalfSweep;
+import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.RowCode;
+import dev.coppice.core.als.Side;
+import dev.coppice.core.table.SparseTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * Rows travel from block to block: each source block sends every other block just the rows that its
+ * interactions name, as in MLlib's ALS. No table is ever on the driver or whole in one task.
+ */
+final class ShuffleExchange implements RowExchange {
+  private final Plan plan;
+  private final Map<Side, JavaRDD<Numbered<RowRequests>>> requests = new EnumMap<>(Side.class);
+  private final Map<Side, JavaRDD<Numbered<SparseTable>>> present = new EnumMap<>(Side.class);
+  private final Map<Side, JavaRDD<Numbered<SparseTable>>> best = new EnumMap<>(Side.class);
+  private final Map<Side, JavaRDD<Numbered<List<RowMessage>>>> messages = new EnumMap<>(Side.class);
+  private final Map<Side, Broadcast<double[]>> gramians = new EnumMap<>(Side.class);
+
+  /** Broadcasts that unfinished lineage may still ask for; small, so kept until the end. */
+  private final List<Broadcast<double[]>> retired = new ArrayList<>();
+
+  ShuffleExchange(Plan plan) {
+    this.plan = plan;
+    for (Side src : Side.values()) {
+      requests.put(src, requests(src).persist(plan.storage()));
+    }
+  }
+
+  /** Turns the codes of the other side's interactions into requests to the blocks of src. */
+  private JavaRDD<Numbered<RowRequests>> requests(Side src) {
+    RowCode code = plan.layout().code();
+    return InteractionLayout.assemble(
+        plan.layout()
+            .interactions(src.other())
+            .flatMapToPair(
+                dst -> {
+                  List<Tuple2<Integer, RowRequest>> asked = new ArrayList<>();
+                  int[] codes = dst.value().codes().clone();
+                  Arrays.sort(codes);
+                  int at = 0;
+                  while (at < codes.length) {
+                    int block = code.block(codes[at]);
+                    int[] rows = new int[16];
+                    int size = 0;
+                    while (at < codes.length && code.block(codes[at]) == block) {
+                      int row = code.local(codes[at++]);
+                      if (size == 0 || rows[size - 1] != row) {
+                        if (size == rows.length) {
+                          rows = Arrays.copyOf(rows, 2 * size);
+                        }
+                        rows[size++] = row;
+                      }
+                    }
+                    asked.add(
+                        new Tuple2<>(
+                            block, new RowRequest(dst.block(), Arrays.copyOf(rows, size))));
+                  }
+                  return asked.iterator();
+                }),
+        plan.layout().partitioner(),
+        (block, asked) -> {
+          RowRequest[] sorted = asked.toArray(new RowRequest[0]);
+          Arrays.sort(sorted, (a, b) -> Integer.compare(a.block(), b.block()));
+          int[] blocks = new int[sorted.length];
+          int[][] rows = new int[sorted.length][];
+          for (int i = 0; i < sorted.length; i++) {
+            blocks[i] = sorted[i].block();
+            rows[i] = sorted[i].rows();
+          }
+          return new RowRequests(blocks, rows);
+        });
+  }
+
+  private JavaRDD<Numbered<List<RowMessage>>> messages(Side src) {
+    return InteractionLayout.assemble(
+        present
+            .get(src)
+            .zipPartitions(
+                requests.get(src),
+                (tables, asked) ->
+                    Zipped.of(
+                        tables,
+                        asked,
+                        (table, request) ->
+                            new Numbered<>(
+                                table.block(), new Outgoing(table.value(), request.value()))))
+            .flatMapToPair(
+                out -> {
+                  List<Tuple2<Integer, RowMessage>> sent = new ArrayList<>();
+                  RowRequests asked = out.value().requests();
+                  for (int i = 0; i < asked.blocks().length; i++) {
+                    sent.add(
+                        new Tuple2<>(
+                            asked.blocks()[i],
+                            RowMessage.of(out.block(), asked.rows()[i], out.value().table())));
+                  }
+                  return sent.iterator();
+                }),
+        plan.layout().partitioner(),
+        (block, arrived) -> List.copyOf(arrived));
+  }
+
+  /** A source block and what is asked of it; inside a task only. */
+  private record Outgoing(SparseTable table, RowRequests requests) {}
+
+  /** A block's interactions and rows; inside a task only. */
+  private record Own(InteractionBlock interactions, SparseTable table) {}
+
+  @Override
+  public JavaRDD<Numbered<BlockInput>> inputs(Side side) {
+    Side src = side.other();
+    JavaRDD<Numbered<List<RowMessage>>> arriving =
+        messages.computeIfAbsent(side, s -> messages(src).persist(plan.storage()));
+    Broadcast<double[]> gramian = gramians.get(src);
+    AlsObjective objective = plan.objective();
+    double scale = plan.confidenceScale();
+    long srcRows = plan.budget(src).rows();
+    RowCode code = plan.layout().code();
+    boolean dense = plan.dense();
+    int rank = plan.budget(src).rank();
+    long[] firstRows = plan.layout().counts(side).firstRows();
+    long[] srcFirstRows = plan.layout().counts(src).firstRows();
+    return plan.layout()
+        .interactions(side)
+        .zipPartitions(
+            present.get(side),
+            (blocks, tables) ->
+                Zipped.of(
+                    blocks,
+                    tables,
+                    (block, table) ->
+                        new Numbered<>(
+                            block.block(),
+                            new Own(
+                                block.value().withFirstRow(firstRows[block.block()]),
+                                table.value()))))
+        .zipPartitions(
+            arriving,
+            (owned, lists) ->
+                Zipped.of(
+                    owned,
+                    lists,
+                    (own, list) -> {
+                      SparseTable[] tables = new SparseTable[srcFirstRows.length - 1];
+                      Arrays.fill(tables, SparseTable.empty(rank, 0));
+                      for (RowMessage message : list.value()) {
+                        int b = message.srcBlock();
+                        tables[b] = message.expand((int) (srcFirstRows[b + 1] - srcFirstRows[b]));
+                      }
+                      HalfSweep step =
+                          new HalfSweep(
+                              objective,
+                              scale,
+                              srcRows,
+                              gramian == null ? null : gramian.value(),
+                              tables,
+                              code,
+                              dense);
+                      return new Numbered<>(
+                          own.block(),
+                          new BlockInput(own.value().interactions(), own.value().table(), step));
+                    }));
+  }
+
+  @Override
+  public Published publish(Side side, JavaRDD<Numbered<SolvedBlock>> solved, int sweep) {
+    JavaRDD<Numbered<SolvedBlock>> kept = solved.persist(plan.storage());
+    JavaRDD<Numbered<SparseTable>> tables =
+        kept.map(block -> new Numbered<>(block.block(), block.value().table()))
+            .persist(plan.storage());
+    boolean checkpoint =
+        plan.checkpointInterval() > 0
+            && plan.spark().getCheckpointDir().isPresent()
+            && sweep > 0
+            && sweep % plan.checkpointInterval() == 0;
+    if (checkpoint) {
+      tables.checkpoint();
+    }
+    Published published =
+        Publishing.run(kept, plan.objective().needsGramian(), plan.budget(side).rank(), false);
+    tables.count();
+    kept.unpersist(false);
+    if (messages.containsKey(side)) {
+      messages.remove(side).unpersist(false);
+    }
+    JavaRDD<Numbered<SparseTable>> old = present.put(side, tables);
+    if (old != null && !old.equals(best.get(side))) {
+      old.unpersist(false);
+    }
+    if (gramians.containsKey(side)) {
+      retired.add(gramians.remove(side));
+    }
+    if (published.gramian() != null) {
+      gramians.put(side, plan.spark().broadcast(published.gramian()));
+    }
+    return published;
+  }
+
+  @Override
+  public void keepBest() {
+    for (Side side : Side.values()) {
+      JavaRDD<Numbered<SparseTable>> old = best.put(side, present.get(side));
+      if (old != null && !old.equals(present.get(side))) {
+        old.unpersist(false);
+      }
+    }
+  }
+
+  @Override
+  public JavaRDD<Numbered<SparseTable>> present(Side side) {
+    return present.get(side);
+  }
+
+  @Override
+  public JavaRDD<Numbered<SparseTable>> best(Side side) {
+    return best.get(side);
+  }
+
+  @Override
+  public String describe() {
+    return "shuffle";
+  }
+
+  @Override
+  public void release() {
+    for (Side side : Side.values()) {
+      requests.get(side).unpersist(false);
+      present.get(side).unpersist(false);
+      if (best.containsKey(side)) {
+        best.get(side).unpersist(false);
+      }
+      if (messages.containsKey(side)) {
+        messages.get(side).unpersist(false);
+      }
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.AlsEngine;
+import dev.coppice.core.als.BlockSolver;
+import dev.coppice.core.als.BlockStats;
+import dev.coppice.core.als.HalfSweep;
+import dev.coppice.core.als.Side;
+import dev.coppice.core.mask.BucketCounts;
+import dev.coppice.core.mask.KeyPrefix;
+import dev.coppice.core.mask.ScoreHistogram;
+import dev.coppice.core.mask.StartMask;
+import dev.coppice.core.mask.Threshold;
+import dev.coppice.core.table.Budget;
+import dev.coppice.core.table.SparseTable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+
+/**
+ * The steps of {@link dev.coppice.core.als.DynamicSparseTrainer} as Spark jobs over blocks. A
+ * half-sweep is one job, with an exploration three, seldom more.
+ */
+final class SparkEngine implements AlsEngine {
+  private final Plan plan;
+  private final RowExchange exchange;
+  private final Validation validation;
+  private JavaRDD<Numbered<SolvedBlock>> solved;
+  private JavaRDD<Numbered<BlockSolver.Movable>> movable;
+  private long movableBytes;
+  private int sweep = 1;
+
+  /**
+   * Starts from uniform random masks.
+   *
+   * @param validation what to validate on; null for nothing
+   */
+  SparkEngine(Plan plan, RowExchange exchange, Validation validation, long seed) {
+    this.plan = plan;
+    this.exchange = exchange;
+    this.validation = validation;
+    for (Side side : Side.values()) {
+      describe("start mask of " + name(side));
+      Budget budget = plan.budget(side);
+      long[] firstRows = plan.layout().counts(side).firstRows();
+      exchange.publish(
+          side,
+          plan.layout()
+              .interactions(side)
+              .map(
+                  block ->
+                      new Numbered<>(
+                          block.block(),
+                          new SolvedBlock(
+                              StartMask.uniform(
+                                  budget, firstRows[block.block()], block.value().ids(), seed),
+                              new BlockStats(block.block(), 0, 0),
+                              null))),
+          0);
+    }
+  }
+
+  @Override
+  public Budget budget(Side side) {
+    return plan.budget(side);
+  }
+
+  @Override
+  public Solution solve(Side side, boolean explore) {
+    describe("solve " + name(side));
+    int minWeights = plan.minWeightsPerRow();
+    JavaRDD<Numbered<SolvedBlock>> rows =
+        exchange
+            .inputs(side)
+            .mapPartitions(
+                inputs -> {
+                  SolverOfStep solvers = new SolverOfStep(minWeights);
+                  return new Mapped<>(
+                      inputs,
+                      input -> new Numbered<>(input.block(), solve(solvers, input, explore)));
+                });
+    if (!explore) {
+      return new Solution(exchange.publish(side, rows, sweep).stats(), null);
+    }
+    solved = rows.persist(plan.storage());
+    Counted counted =
+        solved
+            .map(block -> new Counted(block.value().scores(), List.of(block.value().stats()), 0))
+            .treeReduce(Counted::plus);
+    return new Solution(BlockStats.sum(counted.stats()), counted.histogram());
+  }
+
+  private static SolvedBlock solve(
+      SolverOfStep solvers, Numbered<BlockInput> input, boolean explore) {
+    BlockInput in = input.value();
+    BlockSolver solver = solvers.of(in.step(), in.table().rank());
+    BlockSolver.Solved result = solver.solve(input.block(), in.interactions(), in.table());
+    BucketCounts scores = null;
+    if (explore) {
+      ScoreHistogram histogram = new ScoreHistogram();
+      solver.countScores(in.interactions(), result.table(), histogram);
+      scores = BucketCounts.of(histogram);
+    }
+    return new SolvedBlock(result.table(), result.stats(), scores);
+  }
+
+  @Override
+  public ScoreHistogram gather(Side side, KeyPrefix prune, KeyPrefix grow) {
+    describe("explore " + name(side));
+    int minWeights = plan.minWeightsPerRow();
+    movable =
+        exchange
+            .inputs(side)
+            .zipPartitions(
+                solved,
+                (inputs, rows) -> {
+                  SolverOfStep solvers = new SolverOfStep(minWeights);
+                  return Zipped.of(
+                      inputs,
+                      rows,
+                      (input, row) ->
+                          new Numbered<>(
+                              input.block(),
+                              solvers
+                                  .of(input.value().step(), input.value().table().rank())
+                                  .candidates(
+                                      input.value().interactions(),
+                                      row.value().table(),
+                                      prune,
+                                      grow)));
+                })
+            .persist(plan.storage());
+    movableBytes = 0;
+    return count(side, prune, grow);
+  }
+
+  @Override
+  public ScoreHistogram count(Side side, KeyPrefix prune, KeyPrefix grow) {
+    long[] firstRows = plan.layout().counts(side).firstRows();
+    Counted counted =
+        movable
+            .map(
+                block -> {
+                  ScoreHistogram histogram = new ScoreHistogram();
+                  BlockSolver.countCandidates(
+                      firstRows[block.block()], block.value(), prune, grow, histogram);
+                  return new Counted(BucketCounts.of(histogram), List.of(), block.value().bytes());
+                })
+            .treeReduce(Counted::plus);
+    movableBytes = counted.bytes();
+    return counted.histogram();
+  }
+
+  @Override
+  public Moved move(Side side, Threshold prune, Threshold grow) {
+    describe("move weights of " + name(side));
+    int minWeights = plan.minWeightsPerRow();
+    long[] firstRows = plan.layout().counts(side).firstRows();
+    JavaRDD<Numbered<SparseTable>> moved =
+        solved.zipPartitions(
+            movable,
+            (rows, lists) ->
+                Zipped.of(
+                    rows,
+                    lists,
+                    (row, list) ->
+                        new Numbered<>(
+                            row.block(),
+                            BlockSolver.move(
+                                firstRows[row.block()],
+                                row.value().table(),
+                                list.value(),
+                                prune,
+                                grow))));
+    JavaRDD<Numbered<SolvedBlock>> rows =
+        exchange
+            .inputs(side)
+            .zipPartitions(
+                moved,
+                (inputs, tables) -> {
+                  SolverOfStep solvers = new SolverOfStep(minWeights);
+                  return Zipped.of(
+                      inputs,
+                      tables,
+                      (input, table) ->
+                          new Numbered<>(
+                              input.block(),
+                              solve(
+                                  solvers,
+                                  new Numbered<>(
+                                      input.block(),
+                                      new BlockInput(
+                                          input.value().interactions(),
+                                          table.value(),
+                                          input.value().step())),
+                                  false)));
+                });
+    Published published = exchange.publish(side, rows, sweep);
+    movable.unpersist(false);
+    solved.unpersist(false);
+    movable = null;
+    solved = null;
+    return new Moved(published.stats(), published.stored(), movableBytes);
+  }
+
+  @Override
+  public Optional<Map<String, Double>> validate() {
+    if (validation == null) {
+      return Optional.empty();
+    }
+    describe("validate");
+    return Optional.of(
+        validation.evaluate(exchange.present(Side.USERS), exchange.present(Side.ITEMS)));
+  }
+
+  @Override
+  public void keepBest() {
+    exchange.keepBest();
+  }
+
+  @Override
+  public void endSweep(int finished) {
+    sweep = finished + 1;
+    describe(null);
+  }
+
+  private void describe(String what) {
+    plan.spark().setJobDescription(what == null ? null : "sweep " + sweep + ": " + what);
+  }
+
+  private static String name(Side side) {
+    return side == Side.USERS ? "users" : "items";
+  }
+
+  /** One solver for all blocks that share a half-sweep, so that its scratch is made once. */
+  private static final class SolverOfStep {
+    private final int minWeights;
+    private HalfSweep step;
+    private BlockSolver solver;
+
+    SolverOfStep(int minWeights) {
+      this.minWeights = minWeights;
+    }
+
+    BlockSolver of(HalfSweep wanted, int rank) {
+      if (solver == null || step != wanted) {
+        step = wanted;
+        solver = new BlockSolver(wanted, rank, minWeights);
+      }
+      return solver;
+    }
+  }
+
+  /** Counts of some blocks on their way to the driver. */
+  record Counted(BucketCounts counts, Collection<BlockStats> stats, long bytes) {
+    Counted plus(Counted other) {
+      Collection<BlockStats> all = new ArrayList<>(stats);
+      all.addAll(other.stats);
+      return new Counted(counts.plus(other.counts), all, bytes + other.bytes);
+    }
+
+    ScoreHistogram histogram() {
+      ScoreHistogram histogram = new ScoreHistogram();
+      counts.addTo(histogram);
+      return histogram;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.RowCode;
+import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.topk.ItemIndex;
+import dev.coppice.core.topk.Scorer;
+import dev.coppice.core.topk.TopK;
+import java.util.Arrays;
+
+/**
+ * The best items so far of the users of one block: lists of at most k items by code, best first.
+ *
+ * @param items {@code int[users][]}
+ * @param scores {@code float[users][]}
+ */
+record TopLists(int[][] items, float[][] scores) {
+
+  /** Ranks the items of an index for the users of one block that have held-out items. */
+  static TopLists rank(HeldOut heldOut, SparseTable users, ItemIndex index, int k) {
+    RowMessage picked = RowMessage.of(0, heldOut.rows(), users);
+    SparseTable rows = picked.table();
+    int[][] items = new int[rows.rows()][];
+    float[][] scores = new float[rows.rows()][];
+    new Scorer(index, k)
+        .recommend(
+            rows.rowOffsets(),
+            rows.dims(),
+            rows.weights(),
+            0,
+            rows.rows(),
+            heldOut.seenOffsets(),
+            heldOut.seen(),
+            (row, count, best, values) -> {
+              items[row] = Arrays.copyOf(best, count);
+              scores[row] = Arrays.copyOf(values, count);
+            });
+    return new TopLists(items, scores);
+  }
+
+  /** Indexes the items of some blocks by their codes. */
+  static ItemIndex index(RowCode code, int rank, Iterable<Numbered<SparseTable>> blocks) {
+    ItemIndex.Builder builder = new ItemIndex.Builder(rank);
+    for (Numbered<SparseTable> block : blocks) {
+      int[] codes = new int[block.value().rows()];
+      for (int row = 0; row < codes.length; row++) {
+        codes[row] = code.encode(block.block(), row);
+      }
+      builder.addRows(
+          codes, block.value().rowOffsets(), block.value().dims(), block.value().weights());
+    }
+    return builder.build();
+  }
+
+  /** Returns the best k of both; equal scores go by the smaller code. */
+  TopLists merge(TopLists other, int k) {
+    int[][] mergedItems = new int[items.length][];
+    float[][] mergedScores = new float[items.length][];
+    TopK heap = new TopK(k);
+    int[] outItems = new int[k];
+    float[] outScores = new float[k];
+    for (int user = 0; user < items.length; user++) {
+      heap.clear();
+      for (int i = 0; i < items[user].length; i++) {
+        heap.offer(items[user][i], scores[user][i]);
+      }
+      for (int i = 0; i < other.items[user].length; i++) {
+        heap.offer(other.items[user][i], other.scores[user][i]);
+      }
+      int count = heap.drainSorted(outItems, outScores);
+      mergedItems[user] = Arrays.copyOf(outItems, count);
+      mergedScores[user] = Arrays.copyOf(outScores, count);
+    }
+    return new TopLists(mergedItems, mergedScores);
+  }
+}

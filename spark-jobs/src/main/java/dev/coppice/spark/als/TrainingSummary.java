@@ -1,0 +1,39 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.SweepRecord;
+import dev.coppice.core.table.Budget;
+import dev.coppice.core.table.ByteAccount;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a training run did.
+ *
+ * @param sweeps one record a sweep
+ * @param bestSweep the sweep whose rows are the model
+ * @param interactions training interactions
+ * @param userBudget budget of the user table
+ * @param itemBudget budget of the item table
+ * @param userBytes bytes of the user table, and of its explorations at their peak
+ * @param itemBytes bytes of the item table, and of its explorations at their peak
+ * @param exchange how rows travelled: broadcast or shuffle
+ * @param partitions partitions that held the blocks
+ * @param seconds wall-clock time of each phase
+ */
+public record TrainingSummary(
+    List<SweepRecord> sweeps,
+    int bestSweep,
+    long interactions,
+    Budget userBudget,
+    Budget itemBudget,
+    ByteAccount userBytes,
+    ByteAccount itemBytes,
+    String exchange,
+    int partitions,
+    Map<String, Double> seconds) {
+
+  /** Returns the bytes of both tables. */
+  public ByteAccount bytes() {
+    return userBytes.plus(itemBytes);
+  }
+}

@@ -1,0 +1,204 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.RowCode;
+import dev.coppice.core.als.Side;
+import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.eval.MetricsAccumulator;
+import dev.coppice.core.eval.RankingMetrics;
+import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.topk.ItemIndex;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * Ranking metrics of the present tables on held-out interactions, after every sweep: full ranking
+ * over all items that a user has not in training. Held-out items that training does not know count
+ * as missed; held-out users that it does not know are counted and left out.
+ */
+final class Validation {
+  private final InteractionLayout layout;
+  private final List<MetricKey> metrics;
+  private final JavaRDD<Numbered<HeldOut>> heldOut;
+  private final int rank;
+  private final boolean broadcast;
+
+  /**
+   * Lays out the held-out interactions.
+   *
+   * @param interactions rows of (item long, user long, weight float)
+   * @param broadcast whether the item table may be sent to every executor
+   */
+  Validation(
+      JavaRDD<InternalRow> interactions,
+      InteractionLayout layout,
+      List<MetricKey> metrics,
+      int rank,
+      boolean broadcast,
+      StorageLevel storage) {
+    this.layout = layout;
+    this.metrics = metrics;
+    this.rank = rank;
+    this.broadcast = broadcast;
+    BlockPartitioner partitioner = layout.partitioner();
+    int numBlocks = partitioner.blocks();
+    RowCode code = layout.code();
+    JavaPairRDD<Integer, PairChunk> byItem =
+        interactions.mapPartitionsToPair(rows -> new PairChunker(rows, numBlocks));
+    JavaPairRDD<Integer, CodedChunk> byUser =
+        InteractionLayout.assemble(byItem, partitioner, (block, chunks) -> List.copyOf(chunks))
+            .zipPartitions(
+                layout.dictionary(),
+                (chunks, ids) ->
+                    Zipped.of(
+                        chunks,
+                        ids,
+                        (c, d) ->
+                            new Numbered<>(
+                                c.block(),
+                                code(c.block(), c.value(), d.value().ids(), code, numBlocks))))
+            .flatMapToPair(coded -> coded.value().iterator());
+    heldOut =
+        InteractionLayout.assemble(byUser, partitioner, (block, chunks) -> List.copyOf(chunks))
+            .zipPartitions(
+                layout.interactions(Side.USERS),
+                (chunks, users) ->
+                    Zipped.of(
+                        chunks,
+                        users,
+                        (c, u) -> new Numbered<>(u.block(), HeldOut.of(u.value(), c.value()))))
+            .setName("held-out interactions")
+            .persist(storage);
+  }
+
+  /** Writes items as codes; unknown ones as negative codes of their own. */
+  private static List<Tuple2<Integer, CodedChunk>> code(
+      int block, List<PairChunk> chunks, long[] ids, RowCode code, int numBlocks) {
+    ItemDictionary all = ItemDictionary.of(chunks);
+    int[] codes = new int[all.ids().length];
+    int[] known = PrimitiveArrays.locals(ids, all.ids());
+    int unknown = 0;
+    for (int item = 0; item < codes.length; item++) {
+      codes[item] =
+          known[item] >= 0 ? code.encode(block, known[item]) : -1 - code.encode(block, unknown++);
+    }
+    int[] targets = new int[all.users().length];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = RowCode.blockOf(all.users()[i], numBlocks);
+    }
+    int[][] groups = PrimitiveArrays.group(targets, numBlocks);
+    List<Tuple2<Integer, CodedChunk>> coded = new ArrayList<>();
+    for (int target = 0; target < numBlocks; target++) {
+      int[] members = groups[target];
+      long[] users = new long[members.length];
+      int[] items = new int[members.length];
+      for (int m = 0; m < members.length; m++) {
+        users[m] = all.users()[members[m]];
+        items[m] = codes[all.locals()[members[m]]];
+      }
+      if (members.length > 0) {
+        coded.add(new Tuple2<>(target, new CodedChunk(users, items, null, null)));
+      }
+    }
+    return coded;
+  }
+
+  /** Returns the mean of every metric over the users with held-out items, by name. */
+  Map<String, Double> evaluate(
+      JavaRDD<Numbered<SparseTable>> users, JavaRDD<Numbered<SparseTable>> items) {
+    int k = new RankingMetrics(metrics).depth();
+    JavaRDD<Numbered<Ranked>> ranked =
+        broadcast ? byBroadcast(users, items, k) : byBlocks(users, items, k);
+    List<MetricKey> keys = metrics;
+    MetricsAccumulator sum =
+        ranked
+            .map(
+                block -> {
+                  RankingMetrics perUser = new RankingMetrics(keys);
+                  MetricsAccumulator part = new MetricsAccumulator(keys.size());
+                  double[] values = new double[keys.size()];
+                  Ranked r = block.value();
+                  for (int n = 0; n < r.heldOut().rows().length; n++) {
+                    int[] list = r.lists().items()[n];
+                    perUser.evaluate(list, list.length, r.heldOut().test(n), values);
+                    part.add(values);
+                  }
+                  return part;
+                })
+            .treeReduce(MetricsAccumulator::merge);
+    Map<String, Double> means = new LinkedHashMap<>();
+    sum.means(keys).forEach((key, mean) -> means.put(key.format(), mean));
+    return means;
+  }
+
+  /** Held-out items and the lists made for them. */
+  record Ranked(HeldOut heldOut, TopLists lists) {}
+
+  /** Held-out items and the rows of their users. */
+  record Asking(HeldOut heldOut, SparseTable users) {}
+
+  private JavaRDD<Numbered<Asking>> asking(JavaRDD<Numbered<SparseTable>> users) {
+    return heldOut.zipPartitions(
+        users,
+        (held, tables) ->
+            Zipped.of(
+                held,
+                tables,
+                (h, t) -> new Numbered<>(h.block(), new Asking(h.value(), t.value()))));
+  }
+
+  private JavaRDD<Numbered<Ranked>> byBroadcast(
+      JavaRDD<Numbered<SparseTable>> users, JavaRDD<Numbered<SparseTable>> items, int k) {
+    RowCode code = layout.code();
+    ItemIndex index = TopLists.index(code, rank, items.collect());
+    Broadcast<ItemIndex> shared =
+        org.apache.spark.api.java.JavaSparkContext.fromSparkContext(items.context())
+            .broadcast(index);
+    return asking(users)
+        .map(
+            a ->
+                new Numbered<>(
+                    a.block(),
+                    new Ranked(
+                        a.value().heldOut(),
+                        TopLists.rank(a.value().heldOut(), a.value().users(), shared.value(), k))));
+  }
+
+  private JavaRDD<Numbered<Ranked>> byBlocks(
+      JavaRDD<Numbered<SparseTable>> users, JavaRDD<Numbered<SparseTable>> items, int k) {
+    RowCode code = layout.code();
+    int width = rank;
+    JavaPairRDD<Integer, TopLists> lists =
+        asking(users)
+            .cartesian(items)
+            .mapToPair(
+                pair -> {
+                  Asking a = pair._1().value();
+                  ItemIndex index = TopLists.index(code, width, Collections.singleton(pair._2()));
+                  return new Tuple2<>(
+                      pair._1().block(), TopLists.rank(a.heldOut(), a.users(), index, k));
+                })
+            .reduceByKey(layout.partitioner(), (a, b) -> a.merge(b, k));
+    return InteractionLayout.assemble(lists, layout.partitioner(), (block, all) -> all.get(0))
+        .zipPartitions(
+            heldOut,
+            (made, held) ->
+                Zipped.of(
+                    made,
+                    held,
+                    (m, h) -> new Numbered<>(h.block(), new Ranked(h.value(), m.value()))));
+  }
+
+  /** Gives the storage back. */
+  void unpersist() {
+    heldOut.unpersist(false);
+  }
+}
