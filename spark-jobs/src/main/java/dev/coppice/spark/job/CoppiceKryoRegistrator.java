@@ -1,6 +1,7 @@
 package dev.coppice.spark.job;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.coppice.data.KryoClasses;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,7 @@ import org.apache.spark.serializer.KryoRegistrator;
 
 /**
  * Registers every class that tasks, broadcasts and caches send: Coppice's own and those of Spark
- * that Spark does not register itself. The names are in {@code kryo-classes.txt}, in a fixed order,
+ * that Spark does not register itself; {@code kryo-classes.txt} names the latter, in a fixed order,
  * because Kryo numbers classes in the order of registration.
  *
  * <p>A class that the running Spark does not have is left out: the list serves several Spark lines.
@@ -36,9 +37,9 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
     }
   }
 
-  /** The listed names, as {@link Class#getName} gives them. */
+  /** All names, as {@link Class#getName} gives them. */
   static List<String> names() {
-    List<String> names = new ArrayList<>();
+    List<String> names = new ArrayList<>(KryoClasses.names());
     try (InputStream in = CoppiceKryoRegistrator.class.getResourceAsStream(LIST);
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {

@@ -49,8 +49,7 @@ class JobSettingsTest {
     assertThat(settings(conf, "rank=5").resolve(SECOND).get(FakeJob.RANK)).isEqualTo(5);
     assertThat(settings(conf, "second.rank=6", "rank=5").resolve(SECOND).get(FakeJob.RANK))
         .isEqualTo(6);
-    assertThat(settings(conf, "input=/x=y").resolve(SECOND).get(FakeJob.INPUT))
-        .isEqualTo("/x=y");
+    assertThat(settings(conf, "input=/x=y").resolve(SECOND).get(FakeJob.INPUT)).isEqualTo("/x=y");
   }
 
   @ParameterizedTest
