@@ -68,7 +68,7 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
     transformSchema(dataset.schema());
     DynamicSparseALSModel model = Fitting.fit(this, dataset);
     copyValues(model.setParent(this), new ParamMap());
-    return model.withSeen(dataset);
+    return model.withSeen(Fitting.trainingRows(this, dataset));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.model.FoldIn;
 import dev.coppice.spark.model.IdPair;
 import dev.coppice.spark.model.ModelStore;
@@ -13,6 +14,7 @@ import dev.coppice.spark.model.TopRow;
 import dev.coppice.spark.model.TopTargets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -49,6 +51,7 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
   private transient RowTable users;
   private transient RowTable items;
   private transient Dataset<?> seen;
+  private transient TrainingSummary summary;
 
   /** For Spark's readers: a model without tables. */
   public DynamicSparseALSModel() {
@@ -87,6 +90,15 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
     return info;
   }
 
+  /** Returns what the training run did, if this model was trained in this session. */
+  public Optional<TrainingSummary> summary() {
+    return Optional.ofNullable(summary);
+  }
+
+  void setSummary(TrainingSummary value) {
+    summary = value;
+  }
+
   /** Returns d, the width of the rows. */
   public int rank() {
     return info.rank();
@@ -119,6 +131,7 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
     other.users = newUsers;
     other.items = newItems;
     other.seen = seen;
+    other.summary = summary;
     other.setParent(parent());
     return other;
   }
@@ -354,6 +367,7 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
     other.users = users;
     other.items = items;
     other.seen = seen;
+    other.summary = summary;
     copyValues(other, extra);
     return other.setParent(parent());
   }

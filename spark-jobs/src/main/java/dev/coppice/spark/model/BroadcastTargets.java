@@ -67,8 +67,9 @@ final class BroadcastTargets implements Targets {
   }
 
   @Override
-  public Dataset<KeyedPart> pack(Dataset<IdPair> pairs, boolean strings) {
-    return pairs.mapPartitions(new PairPacker(table, strings), Encoders.bean(KeyedPart.class));
+  public Dataset<KeyedPart> pack(Dataset<IdPair> pairs, boolean strings, boolean keepUnknown) {
+    return pairs.mapPartitions(
+        new PairPacker(table, strings, keepUnknown), Encoders.bean(KeyedPart.class));
   }
 
   @Override

@@ -134,12 +134,12 @@ final class ModelJson {
     JsonNode items = root.path("items");
     Map<String, String> configuration = new TreeMap<>();
     root.path("configuration")
-        .fields()
-        .forEachRemaining(field -> configuration.put(field.getKey(), field.getValue().asText()));
+        .properties()
+        .forEach(field -> configuration.put(field.getKey(), field.getValue().asText()));
     Map<String, Double> metrics = new TreeMap<>();
     root.path("metrics")
-        .fields()
-        .forEachRemaining(field -> metrics.put(field.getKey(), field.getValue().asDouble()));
+        .properties()
+        .forEach(field -> metrics.put(field.getKey(), field.getValue().asDouble()));
     ModelInfo info =
         new ModelInfo(
             root.path("rank").asInt(),

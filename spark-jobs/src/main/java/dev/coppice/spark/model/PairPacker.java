@@ -12,8 +12,7 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Gathers the pairs of a partition by source before they are shuffled: as many parts as sources
- * instead of one for each pair. Holds at most {@value #MAX_PAIRS} codes at a time. Targets that the
- * table does not hold are left out: they cannot be recommended.
+ * instead of one for each pair. Holds at most {@value #MAX_PAIRS} codes at a time.
  */
 final class PairPacker implements MapPartitionsFunction<IdPair, KeyedPart> {
   private static final long serialVersionUID = 1L;
@@ -21,14 +20,17 @@ final class PairPacker implements MapPartitionsFunction<IdPair, KeyedPart> {
 
   private final Broadcast<TableBlock> targets;
   private final boolean strings;
+  private final boolean keepUnknown;
 
   /**
    * @param targets where to look codes up; null if the pairs bring them
    * @param strings whether the sources' ids are strings
+   * @param keepUnknown whether targets that the table does not hold are kept, as -1
    */
-  PairPacker(Broadcast<TableBlock> targets, boolean strings) {
+  PairPacker(Broadcast<TableBlock> targets, boolean strings, boolean keepUnknown) {
     this.targets = targets;
     this.strings = strings;
+    this.keepUnknown = keepUnknown;
   }
 
   @Override
@@ -61,7 +63,7 @@ final class PairPacker implements MapPartitionsFunction<IdPair, KeyedPart> {
       IdPair pair = pairs.next();
       int code =
           table == null ? pair.getCode() : table.code(pair.getTargetName(), pair.getTargetNumber());
-      if (code >= 0) {
+      if (code >= 0 || keepUnknown) {
         Object key = strings ? pair.getName() : (Object) pair.getNumber();
         bySource.computeIfAbsent(key, k -> new Codes()).add(code);
       }

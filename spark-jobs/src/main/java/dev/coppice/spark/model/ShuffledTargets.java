@@ -60,19 +60,21 @@ final class ShuffledTargets implements Targets {
   }
 
   @Override
-  public Dataset<KeyedPart> pack(Dataset<IdPair> pairs, boolean strings) {
+  public Dataset<KeyedPart> pack(Dataset<IdPair> pairs, boolean strings, boolean keepUnknown) {
     Dataset<IdPair> codes =
         session.createDataset(blocks.flatMap(new Codes()).rdd(), Encoders.bean(IdPair.class));
     String id = stringTargets ? "targetName" : "targetNumber";
     Dataset<IdPair> coded =
         pairs
             .drop("code")
-            .join(codes.select(id, "code"), id)
+            .join(codes.select(id, "code"), new String[] {id}, "left")
+            .withColumn("code", functions.coalesce(functions.col("code"), functions.lit(-1)))
             .withColumn(
                 stringTargets ? "targetNumber" : "targetName",
                 stringTargets ? functions.lit(0L) : functions.lit(""))
             .as(Encoders.bean(IdPair.class));
-    return coded.mapPartitions(new PairPacker(null, strings), Encoders.bean(KeyedPart.class));
+    return coded.mapPartitions(
+        new PairPacker(null, strings, keepUnknown), Encoders.bean(KeyedPart.class));
   }
 
   @Override

@@ -1,10 +1,14 @@
 package dev.coppice.spark.model;
 
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** Tables made from tables. */
 public final class TableEdits {
@@ -75,6 +79,25 @@ public final class TableEdits {
             functions.col(RowTable.DIMS),
             functions.col(RowTable.WEIGHTS),
             functions.col(RowTable.DEGREE)));
+  }
+
+  /**
+   * Numbers ids by their order.
+   *
+   * @param ids one column {@code id} of strings, each once
+   * @return {@code index} (long, from 0) and {@code id}
+   */
+  public static Dataset<Row> numbered(Dataset<Row> ids) {
+    StructType schema =
+        new StructType()
+            .add("index", DataTypes.LongType, false)
+            .add("id", DataTypes.StringType, false);
+    JavaRDD<Row> rows =
+        ids.orderBy("id")
+            .javaRDD()
+            .zipWithIndex()
+            .map(entry -> RowFactory.create(entry._2(), entry._1().getString(0)));
+    return ids.sparkSession().createDataFrame(rows, schema);
   }
 
   /** Returns the rows scaled to length 1; rows of zeros stay as they are. */

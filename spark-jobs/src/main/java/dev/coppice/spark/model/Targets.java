@@ -19,13 +19,14 @@ public interface Targets {
   int rows();
 
   /**
-   * Gathers the codes of pairs' targets by source; targets that the table does not hold are left
-   * out.
+   * Gathers the codes of pairs' targets by source.
    *
    * @param pairs by target id
    * @param strings whether the sources' ids are strings
+   * @param keepUnknown whether targets that the table does not hold get the code -1; else they are
+   *     left out
    */
-  Dataset<KeyedPart> pack(Dataset<IdPair> pairs, boolean strings);
+  Dataset<KeyedPart> pack(Dataset<IdPair> pairs, boolean strings, boolean keepUnknown);
 
   /**
    * Ranks the targets for each source.

@@ -28,6 +28,19 @@ public final class TopTargets {
       int k,
       boolean asCodes,
       ScoringSettings settings) {
+    Dataset<KeyedPart> excluded =
+        seen == null ? null : targets.pack(seen, sources.idType().isString(), false);
+    return ranked(sources, targets, excluded, k, asCodes, settings);
+  }
+
+  /** As {@link #best}, with the pairs packed by {@link Targets#pack} already. */
+  public static Dataset<TopRow> ranked(
+      RowTable sources,
+      Targets targets,
+      Dataset<KeyedPart> seen,
+      int k,
+      boolean asCodes,
+      ScoringSettings settings) {
     if (k < 1) {
       throw new IllegalArgumentException("k is " + k + "; allowed: 1 or more");
     }
@@ -39,7 +52,7 @@ public final class TopTargets {
             .withColumn("seen", functions.array().cast(new ArrayType(DataTypes.IntegerType, false)))
             .as(Encoders.bean(KeyedPart.class));
     if (seen != null) {
-      parts = parts.unionByName(targets.pack(seen, strings));
+      parts = parts.unionByName(seen);
     }
     Column id = functions.col(strings ? "name" : "number");
     parts =
