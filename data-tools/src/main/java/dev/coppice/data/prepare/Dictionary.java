@@ -220,8 +220,7 @@ final class Dictionary {
 
     @Override
     public Row call(Row row) {
-      return RowFactory.create(
-          ofKind(numbers.value(), kind).rank(row.getInt(0)), row.getString(1));
+      return RowFactory.create(ofKind(numbers.value(), kind).rank(row.getInt(0)), row.getString(1));
     }
   }
 

@@ -324,8 +324,7 @@ public final class Prepare {
   }
 
   /** Which users and items stay, or null if all do. */
-  private Survivors survivors(
-      Dataset<Row> kept, Map<Integer, Long> byCode, Dictionary dictionary) {
+  private Survivors survivors(Dataset<Row> kept, Map<Integer, Long> byCode, Dictionary dictionary) {
     if (!settings.hasCore() && !byCode.containsKey((int) Encoded.BELOW_WEIGHT)) {
       return null;
     }

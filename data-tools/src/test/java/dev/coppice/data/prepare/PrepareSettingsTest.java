@@ -53,8 +53,7 @@ class PrepareSettingsTest {
         .hasMessageContaining("timeCol");
     assertThatThrownBy(
             () ->
-                PrepareSettings.of(
-                    settings("split=files", "testInput=t", "minUserInteractions=5")))
+                PrepareSettings.of(settings("split=files", "testInput=t", "minUserInteractions=5")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("holes");
     assertThatThrownBy(() -> PrepareSettings.of(settings("format=table", "duplicates=last")))
