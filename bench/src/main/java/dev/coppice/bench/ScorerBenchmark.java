@@ -65,7 +65,17 @@ public class ScorerBenchmark {
   private int[] seenOffsets;
   private int[] seenItems;
 
-  private record Table(int[] offsets, short[] dims, float[] weights) {}
+  private static final class Table {
+    private final int[] offsets;
+    private final short[] dims;
+    private final float[] weights;
+
+    Table(int[] offsets, short[] dims, float[] weights) {
+      this.offsets = offsets;
+      this.dims = dims;
+      this.weights = weights;
+    }
+  }
 
   private static Table table(Random random, int rows, Shape shape) {
     double[] chance = new double[shape.rank];
