@@ -46,7 +46,9 @@ final class AssignParts implements MapPartitionsFunction<Row, Row> {
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
-    return stays == null ? new Parts(rows, null, null) : new Parts(rows, stays.value(), numbers.value());
+    return stays == null
+        ? new Parts(rows, null, null)
+        : new Parts(rows, stays.value(), numbers.value());
   }
 
   /** One user's interaction while the user is split. */
@@ -125,8 +127,7 @@ final class AssignParts implements MapPartitionsFunction<Row, Row> {
       next = null;
       while (next == null && rows.hasNext()) {
         Row row = rows.next();
-        boolean stays =
-            kept == null || kept.contains(Encoded.user(row), Encoded.item(row));
+        boolean stays = kept == null || kept.contains(Encoded.user(row), Encoded.item(row));
         next = stays ? row : null;
       }
     }

@@ -44,7 +44,8 @@ record Survivors(IndexSet users, IndexSet items, int rounds) {
     Survivors current = round(pairs, users, items, minUser, minItem, 1);
     boolean changes = minUser > 1 || minItem > 1;
     while (changes) {
-      Broadcast<IndexSets> alive = context.broadcast(new IndexSets(current.users(), current.items()));
+      Broadcast<IndexSets> alive =
+          context.broadcast(new IndexSets(current.users(), current.items()));
       Survivors next =
           round(
               pairs.filter(new IsAlive(alive)),

@@ -77,7 +77,8 @@ public record DatasetStats(
   public static DatasetStats of(CanonicalDataset data) {
     Manifest manifest = data.manifest();
     Dataset<Row> known = data.trainAndValidation();
-    Row span = known.agg(expr("min(time)"), expr("max(time)"), expr("count(distinct `group`)")).first();
+    Row span =
+        known.agg(expr("min(time)"), expr("max(time)"), expr("count(distinct `group`)")).first();
     long rows = manifest.rows(Part.TRAIN) + manifest.rows(Part.VALIDATION);
     double pairs = (double) manifest.users() * manifest.items();
     return new DatasetStats(

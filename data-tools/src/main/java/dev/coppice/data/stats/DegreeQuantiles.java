@@ -18,7 +18,15 @@ import java.util.TreeMap;
  * @param max the most
  */
 public record DegreeQuantiles(
-    long count, double mean, long min, long p25, long median, long p75, long p90, long p99, long max) {
+    long count,
+    double mean,
+    long min,
+    long p25,
+    long median,
+    long p75,
+    long p90,
+    long p99,
+    long max) {
 
   /** Exact quantiles from the number of rows of each degree. */
   static DegreeQuantiles of(Map<Long, Long> rowsByDegree) {
@@ -27,7 +35,8 @@ public record DegreeQuantiles(
     if (count == 0) {
       return new DegreeQuantiles(0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
-    double sum = sorted.entrySet().stream().mapToDouble(e -> (double) e.getKey() * e.getValue()).sum();
+    double sum =
+        sorted.entrySet().stream().mapToDouble(e -> (double) e.getKey() * e.getValue()).sum();
     return new DegreeQuantiles(
         count,
         sum / count,

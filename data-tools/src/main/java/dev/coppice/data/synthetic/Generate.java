@@ -85,8 +85,7 @@ public final class Generate {
   }
 
   private static void write(
-      SparkSession spark, GenerateSettings settings, AtomicDirectory directory)
-      throws IOException {
+      SparkSession spark, GenerateSettings settings, AtomicDirectory directory) throws IOException {
     PlantedModel model = settings.model();
     Dataset<Row> rows =
         indices(spark, model.users(), partitions(spark, model.interactions()))
@@ -97,7 +96,10 @@ public final class Generate {
     } else {
       rows.write().parquet(path);
     }
-    truth(spark, model, true).select("id", "community").write().parquet(directory.child("truth/users"));
+    truth(spark, model, true)
+        .select("id", "community")
+        .write()
+        .parquet(directory.child("truth/users"));
     truth(spark, model, false).write().parquet(directory.child("truth/items"));
     Map<String, Object> label = new LinkedHashMap<>();
     label.put("synthetic", true);

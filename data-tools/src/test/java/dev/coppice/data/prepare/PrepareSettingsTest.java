@@ -38,7 +38,7 @@ class PrepareSettingsTest {
     "minUserInteractions=0,minUserInteractions",
   })
   void refusesWhatMakesNoSense(String setting, String named) {
-    assertThatThrownBy(() -> PrepareSettings.of(settings(setting)).reading().fields())
+    assertThatThrownBy(() -> PrepareSettings.of(settings(setting)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(named);
   }
@@ -53,8 +53,7 @@ class PrepareSettingsTest {
         .hasMessageContaining("timeCol");
     assertThatThrownBy(
             () ->
-                PrepareSettings.of(
-                    settings("split=files", "testInput=t", "minUserInteractions=5")))
+                PrepareSettings.of(settings("split=files", "testInput=t", "minUserInteractions=5")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("holes");
     assertThatThrownBy(() -> PrepareSettings.of(settings("format=table", "duplicates=last")))

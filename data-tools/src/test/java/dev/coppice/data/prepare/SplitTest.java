@@ -42,7 +42,8 @@ class SplitTest {
   }
 
   private static Map<String, Long> perUser(List<String> rows) {
-    return rows.stream().collect(Collectors.groupingBy(r -> r.split(" ")[0], Collectors.counting()));
+    return rows.stream()
+        .collect(Collectors.groupingBy(r -> r.split(" ")[0], Collectors.counting()));
   }
 
   @Test

@@ -64,8 +64,7 @@ class ParsersTest {
   @Test
   void readsLinesPerUser() {
     LineParser named = new ItemsPerUserLineParser(false);
-    assertThat(parse(named, "5 7  8 "))
-        .containsExactly("5|7|1.0|null|null", "5|8|1.0|null|null");
+    assertThat(parse(named, "5 7  8 ")).containsExactly("5|7|1.0|null|null", "5|8|1.0|null|null");
     assertThat(parse(named, "5")).isEmpty();
     LineParser counted = new ItemsPerUserLineParser(true);
     assertThat(parse(counted, "2 30 40"))

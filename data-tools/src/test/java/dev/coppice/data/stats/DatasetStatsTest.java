@@ -36,7 +36,8 @@ class DatasetStatsTest {
 
   @Test
   void takesExactQuantiles() {
-    assertThat(DegreeQuantiles.of(Map.of())).isEqualTo(new DegreeQuantiles(0, 0, 0, 0, 0, 0, 0, 0, 0));
+    assertThat(DegreeQuantiles.of(Map.of()))
+        .isEqualTo(new DegreeQuantiles(0, 0, 0, 0, 0, 0, 0, 0, 0));
     // Degrees 1..100, one each.
     Map<Long, Long> byDegree = new HashMap<>();
     for (long degree = 1; degree <= 100; degree++) {
