@@ -63,9 +63,11 @@ final class Dictionary {
   /**
    * Collects the ids of {@code rows}, columns {@code user} and {@code item}.
    *
+   * @param tasks partitions of the dictionary
    * @throws BadInputException if there are more than an int can count
    */
-  static Dictionary of(SparkSession spark, Dataset<Row> rows, Optional<CanonicalDataset> previous) {
+  static Dictionary of(
+      SparkSession spark, Dataset<Row> rows, int tasks, Optional<CanonicalDataset> previous) {
     Dataset<Row> ids =
         rows.select(lit(USER).as("kind"), col("user").as("id"))
             .union(rows.select(lit(ITEM).as("kind"), col("item").as("id")))
@@ -90,7 +92,8 @@ final class Dictionary {
     }
     Dataset<Row> sorted =
         known
-            .orderBy("kind", "id")
+            .repartitionByRange(tasks, col("kind"), col("id"))
+            .sortWithinPartitions("kind", "id")
             .withColumn("partition", spark_partition_id())
             .persist(StorageLevel.MEMORY_AND_DISK());
     return new Dictionary(sorted, counts);

@@ -128,7 +128,8 @@ public final class Prepare {
     }
     describe("number the ids");
     Dataset<Row> good = parsed.where(col("reason").isNull());
-    Dictionary dictionary = Dictionary.of(spark, good, previous);
+    Dictionary dictionary =
+        Dictionary.of(spark, good, Tasks.of(spark, report.goodRows()), previous);
     try {
       writeParts(directory, report, good, dictionary);
     } finally {
@@ -247,7 +248,7 @@ public final class Prepare {
             col("group"),
             col("pos"),
             col("pair"))
-        .repartition(col("user"))
+        .repartition(Tasks.of(spark, report.goodRows()), col("user"))
         .sortWithinPartitions("user", "item", "part", "time", "pos", "weight", "group")
         .mapPartitions(
             new MergePairs(settings.duplicates(), settings.minWeight()),

@@ -71,7 +71,7 @@ public record PlantedModel(
    * together come to {@link #interactions}, between 1 and half of the items.
    */
   int degree(long rank) {
-    double share = integral(rank + 1.0) - integral(rank);
+    double share = integral(rank + 1.0) - integral((double) rank);
     double wanted = interactions * share / integral(users);
     // The fraction is rounded by chance, or small degrees would add up to too few.
     double chance = Keyed.unit(Keyed.hash(seed, USER_ORDER, -1 - rank));
@@ -97,7 +97,7 @@ public record PlantedModel(
     double exponent = 1 - itemSkew;
     double rank =
         Math.abs(exponent) < 1e-9
-            ? Math.exp(u * Math.log1p(size)) - 1
+            ? Math.exp(u * Math.log1p((double) size)) - 1
             : Math.pow(1 + u * (Math.pow(size + 1.0, exponent) - 1), 1 / exponent) - 1;
     return Math.max(0, Math.min(size - 1, (long) rank));
   }

@@ -38,7 +38,7 @@ class PrepareSettingsTest {
     "minUserInteractions=0,minUserInteractions",
   })
   void refusesWhatMakesNoSense(String setting, String named) {
-    assertThatThrownBy(() -> PrepareSettings.of(settings(setting)).reading().fields())
+    assertThatThrownBy(() -> PrepareSettings.of(settings(setting)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(named);
   }
