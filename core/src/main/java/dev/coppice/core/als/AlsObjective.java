@@ -1,5 +1,7 @@
 package dev.coppice.core.als;
 
+import java.io.Serializable;
+
 /**
  * The objective of dynamic sparse ALS, over user rows p and item rows q restricted to their
  * supports (DESIGN.md section 5):
@@ -30,7 +32,8 @@ public record AlsObjective(
     double regParam,
     double regExponent,
     double userDebias,
-    double itemDebias) {
+    double itemDebias)
+    implements Serializable {
 
   /** What an observation says. */
   public enum Feedback {

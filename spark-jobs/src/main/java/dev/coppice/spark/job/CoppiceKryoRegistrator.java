@@ -2,6 +2,7 @@ package dev.coppice.spark.job;
 
 import com.esotericsoftware.kryo.Kryo;
 import dev.coppice.data.KryoClasses;
+import dev.coppice.spark.als.AlsKryo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,7 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
         kryo.register(type);
       }
     }
+    AlsKryo.register(kryo);
   }
 
   /** All names, as {@link Class#getName} gives them. */
