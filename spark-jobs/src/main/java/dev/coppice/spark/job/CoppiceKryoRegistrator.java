@@ -29,7 +29,6 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
 
   @Override
   public void registerClasses(Kryo kryo) {
-    AlsKryo.register(kryo);
     ClassLoader loader = CoppiceKryoRegistrator.class.getClassLoader();
     for (String name : names()) {
       Class<?> type = find(name, loader);
@@ -37,6 +36,7 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
         kryo.register(type);
       }
     }
+    AlsKryo.register(kryo);
   }
 
   /** All names, as {@link Class#getName} gives them. */
