@@ -8,9 +8,6 @@ public final class KryoClasses {
 
   /** Their names, for {@code spark.kryo.classesToRegister}. */
   public static List<String> names() {
-    return List.of(
-        "dev.coppice.data.prepare.IndexSet",
-        "dev.coppice.data.prepare.AssignParts$Kept",
-        "dev.coppice.data.prepare.Survivors$Alive");
+    return List.of("dev.coppice.data.prepare.IndexSet", "dev.coppice.data.prepare.IndexSets");
   }
 }

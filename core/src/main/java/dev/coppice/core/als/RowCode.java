@@ -1,5 +1,7 @@
 package dev.coppice.core.als;
 
+import java.io.Serializable;
+
 /**
  * How a row of the other side is written as one int: the number of its block in the high bits, its
  * index inside the block in the low ones. The order of codes is the order of (block, local index),
@@ -7,7 +9,7 @@ package dev.coppice.core.als;
  *
  * @param localBits bits of the local index
  */
-public record RowCode(int localBits) {
+public record RowCode(int localBits) implements Serializable {
 
   /**
    * Returns the code for a number of blocks: as few bits as the blocks need, all others for the

@@ -1,5 +1,6 @@
 package dev.coppice.core.eval;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.Objects;
  * @param metric the metric
  * @param k length of the list that is looked at, 1 or more
  */
-public record MetricKey(Metric metric, int k) implements Comparable<MetricKey> {
+public record MetricKey(Metric metric, int k) implements Comparable<MetricKey>, Serializable {
 
   /**
    * Checks the parts.

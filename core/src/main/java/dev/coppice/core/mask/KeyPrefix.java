@@ -1,5 +1,7 @@
 package dev.coppice.core.mask;
 
+import java.io.Serializable;
+
 /**
  * The leading digits that a key must have to be counted in one round of a {@link ThresholdSearch}.
  *
@@ -7,7 +9,7 @@ package dev.coppice.core.mask;
  * @param score score part, zero beyond the settled digits
  * @param tie tie part, zero beyond the settled digits
  */
-public record KeyPrefix(int level, int score, long tie) {
+public record KeyPrefix(int level, int score, long tie) implements Serializable {
   /** Returns whether a key begins with the settled digits. */
   public boolean matches(int otherScore, long otherTie) {
     return switch (level) {

@@ -1,5 +1,7 @@
 package dev.coppice.core.mask;
 
+import java.io.Serializable;
+
 /**
  * The smallest key that is taken: positions whose key is at least this one are pruned or grown.
  *
@@ -7,7 +9,7 @@ package dev.coppice.core.mask;
  * @param tie tie part of the key, unsigned
  * @param taken how many positions of the table reach it
  */
-public record Threshold(int score, long tie, long taken) {
+public record Threshold(int score, long tie, long taken) implements Serializable {
   /** Takes nothing. */
   public static final Threshold NOTHING = new Threshold(Integer.MAX_VALUE, -1L, 0);
 

@@ -1,5 +1,6 @@
 package dev.coppice.core.table;
 
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -12,7 +13,7 @@ import java.math.RoundingMode;
  * @param rows number of rows of the whole table
  * @param weights the budget: stored weights of the whole table
  */
-public record Budget(int rank, long rows, long weights) {
+public record Budget(int rank, long rows, long weights) implements Serializable {
 
   /**
    * Derives the budget of a table. The floor is that of the density as it is written in decimal:

@@ -1,7 +1,6 @@
 package dev.coppice.data.prepare;
 
 import dev.coppice.data.Part;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -23,34 +22,33 @@ final class AssignParts implements MapPartitionsFunction<Row, Row> {
   private final HoldOut test;
   private final HoldOut validation;
   private final long seed;
-  private final Broadcast<Kept> kept;
-
-  /**
-   * Which provisional indices stay.
-   *
-   * @param users users whose rows stay
-   * @param items items whose rows stay
-   * @param userNumbers the users in the dictionary, numbered
-   * @param itemNumbers the items in the dictionary, numbered
-   */
-  record Kept(IndexSet users, IndexSet items, IndexSet userNumbers, IndexSet itemNumbers)
-      implements Serializable {}
+  private final Broadcast<IndexSets> stays;
+  private final Broadcast<IndexSets> numbers;
 
   /**
    * A splitter.
    *
-   * @param kept what stays, or null if everything does
+   * @param stays provisional indices whose rows stay, or null if all do
+   * @param numbers provisional indices that are in the dictionaries, numbered; null if all are
    */
-  AssignParts(HoldOut test, HoldOut validation, long seed, Broadcast<Kept> kept) {
+  AssignParts(
+      HoldOut test,
+      HoldOut validation,
+      long seed,
+      Broadcast<IndexSets> stays,
+      Broadcast<IndexSets> numbers) {
     this.test = test;
     this.validation = validation;
     this.seed = seed;
-    this.kept = kept;
+    this.stays = stays;
+    this.numbers = numbers;
   }
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
-    return new Parts(rows, kept == null ? null : kept.value());
+    return stays == null
+        ? new Parts(rows, null, null)
+        : new Parts(rows, stays.value(), numbers.value());
   }
 
   /** One user's interaction while the user is split. */
@@ -113,13 +111,15 @@ final class AssignParts implements MapPartitionsFunction<Row, Row> {
 
   private final class Parts implements Iterator<Row> {
     private final Iterator<Row> rows;
-    private final Kept kept;
+    private final IndexSets kept;
+    private final IndexSets numbered;
     private Iterator<Entry> user = List.<Entry>of().iterator();
     private Row next;
 
-    Parts(Iterator<Row> rows, Kept kept) {
+    Parts(Iterator<Row> rows, IndexSets kept, IndexSets numbered) {
       this.rows = rows;
       this.kept = kept;
+      this.numbered = numbered;
       advance();
     }
 
@@ -127,10 +127,7 @@ final class AssignParts implements MapPartitionsFunction<Row, Row> {
       next = null;
       while (next == null && rows.hasNext()) {
         Row row = rows.next();
-        boolean stays =
-            kept == null
-                || (kept.users().contains(Encoded.user(row))
-                    && kept.items().contains(Encoded.item(row)));
+        boolean stays = kept == null || kept.contains(Encoded.user(row), Encoded.item(row));
         next = stays ? row : null;
       }
     }
@@ -162,8 +159,8 @@ final class AssignParts implements MapPartitionsFunction<Row, Row> {
       int itemIndex = Encoded.item(row);
       return RowFactory.create(
           entry.part,
-          kept == null ? userIndex : kept.userNumbers().rank(userIndex),
-          kept == null ? itemIndex : kept.itemNumbers().rank(itemIndex),
+          numbered == null ? userIndex : numbered.users().rank(userIndex),
+          numbered == null ? itemIndex : numbered.items().rank(itemIndex),
           Encoded.weight(row),
           Encoded.time(row),
           Encoded.group(row),

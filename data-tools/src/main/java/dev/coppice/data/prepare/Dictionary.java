@@ -63,9 +63,11 @@ final class Dictionary {
   /**
    * Collects the ids of {@code rows}, columns {@code user} and {@code item}.
    *
+   * @param tasks partitions of the dictionary
    * @throws BadInputException if there are more than an int can count
    */
-  static Dictionary of(SparkSession spark, Dataset<Row> rows, Optional<CanonicalDataset> previous) {
+  static Dictionary of(
+      SparkSession spark, Dataset<Row> rows, int tasks, Optional<CanonicalDataset> previous) {
     Dataset<Row> ids =
         rows.select(lit(USER).as("kind"), col("user").as("id"))
             .union(rows.select(lit(ITEM).as("kind"), col("item").as("id")))
@@ -90,7 +92,8 @@ final class Dictionary {
     }
     Dataset<Row> sorted =
         known
-            .orderBy("kind", "id")
+            .repartitionByRange(tasks, col("kind"), col("id"))
+            .sortWithinPartitions("kind", "id")
             .withColumn("partition", spark_partition_id())
             .persist(StorageLevel.MEMORY_AND_DISK());
     return new Dictionary(sorted, counts);
@@ -171,13 +174,18 @@ final class Dictionary {
   }
 
   /** The final dictionary of a kind; {@code numbers} tells which ids stay, null for all. */
-  Dataset<Row> finished(int kind, Broadcast<IndexSet> numbers) {
+  Dataset<Row> finished(int kind, Broadcast<IndexSets> numbers) {
     Dataset<Row> all = ids(kind).select("index", "id");
     if (numbers == null) {
       return all;
     }
-    return all.filter(new Stays(numbers))
-        .map(new Renumber(numbers), Encoders.row(CanonicalDataset.DICTIONARY));
+    return all.filter(new Stays(kind, numbers))
+        .map(new Renumber(kind, numbers), Encoders.row(CanonicalDataset.DICTIONARY));
+  }
+
+  /** The set of one kind. */
+  static IndexSet ofKind(IndexSets sets, int kind) {
+    return kind == USER ? sets.users() : sets.items();
   }
 
   /** Frees the cached ids. */
@@ -188,30 +196,34 @@ final class Dictionary {
   private static final class Stays implements FilterFunction<Row> {
     private static final long serialVersionUID = 1L;
 
-    private final Broadcast<IndexSet> numbers;
+    private final int kind;
+    private final Broadcast<IndexSets> numbers;
 
-    Stays(Broadcast<IndexSet> numbers) {
+    Stays(int kind, Broadcast<IndexSets> numbers) {
+      this.kind = kind;
       this.numbers = numbers;
     }
 
     @Override
     public boolean call(Row row) {
-      return numbers.value().contains(row.getInt(0));
+      return ofKind(numbers.value(), kind).contains(row.getInt(0));
     }
   }
 
   private static final class Renumber implements MapFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
 
-    private final Broadcast<IndexSet> numbers;
+    private final int kind;
+    private final Broadcast<IndexSets> numbers;
 
-    Renumber(Broadcast<IndexSet> numbers) {
+    Renumber(int kind, Broadcast<IndexSets> numbers) {
+      this.kind = kind;
       this.numbers = numbers;
     }
 
     @Override
     public Row call(Row row) {
-      return RowFactory.create(numbers.value().rank(row.getInt(0)), row.getString(1));
+      return RowFactory.create(ofKind(numbers.value(), kind).rank(row.getInt(0)), row.getString(1));
     }
   }
 

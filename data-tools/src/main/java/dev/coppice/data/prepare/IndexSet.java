@@ -17,11 +17,6 @@ public final class IndexSet implements Serializable {
     this.words = new long[(size + 63) >>> 6];
   }
 
-  // For Kryo.
-  private IndexSet() {
-    this(0);
-  }
-
   /** Adds {@code index}. */
   public void add(int index) {
     words[index >>> 6] |= 1L << index;

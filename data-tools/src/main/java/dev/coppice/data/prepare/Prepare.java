@@ -128,7 +128,8 @@ public final class Prepare {
     }
     describe("number the ids");
     Dataset<Row> good = parsed.where(col("reason").isNull());
-    Dictionary dictionary = Dictionary.of(spark, good, previous);
+    Dictionary dictionary =
+        Dictionary.of(spark, good, Tasks.of(spark, report.goodRows()), previous);
     try {
       writeParts(directory, report, good, dictionary);
     } finally {
@@ -197,12 +198,18 @@ public final class Prepare {
     leftOut.put("validation", byCode.getOrDefault((int) Encoded.IN_VALIDATION, 0L));
 
     Dataset<Row> kept = pairs.where(col("part").lt(lit(Encoded.BELOW_WEIGHT)));
-    AssignParts.Kept filter = filter(kept, byCode, dictionary);
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<AssignParts.Kept> stays = filter == null ? null : context.broadcast(filter);
+    Survivors survivors = survivors(kept, byCode, dictionary);
+    Broadcast<IndexSets> stays = null;
+    Broadcast<IndexSets> numbers = null;
+    if (survivors != null) {
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+      stays = context.broadcast(new IndexSets(survivors.users(), survivors.items()));
+      numbers = context.broadcast(numbers(survivors, dictionary));
+    }
     Dataset<Row> parts =
         kept.mapPartitions(
-            new AssignParts(settings.test(), settings.validation(), settings.seed(), stays),
+            new AssignParts(
+                settings.test(), settings.validation(), settings.seed(), stays, numbers),
             Encoders.row(Encoded.ROWS));
     describe("count and fingerprint");
     Fingerprint fingerprint = Fingerprint.of(parts);
@@ -214,20 +221,8 @@ public final class Prepare {
     describe("write the interactions");
     writeInteractions(directory, parts);
     describe("write the dictionaries");
-    long users =
-        writeDictionary(
-            directory,
-            "users",
-            dictionary,
-            Dictionary.USER,
-            filter == null ? null : filter.userNumbers());
-    long items =
-        writeDictionary(
-            directory,
-            "items",
-            dictionary,
-            Dictionary.ITEM,
-            filter == null ? null : filter.itemNumbers());
+    long users = writeDictionary(directory, "users", dictionary, Dictionary.USER, numbers);
+    long items = writeDictionary(directory, "items", dictionary, Dictionary.ITEM, numbers);
     Manifest manifest = manifest(report, users, items, fingerprint, leftOut);
     directory.writeText(Manifest.FILE, manifest.toJson());
   }
@@ -253,7 +248,7 @@ public final class Prepare {
             col("group"),
             col("pos"),
             col("pair"))
-        .repartition(col("user"))
+        .repartition(Tasks.of(spark, report.goodRows()), col("user"))
         .sortWithinPartitions("user", "item", "part", "time", "pos", "weight", "group")
         .mapPartitions(
             new MergePairs(settings.duplicates(), settings.minWeight()),
@@ -330,22 +325,22 @@ public final class Prepare {
   }
 
   /** Which users and items stay, or null if all do. */
-  private AssignParts.Kept filter(
-      Dataset<Row> kept, Map<Integer, Long> byCode, Dictionary dictionary) {
+  private Survivors survivors(Dataset<Row> kept, Map<Integer, Long> byCode, Dictionary dictionary) {
     if (!settings.hasCore() && !byCode.containsKey((int) Encoded.BELOW_WEIGHT)) {
       return null;
     }
     describe("filter");
-    Survivors survivors =
-        Survivors.of(
-            kept.select("user", "item"),
-            dictionary.count(Dictionary.USER),
-            dictionary.count(Dictionary.ITEM),
-            settings.minUserInteractions(),
-            settings.minItemInteractions());
-    return new AssignParts.Kept(
-        survivors.users(),
-        survivors.items(),
+    return Survivors.of(
+        kept.select("user", "item"),
+        dictionary.count(Dictionary.USER),
+        dictionary.count(Dictionary.ITEM),
+        settings.minUserInteractions(),
+        settings.minItemInteractions());
+  }
+
+  /** The dictionaries' members: those that stay, and all that the earlier data set had. */
+  private static IndexSets numbers(Survivors survivors, Dictionary dictionary) {
+    return new IndexSets(
         survivors.users().numberedWithAllBelow(dictionary.previousCount(Dictionary.USER)),
         survivors.items().numberedWithAllBelow(dictionary.previousCount(Dictionary.ITEM)));
   }
@@ -386,14 +381,17 @@ public final class Prepare {
         .parquet(directory.child("interactions"));
   }
 
-  private long writeDictionary(
-      AtomicDirectory directory, String name, Dictionary dictionary, int kind, IndexSet numbers) {
-    Broadcast<IndexSet> stays =
-        numbers == null
-            ? null
-            : JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(numbers);
-    dictionary.finished(kind, stays).select("index", "id").write().parquet(directory.child(name));
-    return numbers == null ? dictionary.count(kind) : numbers.count();
+  private static long writeDictionary(
+      AtomicDirectory directory,
+      String name,
+      Dictionary dictionary,
+      int kind,
+      Broadcast<IndexSets> numbers) {
+    dictionary.finished(kind, numbers).select("index", "id").write().parquet(directory.child(name));
+    if (numbers == null) {
+      return dictionary.count(kind);
+    }
+    return Dictionary.ofKind(numbers.value(), kind).count();
   }
 
   private Manifest manifest(

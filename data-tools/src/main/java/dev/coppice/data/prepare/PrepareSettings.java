@@ -63,6 +63,7 @@ public record PrepareSettings(
   /** Resolves values that were checked one by one against {@link PrepareKeys#SCHEMA}. */
   public static PrepareSettings of(ConfigValues values) {
     InputFormat format = values.get(PrepareKeys.FORMAT);
+    TimeFormat.check(values.get(PrepareKeys.TIME_FORMAT));
     HoldOut test =
         holdOut(
             values,

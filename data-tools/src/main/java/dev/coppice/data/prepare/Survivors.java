@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
-import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -45,7 +44,8 @@ record Survivors(IndexSet users, IndexSet items, int rounds) {
     Survivors current = round(pairs, users, items, minUser, minItem, 1);
     boolean changes = minUser > 1 || minItem > 1;
     while (changes) {
-      Broadcast<Alive> alive = context.broadcast(new Alive(current.users(), current.items()));
+      Broadcast<IndexSets> alive =
+          context.broadcast(new IndexSets(current.users(), current.items()));
       Survivors next =
           round(
               pairs.filter(new IsAlive(alive)),
@@ -92,22 +92,18 @@ record Survivors(IndexSet users, IndexSet items, int rounds) {
     return new Survivors(userSet, itemSet, number);
   }
 
-  /** The sets a round starts from. */
-  record Alive(IndexSet users, IndexSet items) implements Serializable {}
-
   private static final class IsAlive implements FilterFunction<Row> {
     private static final long serialVersionUID = 1L;
 
-    private final Broadcast<Alive> alive;
+    private final Broadcast<IndexSets> alive;
 
-    IsAlive(Broadcast<Alive> alive) {
+    IsAlive(Broadcast<IndexSets> alive) {
       this.alive = alive;
     }
 
     @Override
     public boolean call(Row row) {
-      Alive sets = alive.value();
-      return sets.users().contains(row.getInt(0)) && sets.items().contains(row.getInt(1));
+      return alive.value().contains(row.getInt(0), row.getInt(1));
     }
   }
 

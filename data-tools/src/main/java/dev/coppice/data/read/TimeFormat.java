@@ -37,6 +37,15 @@ public final class TimeFormat implements Serializable {
     }
   }
 
+  /**
+   * Checks that {@code format} can be read.
+   *
+   * @throws UsageException if it cannot
+   */
+  public static void check(String format) {
+    TimeFormat unused = new TimeFormat(format);
+  }
+
   private boolean isEpoch() {
     return format.equalsIgnoreCase("epochSeconds") || format.equalsIgnoreCase("epochMillis");
   }

@@ -61,7 +61,7 @@ final class InteractionLayout {
         users.flatMapToPair(
             u -> UserBlocks.byItemBlock(u.block(), u.value(), rowCode, numBlocks).iterator());
     items =
-        assemble(back, partitioner, (block, chunks) -> chunks)
+        assemble(back, partitioner, (block, chunks) -> new ArrayList<>(chunks))
             .zipPartitions(
                 dictionary,
                 (chunks, ids) ->

@@ -108,7 +108,7 @@ final class ShuffleExchange implements RowExchange {
                   return sent.iterator();
                 }),
         plan.layout().partitioner(),
-        (block, arrived) -> List.copyOf(arrived));
+        (block, arrived) -> new ArrayList<>(arrived));
   }
 
   /** A source block and what is asked of it; inside a task only. */

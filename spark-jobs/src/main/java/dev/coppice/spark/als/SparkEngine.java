@@ -14,7 +14,6 @@ import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
@@ -87,7 +86,7 @@ final class SparkEngine implements AlsEngine {
     solved = rows.persist(plan.storage());
     Counted counted =
         solved
-            .map(block -> new Counted(block.value().scores(), List.of(block.value().stats()), 0))
+            .map(block -> new Counted(block.value().scores(), one(block.value().stats()), 0))
             .treeReduce(Counted::plus);
     return new Solution(BlockStats.sum(counted.stats()), counted.histogram());
   }
@@ -146,7 +145,8 @@ final class SparkEngine implements AlsEngine {
                   ScoreHistogram histogram = new ScoreHistogram();
                   BlockSolver.countCandidates(
                       firstRows[block.block()], block.value(), prune, grow, histogram);
-                  return new Counted(BucketCounts.of(histogram), List.of(), block.value().bytes());
+                  return new Counted(
+                      BucketCounts.of(histogram), new ArrayList<>(), block.value().bytes());
                 })
             .treeReduce(Counted::plus);
     movableBytes = counted.bytes();
@@ -226,6 +226,12 @@ final class SparkEngine implements AlsEngine {
     describe(null);
   }
 
+  private static Collection<BlockStats> one(BlockStats stats) {
+    Collection<BlockStats> list = new ArrayList<>();
+    list.add(stats);
+    return list;
+  }
+
   private void describe(String what) {
     plan.spark().setJobDescription(what == null ? null : "sweep " + sweep + ": " + what);
   }
@@ -244,6 +250,8 @@ final class SparkEngine implements AlsEngine {
       this.minWeights = minWeights;
     }
 
+    // The same object is meant, not an equal one.
+    @SuppressWarnings("ReferenceEquality")
     BlockSolver of(HalfSweep wanted, int rank) {
       if (solver == null || step != wanted) {
         step = wanted;

@@ -54,7 +54,7 @@ final class Validation {
     JavaPairRDD<Integer, PairChunk> byItem =
         interactions.mapPartitionsToPair(rows -> new PairChunker(rows, numBlocks));
     JavaPairRDD<Integer, CodedChunk> byUser =
-        InteractionLayout.assemble(byItem, partitioner, (block, chunks) -> List.copyOf(chunks))
+        InteractionLayout.assemble(byItem, partitioner, (block, chunks) -> new ArrayList<>(chunks))
             .zipPartitions(
                 layout.dictionary(),
                 (chunks, ids) ->
@@ -67,7 +67,7 @@ final class Validation {
                                 code(c.block(), c.value(), d.value().ids(), code, numBlocks))))
             .flatMapToPair(coded -> coded.value().iterator());
     heldOut =
-        InteractionLayout.assemble(byUser, partitioner, (block, chunks) -> List.copyOf(chunks))
+        InteractionLayout.assemble(byUser, partitioner, (block, chunks) -> new ArrayList<>(chunks))
             .zipPartitions(
                 layout.interactions(Side.USERS),
                 (chunks, users) ->

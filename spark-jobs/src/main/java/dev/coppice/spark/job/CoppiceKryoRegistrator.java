@@ -1,13 +1,70 @@
 package dev.coppice.spark.job;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.coppice.data.KryoClasses;
+import dev.coppice.spark.als.AlsKryo;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 
-/** Registers every class that crosses the wire or is cached in serialised form. */
+/**
+ * Registers every class that tasks, broadcasts and caches send: Coppice's own and those of Spark
+ * that Spark does not register itself; {@code kryo-classes.txt} names the latter, in a fixed order,
+ * because Kryo numbers classes in the order of registration.
+ *
+ * <p>A class that the running Spark does not have is left out: the list serves several Spark lines.
+ * Driver and executors run the same Spark, so they number alike.
+ */
 public final class CoppiceKryoRegistrator implements KryoRegistrator {
+  private static final String LIST = "kryo-classes.txt";
+
   /** Called by Spark. */
   public CoppiceKryoRegistrator() {}
 
   @Override
-  public void registerClasses(Kryo kryo) {}
+  public void registerClasses(Kryo kryo) {
+    ClassLoader loader = CoppiceKryoRegistrator.class.getClassLoader();
+    for (String name : names()) {
+      Class<?> type = find(name, loader);
+      if (type != null) {
+        kryo.register(type);
+      }
+    }
+    AlsKryo.register(kryo);
+  }
+
+  /** All names, as {@link Class#getName} gives them. */
+  static List<String> names() {
+    List<String> names = new ArrayList<>(KryoClasses.names());
+    try (InputStream in = CoppiceKryoRegistrator.class.getResourceAsStream(LIST);
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        String name = line.strip();
+        if (!name.isEmpty() && !name.startsWith("#")) {
+          names.add(name);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(LIST + " cannot be read", e);
+    }
+    return names;
+  }
+
+  private static Class<?> find(String name, ClassLoader loader) {
+    try {
+      return Class.forName(name, false, loader);
+    } catch (ClassNotFoundException e) {
+      if (name.contains("dev.coppice")) {
+        throw new IllegalStateException(LIST + " names " + name + ", which does not exist", e);
+      }
+      return null;
+    }
+  }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /** What a job is given to work with: Spark, a place to report progress, a clock per phase. */
@@ -22,6 +23,11 @@ public final class JobContext {
   /** The running Spark session, set up as {@link SparkSessions} says. */
   public SparkSession spark() {
     return spark;
+  }
+
+  /** How to reach file systems. */
+  public Configuration hadoop() {
+    return spark.sparkContext().hadoopConfiguration();
   }
 
   /** The name of the job. */

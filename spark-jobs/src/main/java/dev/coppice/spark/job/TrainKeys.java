@@ -36,12 +36,12 @@ public final class TrainKeys {
   /** Sweeps. */
   public static final ConfigKey<Integer> MAX_ITER =
       ConfigKey.integer("maxIter", 1, 10_000)
-          .withDefault(12)
+          .withDefault(10)
           .withDoc("sweeps: passes over both sides");
 
   /** Ridge. */
   public static final ConfigKey<Double> REG_PARAM =
-      ConfigKey.number("regParam", Range.atLeast(0)).withDefault(0.007).withDoc("L2 strength");
+      ConfigKey.number("regParam", Range.atLeast(0)).withDefault(0.008).withDoc("L2 strength");
 
   /** Frequency exponent of the ridge. */
   public static final ConfigKey<Double> REG_EXPONENT =
@@ -57,22 +57,22 @@ public final class TrainKeys {
 
   /** MLlib's alpha. */
   public static final ConfigKey<Double> ALPHA =
-      ConfigKey.number("alpha", Range.atLeast(0))
+      ConfigKey.number("alpha", Range.above(0))
           .withDoc(
               "how confidence grows with the weight of an interaction, as in MLlib's ALS:"
                   + " 1 + alpha * weight over 1 for unobserved pairs; instead of unobservedWeight");
 
   /** Popularity exponent of users. */
   public static final ConfigKey<Double> USER_DEBIAS =
-      ConfigKey.number("userDebias", Range.of(0, 1))
-          .withDefault(0.5)
+      ConfigKey.number("userDebias", Range.of(0, 2))
+          .withDefault(0.0)
           .withDoc(
               "how much less an interaction of a busy user counts: (degree / mean)^-userDebias");
 
   /** Popularity exponent of items. */
   public static final ConfigKey<Double> ITEM_DEBIAS =
-      ConfigKey.number("itemDebias", Range.of(0, 1))
-          .withDefault(0.3)
+      ConfigKey.number("itemDebias", Range.of(0, 2))
+          .withDefault(0.0)
           .withDoc("how much less an interaction with a popular item counts, as userDebias");
 
   /** Exploration share. */
@@ -115,19 +115,20 @@ public final class TrainKeys {
 
   /** Logical blocks. */
   public static final ConfigKey<Integer> NUM_BLOCKS =
-      ConfigKey.integer("numBlocks", 1, 100_000)
-          .withDefault(16)
+      ConfigKey.integer("numBlocks", 1, 65_536)
+          .withDefault(64)
           .withDoc("logical blocks that the rows of each side are kept in; part of the result");
 
   /** Partitions. */
   public static final ConfigKey<Integer> NUM_PARTITIONS =
-      ConfigKey.integer("numPartitions", 1, 100_000)
-          .withDoc("partitions that hold the blocks; default: as many as Spark has cores");
+      ConfigKey.integer("numPartitions", 0, 1_000_000)
+          .withDefault(0)
+          .withDoc("partitions that hold the blocks; 0 chooses by Spark's cores; same result");
 
   /** Lineage. */
   public static final ConfigKey<Integer> CHECKPOINT_INTERVAL =
       ConfigKey.integer("checkpointInterval", -1, 10_000)
-          .withDefault(10)
+          .withDefault(5)
           .withDoc("sweeps between checkpoints; -1 for none");
 
   /** Durable directory. */
@@ -147,10 +148,11 @@ public final class TrainKeys {
 
   /** Early stopping. */
   public static final ConfigKey<Integer> PATIENCE =
-      ConfigKey.integer("patience", 1, 10_000)
+      ConfigKey.integer("patience", 0, 10_000)
+          .withDefault(0)
           .withDoc(
               "stop after this many sweeps without a better metric on the validation part, and keep"
-                  + " the best sweep's model; default: run every sweep");
+                  + " the best sweep's model; 0 never stops");
 
   /** What early stopping looks at. */
   public static final ConfigKey<String> METRIC =

@@ -1,0 +1,70 @@
+package dev.coppice.spark.als;
+
+import com.esotericsoftware.kryo.Kryo;
+import dev.coppice.core.als.BlockSolver;
+import dev.coppice.core.als.BlockStats;
+import dev.coppice.core.als.Gramian;
+import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.eval.MetricsAccumulator;
+import dev.coppice.core.mask.BucketCounts;
+import dev.coppice.core.mask.Candidates;
+import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.topk.ItemIndex;
+import dev.coppice.spark.kryo.RecordSerializer;
+import java.util.ArrayList;
+
+/** Registers what training sends between driver and executors, or keeps in serialised form. */
+public final class AlsKryo {
+  private AlsKryo() {}
+
+  /** Registers the classes. */
+  public static void register(Kryo kryo) {
+    RecordSerializer.register(
+        kryo,
+        Numbered.class,
+        PairChunk.class,
+        CodedChunk.class,
+        ReturnChunk.class,
+        ItemDictionary.class,
+        InteractionBlock.class,
+        SolvedBlock.class,
+        BlockStats.class,
+        BlockSolver.Movable.class,
+        SparkEngine.Counted.class,
+        RowRequest.class,
+        RowRequests.class,
+        RowMessage.class,
+        HeldOut.class,
+        TopLists.class,
+        Validation.Ranked.class,
+        Validation.Asking.class);
+    for (Class<?> type :
+        new Class<?>[] {
+          SparseTable.class,
+          SparseTable[].class,
+          BucketCounts.class,
+          Candidates.class,
+          Gramian.class,
+          Published.class,
+          ItemIndex.class,
+          MetricsAccumulator.class,
+          ArrayList.class,
+          boolean[].class,
+          byte[].class,
+          short[].class,
+          char[].class,
+          int[].class,
+          long[].class,
+          float[].class,
+          double[].class,
+          int[][].class,
+          float[][].class
+        }) {
+      kryo.register(type);
+    }
+    for (Class<?> nested : ItemIndex.class.getDeclaredClasses()) {
+      kryo.register(nested);
+      kryo.register(nested.arrayType());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Kryo serialisation with registered classes only. */
+package dev.coppice.spark.kryo;

@@ -1,0 +1,63 @@
+package dev.coppice.spark.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.SerializerInstance;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+class KryoRegistrationTest {
+  private static Object throughTheWire(Object object) {
+    SerializerInstance serializer =
+        new KryoSerializer(SparkSessions.configure(new SparkConf(false))).newInstance();
+    ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
+    ByteBuffer bytes = serializer.serialize(object, tag);
+    return serializer.deserialize(bytes, tag);
+  }
+
+  @Test
+  void everyNameIsListedOnce() {
+    assertThat(CoppiceKryoRegistrator.names()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void everyClassOfCoppiceThatIsListedExists() {
+    assertThat(throughTheWire(new long[] {1, 2})).isEqualTo(new long[] {1, 2});
+  }
+
+  @Test
+  void ownRegistratorStandsBesideOthers() {
+    SparkConf conf = new SparkConf(false).set("spark.kryo.registrator", "other.Registrator");
+    SparkSessions.configure(SparkSessions.configure(conf));
+    assertThat(conf.get("spark.kryo.registrator"))
+        .isEqualTo("other.Registrator," + CoppiceKryoRegistrator.class.getName());
+    assertThat(conf.get("spark.kryo.registrationRequired")).isEqualTo("true");
+    assertThat(conf.get("spark.serializer")).endsWith("KryoSerializer");
+  }
+
+  @Test
+  void rowsAndCollectionsTravel() {
+    List<Object> list = new ArrayList<>(List.of("a", 1, 2L, 0.5f, new float[0].length));
+    assertThat(throughTheWire(list)).isEqualTo(list);
+    Row row = RowFactory.create("id", 3L, null);
+    assertThat(throughTheWire(row)).isEqualTo(row);
+    assertThat((float[][]) throughTheWire(new float[][] {{1}, {2, 3}}))
+        .isDeepEqualTo(new float[][] {{1}, {2, 3}});
+  }
+
+  @Test
+  void classThatNobodyRegisteredIsRefused() {
+    assertThatThrownBy(() -> throughTheWire(new AtomicInteger()))
+        .hasStackTraceContaining("Class is not registered");
+  }
+}

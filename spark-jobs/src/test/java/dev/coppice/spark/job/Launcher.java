@@ -1,0 +1,84 @@
+package dev.coppice.spark.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs commands of a Coppice project as processes of their own. */
+final class Launcher {
+  private static final long LIMIT_MINUTES = 10;
+
+  private final Path scratch;
+  private final Map<String, String> environment = new HashMap<>();
+
+  /**
+   * A launcher that uses the jar under test and two cores.
+   *
+   * @param scratch a directory for what the processes print
+   */
+  Launcher(Path scratch) {
+    this.scratch = scratch;
+    environment.put("COPPICE_JAR", property("coppice.jar"));
+    environment.put("COPPICE_SPARK_LINE", property("coppice.spark.line"));
+    environment.put("COPPICE_MASTER", "local[2]");
+    environment.put("COPPICE_DRIVER_MEMORY", "1g");
+    environment.put("COPPICE_SPARK_OPTS", "--conf spark.ui.enabled=false");
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+  }
+
+  /** The project's root. */
+  static Path root() {
+    return Path.of(property("coppice.root"));
+  }
+
+  /** The Spark home that the launcher puts together. */
+  static Path sparkHome() {
+    return root().resolve("target/spark-home/spark-" + property("coppice.spark.line"));
+  }
+
+  /** Sets a variable of the processes. */
+  Launcher with(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  /** What a process did. */
+  record Result(int code, String out, String err) {}
+
+  /** Runs a command to its end. */
+  Result run(Path directory, Object... command) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>();
+    for (Object word : command) {
+      words.add(word.toString());
+    }
+    Path out = Files.createTempFile(scratch, "run", ".out");
+    Path err = Files.createTempFile(scratch, "run", ".err");
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new IOException(words + " took too long: " + Files.readString(err));
+    }
+    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  private static String property(String name) {
+    String value = System.getProperty(name);
+    if (value == null) {
+      throw new IllegalStateException(
+          "system property " + name + " is not set: run this test with ./mvnw verify");
+    }
+    return value;
+  }
+}
