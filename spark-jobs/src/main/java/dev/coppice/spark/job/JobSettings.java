@@ -89,6 +89,11 @@ public final class JobSettings {
     return values;
   }
 
+  /** Whether a key is given outside any section. */
+  boolean isShared(String key) {
+    return settings.shared().containsKey(key) || settings.overrides().containsKey(key);
+  }
+
   private void put(
       ConfigSchema schema,
       String name,
