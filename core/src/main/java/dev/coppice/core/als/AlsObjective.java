@@ -42,7 +42,8 @@ public record AlsObjective(
     /**
      * Spark MLlib's implicit form (Hu, Koren, Volinsky, ICDM 2008, equation 3): confidence {@code 1
      * + alpha * weight} for observed pairs, 1 for all others. The same minimiser in this class's
-     * terms: c = alpha * weight, pull 1 + c, unobserved weight 1.
+     * terms: c = alpha * weight, pull 1 + c, unobserved weight 1. Its L2 strength counts a row's
+     * observations alone, {@code regParam * n_r^regExponent}: MLlib's own with exponent 1.
      */
     CONFIDENCE,
     /** The weight is a rating, the target itself; only observed pairs are in the loss. */
@@ -124,8 +125,8 @@ public record AlsObjective(
    * @param otherRows N, the rows of the other side
    */
   public double regularisation(int observations, long otherRows) {
-    return regParam
-        * StrictMath.pow(observations + unobservedWeight * (double) otherRows, regExponent);
+    double unobserved = feedback == Feedback.CONFIDENCE ? 0 : unobservedWeight * (double) otherRows;
+    return regParam * StrictMath.pow(observations + unobserved, regExponent);
   }
 
   private static void atLeastZero(String name, double value) {

@@ -21,8 +21,13 @@ public final class BlockSolver {
    * Makes the scratch of one thread.
    *
    * @param minWeightsPerRow so many of a row's most salient weights are never pruned
+   * @throws IllegalArgumentException if it is negative
    */
   public BlockSolver(HalfSweep step, int rank, int minWeightsPerRow) {
+    if (minWeightsPerRow < 0) {
+      throw new IllegalArgumentException(
+          "minWeightsPerRow is " + minWeightsPerRow + "; it must be at least 0");
+    }
     this.rows = new RowSolver(step, rank);
     this.minWeightsPerRow = minWeightsPerRow;
   }

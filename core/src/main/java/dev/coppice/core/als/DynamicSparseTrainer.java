@@ -3,9 +3,11 @@ package dev.coppice.core.als;
 import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.mask.ThresholdSearch;
+import dev.coppice.core.table.Budget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -42,7 +44,12 @@ public final class DynamicSparseTrainer {
    */
   public record Outcome(List<SweepRecord> sweeps, int bestSweep) {}
 
-  /** Runs all sweeps, or fewer if the validation metric stops rising. */
+  /**
+   * Runs all sweeps, or fewer if the validation metric stops rising. A metric that is not a number
+   * is never better than another.
+   *
+   * @throws IllegalArgumentException if validation does not give the metric to watch
+   */
   public Outcome train() {
     List<SweepRecord> sweeps = new ArrayList<>();
     double best = Double.NEGATIVE_INFINITY;
@@ -51,9 +58,9 @@ public final class DynamicSparseTrainer {
       SweepRecord record = sweep(sweep);
       sweeps.add(record);
       listener.accept(record);
-      double metric = record.metrics().getOrDefault(settings.metric(), Double.NaN);
-      if (record.metrics().isEmpty() || metric > best) {
-        best = metric;
+      double metric = watched(record.metrics());
+      if (bestSweep == 0 || record.metrics().isEmpty() || metric > best) {
+        best = Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : metric;
         bestSweep = sweep;
         engine.keepBest();
       } else if (settings.patience() > 0 && sweep - bestSweep >= settings.patience()) {
@@ -61,6 +68,21 @@ public final class DynamicSparseTrainer {
       }
     }
     return new Outcome(sweeps, bestSweep);
+  }
+
+  private double watched(Map<String, Double> metrics) {
+    if (metrics.isEmpty()) {
+      return Double.NaN;
+    }
+    Double metric = settings.metric() == null ? null : metrics.get(settings.metric());
+    if (metric == null) {
+      throw new IllegalArgumentException(
+          "metric is '"
+              + settings.metric()
+              + "'; validation gives "
+              + String.join(", ", new TreeSet<>(metrics.keySet())));
+    }
+    return metric;
   }
 
   private SweepRecord sweep(int sweep) {
@@ -86,11 +108,14 @@ public final class DynamicSparseTrainer {
   private record HalfResult(BlockStats stats, long moved, long bytes) {}
 
   private HalfResult halfSweep(Side side, double ratio) {
-    AlsEngine.Solution solution = engine.solve(side, ratio > 0);
-    if (ratio == 0) {
+    Budget budget = engine.budget(side);
+    long stored = budget.weights();
+    // A full table has nowhere to grow: nothing to score either.
+    boolean explore = ratio > 0 && stored < budget.rank() * budget.rows();
+    AlsEngine.Solution solution = engine.solve(side, explore);
+    if (!explore) {
       return new HalfResult(solution.stats(), 0, 0);
     }
-    long stored = engine.budget(side).weights();
     ScoreHistogram scores = solution.scores();
     long moves = (long) Math.floor(ratio * stored);
     moves = Math.min(moves, ScoreHistogram.total(scores.prune()));

@@ -73,7 +73,7 @@ public final class Gramian {
                 + ", beyond 6.7e7: the weights diverge; raise regParam, or scale the interactions'"
                 + " weights down");
       }
-      packed[i] = Math.addExact(packed[i], Math.round(scaled));
+      packed[i] = sum(packed[i], Math.round(scaled));
     }
   }
 
@@ -88,11 +88,25 @@ public final class Gramian {
     }
   }
 
-  /** Adds another sum to this one. */
+  /**
+   * Adds another sum to this one.
+   *
+   * @throws ArithmeticException if an entry leaves the range of twice that of a block
+   */
   public void add(Gramian other) {
     for (int i = 0; i < packed.length; i++) {
-      packed[i] = Math.addExact(packed[i], other.packed[i]);
+      packed[i] = sum(packed[i], other.packed[i]);
     }
+  }
+
+  private static long sum(long a, long b) {
+    long sum = a + b;
+    if (((a ^ sum) & (b ^ sum)) < 0) {
+      throw new ArithmeticException(
+          "the Gramian of a table goes beyond 1.3e8: the weights diverge; raise regParam, or scale"
+              + " the interactions' weights down");
+    }
+    return sum;
   }
 
   /** Returns the full symmetric matrix, {@code double[rank * rank]}, row-major. */

@@ -180,8 +180,8 @@ public final class RowSolver {
   }
 
   /**
-   * Solves for the row. With too little regularisation the system can be singular in doubles; then
-   * the diagonal is raised, tenfold each time, until it is not.
+   * Solves for the row. Without any regularisation the system can be singular in doubles; then the
+   * diagonal is raised, tenfold each time, until it is not.
    */
   private void solveSystem(InteractionBlock block, int row, int k) {
     double ridge = 0;

@@ -17,7 +17,17 @@ import java.util.Objects;
  */
 public final class Cholesky {
 
+  /**
+   * Below this order plain loops are as fast as vectors, and do not have to wait for the optimising
+   * compiler, before which a vector operation costs a hundred times as much. The bits are the same.
+   */
+  private static final int SMALL = 40;
+
   private Cholesky() {}
+
+  private static Kernels kernels(int k) {
+    return k < SMALL ? VectorKernels.scalar() : VectorKernels.chosen();
+  }
 
   /**
    * Replaces the lower triangle of the k x k matrix by its factor L.
@@ -28,10 +38,11 @@ public final class Cholesky {
    * @throws IndexOutOfBoundsException if {@code a} is shorter than the matrix
    */
   public static int factor(double[] a, int stride, int k) {
-    return factor(VectorKernels.chosen(), a, stride, k);
+    return factor(kernels(k), a, stride, k);
   }
 
-  static int factor(Kernels kernels, double[] a, int stride, int k) {
+  /** As {@link #factor(double[], int, int)}, on given kernels, for comparisons. */
+  public static int factor(Kernels kernels, double[] a, int stride, int k) {
     check(a, stride, k);
     for (int i = 0; i < k; i++) {
       int row = i * stride;
@@ -82,10 +93,11 @@ public final class Cholesky {
    * @throws IndexOutOfBoundsException if an array is too short
    */
   public static void solveFactored(double[] a, int stride, int k, double[] b) {
-    solveFactored(VectorKernels.chosen(), a, stride, k, b);
+    solveFactored(kernels(k), a, stride, k, b);
   }
 
-  static void solveFactored(Kernels kernels, double[] a, int stride, int k, double[] b) {
+  /** As {@link #solveFactored(double[], int, int, double[])}, on given kernels. */
+  public static void solveFactored(Kernels kernels, double[] a, int stride, int k, double[] b) {
     check(a, stride, k);
     Objects.checkFromIndexSize(0, k, b.length);
     for (int i = 0; i < k; i++) {
@@ -110,10 +122,11 @@ public final class Cholesky {
    * @throws IndexOutOfBoundsException if an array is too short
    */
   public static void solve(double[] a, int stride, int k, double[] b) {
-    solve(VectorKernels.chosen(), a, stride, k, b);
+    solve(kernels(k), a, stride, k, b);
   }
 
-  static void solve(Kernels kernels, double[] a, int stride, int k, double[] b) {
+  /** As {@link #solve(double[], int, int, double[])}, on given kernels, for comparisons. */
+  public static void solve(Kernels kernels, double[] a, int stride, int k, double[] b) {
     int pivot = factor(kernels, a, stride, k);
     if (pivot >= 0) {
       throw new NotPositiveDefiniteException(pivot, k, a[pivot * stride + pivot]);

@@ -86,11 +86,13 @@ class ThresholdSearchTest {
       for (int need : new int[] {0, 1, 2, 63, 1334, 2000, N - 1, N}) {
         Threshold threshold = search(keys, need, 1);
         assertThat(threshold.taken()).isEqualTo(need);
+        boolean[] taken = new boolean[N];
+        boolean[] first = new boolean[N];
+        Arrays.fill(first, 0, need, true);
         for (int i = 0; i < N; i++) {
-          assertThat(threshold.takes(sorted[i].score, sorted[i].tie))
-              .as("%s, need %d, place %d", input.get(0), need, i)
-              .isEqualTo(i < need);
+          taken[i] = threshold.takes(sorted[i].score, sorted[i].tie);
         }
+        assertThat(taken).as("%s, need %d", input.get(0), need).isEqualTo(first);
       }
     }
   }

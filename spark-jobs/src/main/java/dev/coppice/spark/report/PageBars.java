@@ -1,39 +1,43 @@
 package dev.coppice.spark.report;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.stream.DoubleStream;
 
 /** Bars of plain HTML: sharp on paper and there without JavaScript. */
 final class PageBars {
   private PageBars() {}
 
-  /** Each metric over its value for the popularity baseline; nothing without a baseline. */
+  /** Accuracy metrics over their values for the popularity baseline; nothing without a baseline. */
   static String quality(TrainReport report) {
-    if (report.popularity().isEmpty()) {
+    List<String> names =
+        report.metrics().keySet().stream()
+            .filter(name -> MetricNames.isAccuracy(name) && report.popularity().containsKey(name))
+            .toList();
+    if (names.isEmpty()) {
       return "";
     }
     double widest =
-        Stream.concat(report.metrics().values().stream(), report.popularity().values().stream())
+        names.stream()
+            .flatMapToDouble(
+                name -> DoubleStream.of(report.metrics().get(name), report.popularity().get(name)))
             .filter(Double::isFinite)
-            .mapToDouble(Math::abs)
             .max()
             .orElse(0);
     StringBuilder html = new StringBuilder("<figure>");
-    report
-        .metrics()
-        .forEach(
-            (name, value) -> {
-              double baseline = report.popularity().getOrDefault(name, Double.NaN);
-              html.append("<div class=\"bar\"><span>")
-                  .append(Html.text(name))
-                  .append("</span><span class=\"tracks\" aria-hidden=\"true\">")
-                  .append(track(share(value, widest, "one")))
-                  .append(track(share(baseline, widest, "rest")))
-                  .append("</span><span>")
-                  .append(People.times(value / baseline))
-                  .append("</span></div>\n");
-            });
+    for (String name : names) {
+      double value = report.metrics().get(name);
+      double baseline = report.popularity().get(name);
+      html.append("<div class=\"bar\"><span>")
+          .append(Html.text(name))
+          .append("</span><span class=\"tracks\" aria-hidden=\"true\">")
+          .append(track(share(value, widest, "one")))
+          .append(track(share(baseline, widest, "rest")))
+          .append("</span><span>")
+          .append(People.times(value / baseline))
+          .append("</span></div>\n");
+    }
     return html.append("<ul class=\"key\"><li class=\"one\">model</li>")
         .append("<li class=\"rest\">popularity</li></ul></figure>")
         .toString();
@@ -79,10 +83,10 @@ final class PageBars {
   /** {@code 12.7× smaller than dense (72.5 MB)}. */
   static String comparison(ModelFacts model) {
     double ratio = (double) model.denseBytes() / model.bytes();
-    String dense = " dense (" + People.bytes(model.denseBytes()) + ")";
     if (!Double.isFinite(ratio) || ratio == 0) {
-      return "beside" + dense;
+      return "Dense: " + People.bytes(model.denseBytes());
     }
+    String dense = " dense (" + People.bytes(model.denseBytes()) + ")";
     return ratio >= 1
         ? People.times(ratio) + " smaller than" + dense
         : People.times(1 / ratio) + " the size of" + dense;

@@ -86,10 +86,14 @@ final class PageFigures {
         + dimensions("user", use.users())
         + dimensions("item", use.items())
         + "</div>"
-        + values(
-            PageTables.dimensions(use)
-                + "<p class=\"note\">Effective dimensions: as many evenly used ones would be as"
-                + " spread out (exponential of the entropy).</p>");
+        + (use.users().isEmpty() && use.items().isEmpty() ? "" : dimensionValues(use));
+  }
+
+  private static String dimensionValues(DimensionUse use) {
+    return values(
+        PageTables.dimensions(use)
+            + "<p class=\"note\">Effective dimensions: as many evenly used ones would be as"
+            + " spread out (exponential of the entropy).</p>");
   }
 
   private static String dimensions(String side, List<Long> counts) {

@@ -65,7 +65,7 @@ final class PageParts {
         tile(
             "Weights a row",
             People.tenth((double) model.weights() / (model.users() + model.items())),
-            People.count(model.weights()) + " in all"));
+            People.roughly(model.weights()) + " in all"));
     double total =
         report.seconds().values().stream().filter(Double::isFinite).mapToDouble(x -> x).sum();
     html.append(
@@ -78,10 +78,12 @@ final class PageParts {
     html.append(
         tile(
             "Interactions",
-            People.count(report.data().interactions()),
-            People.many(report.data().users(), "user")
+            People.roughly(report.data().interactions()),
+            People.roughly(report.data().users())
+                + " users"
                 + ", "
-                + People.many(report.data().items(), "item")));
+                + People.roughly(report.data().items())
+                + " items"));
     return html.toString();
   }
 

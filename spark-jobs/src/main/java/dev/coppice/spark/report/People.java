@@ -13,6 +13,20 @@ final class People {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** {@code 1,234} up to ten million, then {@code 12.3 million}, {@code 4.6 billion}. */
+  static String roughly(long value) {
+    if (value < 10_000_000) {
+      return count(value);
+    }
+    double millions = value / 1e6;
+    // 999.95 would be shown as 1000.0
+    if (millions < 999.95) {
+      return tenth(millions) + " million";
+    }
+    double billions = value / 1e9;
+    return billions < 999.95 ? tenth(billions) + " billion" : tenth(value / 1e12) + " trillion";
+  }
+
   /** {@code 12.8 MB}; decimal units, 1 kB = 1,000 bytes. */
   static String bytes(long value) {
     if (Math.abs(value) < 1000) {
@@ -45,9 +59,11 @@ final class People {
         : count(whole / 3600) + " h " + whole % 3600 / 60 + " min";
   }
 
-  /** {@code 0.1584}. */
+  /** {@code 0.1584}; from ten on {@code 412.5}. */
   static String metric(double value) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : notFinite(value);
+    return Double.isFinite(value) && Math.abs(value) < 10
+        ? String.format(Locale.ROOT, "%.4f", value)
+        : tenth(value);
   }
 
   /** Six significant digits at most, with separators: {@code 812,345}, {@code 0.41315}. */

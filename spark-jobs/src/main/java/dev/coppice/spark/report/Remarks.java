@@ -38,21 +38,20 @@ final class Remarks {
   }
 
   private static void quality(TrainReport report, List<String> remarks) {
+    List<String> poor = new ArrayList<>();
     report
         .metrics()
         .forEach(
             (name, value) -> {
               double baseline = report.popularity().getOrDefault(name, Double.NaN);
-              if (value <= baseline) {
-                remarks.add(
-                    name
-                        + " is "
-                        + People.metric(value)
-                        + ", no better than recommending the most popular items ("
-                        + People.metric(baseline)
-                        + ").");
+              if (MetricNames.isAccuracy(name) && value <= baseline) {
+                poor.add(name);
               }
             });
+    if (!poor.isEmpty()) {
+      remarks.add(
+          "No better than recommending the most popular items: " + String.join(", ", poor) + ".");
+    }
   }
 
   private static void model(TrainReport report, List<String> remarks) {
@@ -71,12 +70,12 @@ final class Remarks {
 
   private static void unused(String side, List<Long> counts, List<String> remarks) {
     long unused = counts.stream().filter(count -> count == 0).count();
-    if (unused > 0) {
+    if (unused > 0 && unused < counts.size()) {
       remarks.add(
           People.many(unused, "dimension")
               + " of "
               + People.count(counts.size())
-              + " hold no "
+              + (unused == 1 ? " holds no " : " hold no ")
               + side
               + " weight: a smaller rank would lose nothing there.");
     }

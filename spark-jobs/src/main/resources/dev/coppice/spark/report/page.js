@@ -45,7 +45,7 @@
       trigger: 'axis', confine: true, backgroundColor: colours.card, borderColor: colours.line,
       textStyle: { color: colours.ink, fontSize: 13 }, axisPointer: { lineStyle: { color: colours.soft } }, formatter: tooltip
     },
-    ...(names && { legend: { data: names, top: 0, left: 4, textStyle: axisText(), itemWidth: 22, itemHeight: 10, inactiveColor: colours.rest } })
+    ...(names && { legend: { type: 'scroll', pageIconColor: colours.ink, pageIconInactiveColor: colours.rest, pageTextStyle: axisText(), data: names, top: 0, left: 4, textStyle: axisText(), itemWidth: 22, itemHeight: 10, inactiveColor: colours.rest } })
   });
   const line = (name, data, colour, more) => ({
     name, type: 'line', data, color: colour, symbolSize: 7, lineStyle: { width: 2 }, showSymbol: data.length <= 40, ...more
@@ -69,7 +69,10 @@
   });
 
   const metrics = () => {
-    const names = [...new Set(report.sweeps.flatMap(sweep => Object.keys(sweep.metrics)))];
+    const all = [...new Set(report.sweeps.flatMap(sweep => Object.keys(sweep.metrics)))];
+    // One scale and four kinds of line: the metrics of accuracy first. The table holds them all.
+    const accuracy = all.filter(name => /^(recall|ndcg|precision|hitrate|hr|map|mrr|auc)(@|$)/i.test(name));
+    const names = (accuracy.length ? accuracy : all).slice(0, 4);
     const marks = ['circle', 'rect', 'triangle', 'diamond'];
     const strokes = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]];
     const shades = [colours.one, colours.two, colours.three, colours.four];
@@ -82,8 +85,8 @@
       }, names),
       xAxis: sweepAxis({ boundaryGap: false }),
       yAxis: value({ scale: true }),
-      series: names.map((name, i) => line(name, report.sweeps.map(sweep => sweep.metrics[name] ?? null), shades[i % 4], {
-        symbol: marks[i % 4], lineStyle: { width: 2, type: strokes[i % 4] }, connectNulls: true, ...(i === 0 && { markLine: best() })
+      series: names.map((name, i) => line(name, report.sweeps.map(sweep => sweep.metrics[name] ?? null), shades[i], {
+        symbol: marks[i], lineStyle: { width: 2, type: strokes[i] }, connectNulls: true, ...(i === 0 && { markLine: best() })
       }))
     };
   };

@@ -69,6 +69,12 @@ class PeopleTest {
   void words() {
     assertThat(People.many(1, "sweep")).isEqualTo("1 sweep");
     assertThat(People.many(1234, "user")).isEqualTo("1,234 users");
+    assertThat(People.roughly(9_999_999)).isEqualTo("9,999,999");
+    assertThat(People.roughly(12_345_678)).isEqualTo("12.3 million");
+    assertThat(People.roughly(999_950_000)).isEqualTo("1.0 billion");
+    assertThat(People.roughly(1_234_567_890_123L)).isEqualTo("1.2 trillion");
+    assertThat(People.metric(.15836)).isEqualTo("0.1584");
+    assertThat(People.metric(1412.53)).isEqualTo("1,412.5");
     assertThat(People.range(4, 7)).isEqualTo("4–7");
     assertThat(People.range(1, 1)).isEqualTo("1");
     assertThat(People.times(Double.NaN)).isEqualTo("–");

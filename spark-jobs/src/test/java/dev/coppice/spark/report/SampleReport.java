@@ -38,7 +38,7 @@ final class SampleReport {
             1_027_370),
         seconds(),
         sweeps(sweeps, random),
-        Math.max(0, sweeps - 1),
+        sweeps < 2 ? sweeps : sweeps - 1,
         sweeps == 0 ? Map.of() : metrics(.1584, .1325, .0485, .0741),
         sweeps == 0 ? Map.of() : metrics(.0416, .0317, .0128, .0203),
         ModelFacts.of(

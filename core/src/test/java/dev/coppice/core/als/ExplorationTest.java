@@ -1,0 +1,242 @@
+package dev.coppice.core.als;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.coppice.core.als.AlsObjective.Feedback;
+import dev.coppice.core.mask.KeyPrefix;
+import dev.coppice.core.mask.ScoreHistogram;
+import dev.coppice.core.mask.ScoreKey;
+import dev.coppice.core.mask.ThresholdSearch;
+import dev.coppice.core.table.SparseTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One exploration, step by step, against a full sort of all scores. */
+class ExplorationTest {
+  private static final int RANK = 20;
+  private static final PlantedData DATA = PlantedData.of(37, 23, 3, 0.5, 0.05, 4);
+  private static final AlsObjective IMPLICIT = AlsObjective.implicit(0.1, 0.02, 0.5, 0.5, 0.3);
+
+  private record Scored(long row, int dim, int score) {
+    int compareLargestFirst(Scored other) {
+      return ScoreKey.compare(
+          other.score, ScoreKey.tie(other.row, other.dim), score, ScoreKey.tie(row, dim));
+    }
+  }
+
+  /** What one exploration does on a side of an engine that was solved before. */
+  private static final class Exploration {
+    final List<Scored> prunable = new ArrayList<>();
+    final List<Scored> growable = new ArrayList<>();
+    final Set<Long> before;
+    Set<Long> after;
+    AlsEngine.Moved moved;
+
+    Exploration(LocalEngine engine, Side side, HalfSweep step, int minWeights) {
+      before = positions(engine, side);
+      RowSolver rows = new RowSolver(step, RANK);
+      for (int b = 0; b < engine.blocks(side).length; b++) {
+        InteractionBlock block = engine.blocks(side)[b];
+        SparseTable table = engine.tables(side)[b];
+        for (int row = 0; row < block.rows(); row++) {
+          score(rows, block, row, table, minWeights);
+        }
+      }
+    }
+
+    private void score(
+        RowSolver rows, InteractionBlock block, int row, SparseTable table, int minWeights) {
+      rows.score(block, row, table);
+      long global = block.firstRow() + row;
+      double[] dense = RandomTables.row(table, row);
+      Set<Integer> held = new HashSet<>();
+      List<Scored> ofRow = new ArrayList<>();
+      for (int p = table.begin(row); p < table.end(row); p++) {
+        int dim = table.dim(p);
+        held.add(dim);
+        float saliency = rows.saliency(dim, (float) dense[dim]);
+        ofRow.add(new Scored(global, dim, ScoreKey.prune(saliency)));
+      }
+      // Least salient first; among equals the lower dimension may go.
+      ofRow.sort(Comparator.comparingInt(Scored::score).reversed());
+      prunable.addAll(ofRow.subList(0, Math.max(0, ofRow.size() - minWeights)));
+      for (int dim = 0; dim < RANK; dim++) {
+        if (!held.contains(dim) && rows.gain(dim) > 0) {
+          growable.add(new Scored(global, dim, ScoreKey.grow(rows.gain(dim))));
+        }
+      }
+    }
+
+    void move(LocalEngine engine, Side side, ScoreHistogram scores, long moves) {
+      ThresholdSearch prune = new ThresholdSearch(moves);
+      ThresholdSearch grow = new ThresholdSearch(moves);
+      prune.accept(scores.prune());
+      grow.accept(scores.grow());
+      ScoreHistogram counts = engine.gather(side, prune.prefix(), grow.prefix());
+      while (true) {
+        if (!prune.done()) {
+          prune.accept(counts.prune());
+        }
+        if (!grow.done()) {
+          grow.accept(counts.grow());
+        }
+        if (prune.done() && grow.done()) {
+          break;
+        }
+        counts = engine.count(side, prune.prefix(), grow.prefix());
+      }
+      moved = engine.move(side, prune.threshold(), grow.threshold());
+      after = positions(engine, side);
+    }
+
+    Set<Long> expected(int moves) {
+      Set<Long> positions = new HashSet<>(before);
+      prunable.sort(Scored::compareLargestFirst);
+      growable.sort(Scored::compareLargestFirst);
+      prunable.subList(0, moves).forEach(s -> positions.remove(s.row * RANK + s.dim));
+      growable.subList(0, moves).forEach(s -> positions.add(s.row * RANK + s.dim));
+      return positions;
+    }
+  }
+
+  private static Set<Long> positions(LocalEngine engine, Side side) {
+    Set<Long> positions = new HashSet<>();
+    for (int b = 0; b < engine.blocks(side).length; b++) {
+      SparseTable table = engine.tables(side)[b];
+      table.validate();
+      for (int row = 0; row < table.rows(); row++) {
+        for (int p = table.begin(row); p < table.end(row); p++) {
+          positions.add((engine.blocks(side)[b].firstRow() + row) * RANK + table.dim(p));
+        }
+      }
+    }
+    return positions;
+  }
+
+  private static HalfSweep step(LocalEngine engine, LocalBlocks blocks, Side side, AlsObjective o) {
+    double[] gramian = null;
+    if (o.needsGramian()) {
+      Gramian sum = new Gramian(RANK);
+      for (SparseTable table : engine.tables(side.other())) {
+        sum.add(table, Gramian.scratch(RANK));
+      }
+      gramian = sum.toMatrix();
+    }
+    double n = blocks.observations();
+    return new HalfSweep(
+        o,
+        o.confidenceScale(n / DATA.userCount(), n / DATA.itemCount()),
+        engine.budget(side.other()).rows(),
+        gramian,
+        engine.tables(side.other()),
+        blocks.code(),
+        false);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "IMPLICIT, USERS, 1, 0, 1",
+    "IMPLICIT, USERS, 1, 1, 60",
+    "IMPLICIT, ITEMS, 3, 2, 40",
+    "IMPLICIT, USERS, 5, 4, 37",
+    "CONFIDENCE, ITEMS, 4, 1, 50",
+    "EXPLICIT, USERS, 2, 1, 80",
+    "EXPLICIT, ITEMS, 7, 0, 100"
+  })
+  void movesWhatAFullSortOfAllScoresMoves(
+      Feedback feedback, Side side, int numBlocks, int minWeights, int moves) {
+    AlsObjective objective = new AlsObjective(feedback, 0.1, 2, 0.02, 0.5, 0.4, 0.3);
+    LocalBlocks blocks = DATA.blocks(objective, true, numBlocks);
+    LocalEngine engine = new LocalEngine(blocks, objective, RANK, 0.25, minWeights, 8);
+    HalfSweep step = step(engine, blocks, side, objective);
+    AlsEngine.Solution solution = engine.solve(side, true);
+
+    Exploration exploration = new Exploration(engine, side, step, minWeights);
+    assertThat(ScoreHistogram.total(solution.scores().prune()))
+        .isEqualTo(exploration.prunable.size());
+    assertThat(ScoreHistogram.total(solution.scores().grow()))
+        .isEqualTo(exploration.growable.size());
+    exploration.move(engine, side, solution.scores(), moves);
+
+    assertThat(exploration.after).isEqualTo(exploration.expected(moves));
+    assertThat(exploration.moved.stored()).isEqualTo(engine.budget(side).weights());
+    assertThat(exploration.moved.bytes()).isBetween(20L * moves, 10L * RANK * 37);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "1", "3", "5", "6"})
+  void aRowKeepsItsMostSalientWeights(int minWeights) {
+    LocalBlocks blocks = DATA.blocks(IMPLICIT, false, 3);
+    LocalEngine engine = new LocalEngine(blocks, IMPLICIT, RANK, 0.25, minWeights, 8);
+    AlsEngine.Solution solution = engine.solve(Side.USERS, true);
+    // Five weights a row at the start.
+    long prunable = ScoreHistogram.total(solution.scores().prune());
+    assertThat(prunable).isEqualTo(37L * Math.max(0, 5 - minWeights));
+    if (prunable > 0) {
+      Exploration exploration =
+          new Exploration(
+              engine, Side.USERS, step(engine, blocks, Side.USERS, IMPLICIT), minWeights);
+      exploration.move(engine, Side.USERS, solution.scores(), prunable);
+      for (SparseTable table : engine.tables(Side.USERS)) {
+        for (int row = 0; row < table.rows(); row++) {
+          assertThat(table.stored(row)).isGreaterThanOrEqualTo(minWeights);
+        }
+      }
+      // What was pruned is not grown again in the same exploration.
+      Set<Long> kept = new HashSet<>(exploration.before);
+      kept.retainAll(exploration.after);
+      assertThat(kept).hasSize(37 * minWeights);
+    }
+  }
+
+  @Test
+  void countsBlocksOnTheirOwn() {
+    LocalBlocks blocks = DATA.blocks(IMPLICIT, false, 3);
+    LocalEngine engine = new LocalEngine(blocks, IMPLICIT, RANK, 0.25, 1, 8);
+    HalfSweep step = step(engine, blocks, Side.USERS, IMPLICIT);
+    BlockSolver solver = new BlockSolver(step, RANK, 1);
+    ScoreHistogram all = new ScoreHistogram();
+    long candidates = 0;
+    for (int b = 0; b < 3; b++) {
+      InteractionBlock block = engine.blocks(Side.USERS)[b];
+      BlockSolver.Solved solved = solver.solve(b, block, engine.tables(Side.USERS)[b]);
+      assertThat(solved.stats().block()).isEqualTo(b);
+      solver.countScores(block, solved.table(), all);
+      BlockSolver.Movable movable =
+          solver.candidates(block, solved.table(), new KeyPrefix(1, 0, 0), new KeyPrefix(1, 0, 0));
+      candidates += movable.prune().size() + movable.grow().size();
+      assertThat(movable.bytes()).isEqualTo(10L * (movable.prune().size() + movable.grow().size()));
+    }
+    AlsEngine.Solution solution = engine.solve(Side.USERS, true);
+    assertThat(all.prune()).isEqualTo(solution.scores().prune());
+    assertThat(all.grow()).isEqualTo(solution.scores().grow());
+    assertThat(candidates)
+        .isEqualTo(ScoreHistogram.total(all.prune()) + ScoreHistogram.total(all.grow()));
+  }
+
+  @Test
+  void refusesANegativeMinimum() {
+    LocalBlocks blocks = DATA.blocks(IMPLICIT, false, 1);
+    LocalEngine engine = new LocalEngine(blocks, IMPLICIT, RANK, 0.25, 0, 8);
+    HalfSweep step = step(engine, blocks, Side.USERS, IMPLICIT);
+    assertThatThrownBy(() -> new BlockSolver(step, RANK, -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("minWeightsPerRow is -1; it must be at least 0");
+  }
+
+  @Test
+  void blockStatsAddInTheOrderOfTheBlocks() {
+    List<BlockStats> stats =
+        List.of(new BlockStats(2, -1e16, 1), new BlockStats(0, 1e16, 2), new BlockStats(1, 0.5, 4));
+    // (1e16 + 0.5) - 1e16 in this order: the half is lost.
+    assertThat(BlockStats.sum(stats)).isEqualTo(new BlockStats(-1, 0, 7));
+    assertThat(BlockStats.sum(List.of())).isEqualTo(new BlockStats(-1, 0, 0));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.coppice.spark.model;
+
+/** A (source, target) pair; the target either by id or by its code. */
+public class IdPair {
+  private String name = "";
+  private long number;
+  private String targetName = "";
+  private long targetNumber;
+  private int code;
+
+  /** Returns the source's name. */
+  public String getName() {
+    return name;
+  }
+
+  /** Sets the source's name. */
+  public void setName(String name) {
+    this.name = name;
+  }
+
+  /** Returns the source's number. */
+  public long getNumber() {
+    return number;
+  }
+
+  /** Sets the source's number. */
+  public void setNumber(long number) {
+    this.number = number;
+  }
+
+  /** Returns the target's name. */
+  public String getTargetName() {
+    return targetName;
+  }
+
+  /** Sets the target's name. */
+  public void setTargetName(String targetName) {
+    this.targetName = targetName;
+  }
+
+  /** Returns the target's number. */
+  public long getTargetNumber() {
+    return targetNumber;
+  }
+
+  /** Sets the target's number. */
+  public void setTargetNumber(long targetNumber) {
+    this.targetNumber = targetNumber;
+  }
+
+  /** Returns the target's code; -1 if it is not known here. */
+  public int getCode() {
+    return code;
+  }
+
+  /** Sets the target's code. */
+  public void setCode(int code) {
+    this.code = code;
+  }
+}

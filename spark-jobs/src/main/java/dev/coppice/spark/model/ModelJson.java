@@ -1,0 +1,184 @@
+package dev.coppice.spark.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.table.ByteAccount;
+import dev.coppice.spark.ModelInfo;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code coppice.json}: format version, id types and {@link ModelInfo} of a saved model. */
+final class ModelJson {
+  /** The newest format that this code writes and reads. */
+  static final int FORMAT_VERSION = 1;
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private ModelJson() {}
+
+  /** What the file holds. */
+  record Content(
+      ModelInfo info, IdType userIds, IdType itemIds, RowTable.Size users, RowTable.Size items) {}
+
+  static String write(Content content) {
+    ModelInfo info = content.info();
+    ObjectNode root = MAPPER.createObjectNode();
+    root.put("format", "coppice-als");
+    root.put("formatVersion", FORMAT_VERSION);
+    root.put("rank", info.rank());
+    root.put("density", info.density());
+    root.put("seed", info.seed());
+    root.put("bestSweep", info.bestSweep());
+    root.put("dataFingerprint", info.dataFingerprint());
+    AlsObjective objective = info.objective();
+    root.putObject("objective")
+        .put("feedback", objective.feedback().name())
+        .put("unobservedWeight", objective.unobservedWeight())
+        .put("alpha", objective.alpha())
+        .put("regParam", objective.regParam())
+        .put("regExponent", objective.regExponent())
+        .put("userDebias", objective.userDebias())
+        .put("itemDebias", objective.itemDebias())
+        .put("confidenceScale", info.confidenceScale())
+        .put("meanUserDegree", info.meanUserDegree())
+        .put("meanItemDegree", info.meanItemDegree());
+    table(
+        root.putObject("users"),
+        content.userIds(),
+        content.users(),
+        info.userBudget(),
+        info.userBytes());
+    table(
+        root.putObject("items"),
+        content.itemIds(),
+        content.items(),
+        info.itemBudget(),
+        info.itemBytes());
+    ObjectNode configuration = root.putObject("configuration");
+    info.configuration().forEach(configuration::put);
+    ObjectNode metrics = root.putObject("metrics");
+    info.metrics().forEach(metrics::put);
+    try {
+      return MAPPER.writeValueAsString(root) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write coppice.json: " + e.getMessage(), e);
+    }
+  }
+
+  private static void table(
+      ObjectNode node, IdType ids, RowTable.Size size, long budget, ByteAccount bytes) {
+    node.put("idType", ids.key())
+        .put("rows", size.rows())
+        .put("weights", size.stored())
+        .put("idBytes", size.idBytes())
+        .put("budget", budget)
+        .put("weightBytes", bytes.weightBytes())
+        .put("positionBytes", bytes.positionBytes())
+        .put("offsetBytes", bytes.offsetBytes())
+        .put("explorationBytes", bytes.explorationBytes());
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws BadInputException if it is no such file, or newer than this code
+   */
+  static Content read(String path, String text) {
+    JsonNode root;
+    try {
+      root = MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new BadInputException(
+          path + "/coppice.json is damaged: " + e.getOriginalMessage() + "; save the model again",
+          e);
+    }
+    int version = root.path("formatVersion").asInt(0);
+    if (!"coppice-als".equals(root.path("format").asText()) || version < 1) {
+      throw new BadInputException(
+          path + "/coppice.json has no format coppice-als with a version; it is no saved model");
+    }
+    if (version > FORMAT_VERSION) {
+      throw new BadInputException(
+          path
+              + " has format version "
+              + version
+              + "; this release knows versions up to "
+              + FORMAT_VERSION
+              + ": read it with the release that wrote it, or a newer one");
+    }
+    try {
+      return content(root);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(path + "/coppice.json is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static Content content(JsonNode root) {
+    JsonNode objective = root.path("objective");
+    AlsObjective als =
+        new AlsObjective(
+            AlsObjective.Feedback.valueOf(objective.path("feedback").asText()),
+            objective.path("unobservedWeight").asDouble(),
+            objective.path("alpha").asDouble(1),
+            objective.path("regParam").asDouble(),
+            objective.path("regExponent").asDouble(),
+            objective.path("userDebias").asDouble(),
+            objective.path("itemDebias").asDouble());
+    JsonNode users = root.path("users");
+    JsonNode items = root.path("items");
+    Map<String, String> configuration = new TreeMap<>();
+    root.path("configuration")
+        .properties()
+        .forEach(field -> configuration.put(field.getKey(), field.getValue().asText()));
+    Map<String, Double> metrics = new TreeMap<>();
+    root.path("metrics")
+        .properties()
+        .forEach(field -> metrics.put(field.getKey(), field.getValue().asDouble()));
+    ModelInfo info =
+        new ModelInfo(
+            root.path("rank").asInt(),
+            root.path("density").asDouble(),
+            users.path("budget").asLong(),
+            items.path("budget").asLong(),
+            als,
+            objective.path("confidenceScale").asDouble(1),
+            objective.path("meanUserDegree").asDouble(),
+            objective.path("meanItemDegree").asDouble(),
+            root.path("seed").asLong(),
+            root.path("bestSweep").asInt(),
+            bytes(users),
+            bytes(items),
+            root.path("dataFingerprint").asText(""),
+            configuration,
+            metrics);
+    return new Content(
+        info,
+        IdType.parse(users.path("idType").asText()),
+        IdType.parse(items.path("idType").asText()),
+        size(users),
+        size(items));
+  }
+
+  private static ByteAccount bytes(JsonNode table) {
+    return new ByteAccount(
+        table.path("rows").asLong(),
+        table.path("weights").asLong(),
+        table.path("weightBytes").asLong(),
+        table.path("positionBytes").asLong(),
+        table.path("offsetBytes").asLong(),
+        table.path("explorationBytes").asLong());
+  }
+
+  private static RowTable.Size size(JsonNode table) {
+    return new RowTable.Size(
+        table.path("rows").asLong(),
+        table.path("weights").asLong(),
+        table.path("idBytes").asLong());
+  }
+}

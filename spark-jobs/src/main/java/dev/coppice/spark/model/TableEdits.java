@@ -1,0 +1,136 @@
+package dev.coppice.spark.model;
+
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Tables made from tables. */
+public final class TableEdits {
+  private TableEdits() {}
+
+  /** Returns the rows whose ids a column holds, each once; ids without a row are left out. */
+  public static RowTable subset(RowTable table, Dataset<?> ids, String column) {
+    String key = "__coppice_key";
+    Dataset<Row> wanted =
+        ids.select(TopTargets.key(ids, column, table.idType()).as(key)).distinct();
+    Dataset<Row> rows =
+        table
+            .rows()
+            .withColumn(key, table.idType().matchKey(RowTable.ID, table.idType()))
+            .join(wanted, new String[] {key}, "left_semi")
+            .drop(key);
+    return new RowTable("subset", rows);
+  }
+
+  /**
+   * Replaces integer ids by those of a dictionary.
+   *
+   * @param what {@code user} or {@code item}, for messages
+   * @param dictionary columns {@code index} (long or int) and {@code id}
+   * @throws IllegalArgumentException if an index is missing or there twice
+   */
+  public static RowTable withIds(String what, RowTable table, Dataset<Row> dictionary) {
+    if (table.idType().isString()) {
+      throw new IllegalArgumentException(
+          "the " + what + " table has string ids already; only integer indices can be replaced");
+    }
+    String index = "__coppice_index";
+    Schemas.requireId(dictionary.schema(), what + " dictionary", RowTable.ID);
+    Dataset<Row> names =
+        dictionary.select(
+            TopTargets.key(dictionary, "index", IdType.LONG).as(index),
+            functions.col(RowTable.ID).as("__coppice_id"));
+    Dataset<Row> joined =
+        table
+            .rows()
+            .withColumn(index, functions.col(RowTable.ID).cast("long"))
+            .join(names, new String[] {index}, "left");
+    Row check =
+        joined
+            .agg(
+                functions.count(functions.lit(1)),
+                functions.countDistinct(functions.col(index)),
+                functions.min(
+                    functions.when(functions.col("__coppice_id").isNull(), functions.col(index))))
+            .head();
+    if (!check.isNullAt(2)) {
+      throw new IllegalArgumentException(
+          "the "
+              + what
+              + " dictionary has no id for index "
+              + check.get(2)
+              + ", which the model"
+              + " holds; give the dictionary of the data that the model was trained on");
+    }
+    if (check.getLong(0) != check.getLong(1)) {
+      throw new IllegalArgumentException(
+          "the " + what + " dictionary has an index twice; each index has one id");
+    }
+    return new RowTable(
+        what + " dictionary",
+        joined.select(
+            functions.col("__coppice_id").as(RowTable.ID),
+            functions.col(RowTable.DIMS),
+            functions.col(RowTable.WEIGHTS),
+            functions.col(RowTable.DEGREE)));
+  }
+
+  /**
+   * Numbers ids by their order.
+   *
+   * @param ids one column {@code id} of strings, each once
+   * @return {@code index} (long, from 0) and {@code id}
+   */
+  public static Dataset<Row> numbered(Dataset<Row> ids) {
+    StructType schema =
+        new StructType()
+            .add("index", DataTypes.LongType, false)
+            .add("id", DataTypes.StringType, false);
+    JavaRDD<Row> rows =
+        ids.orderBy("id")
+            .javaRDD()
+            .zipWithIndex()
+            .map(entry -> RowFactory.create(entry._2(), entry._1().getString(0)));
+    return ids.sparkSession().createDataFrame(rows, schema);
+  }
+
+  /** Returns the rows scaled to length 1; rows of zeros stay as they are. */
+  public static RowTable unitLength(RowTable table) {
+    String id = table.idType().isString() ? "name" : "number";
+    Dataset<SparseRow> scaled =
+        table
+            .beans()
+            .map(
+                (MapFunction<SparseRow, SparseRow>) TableEdits::unit,
+                Encoders.bean(SparseRow.class));
+    return new RowTable(
+            "unit rows",
+            scaled.select(
+                functions.col(id).cast(table.idType().sqlType()).as(RowTable.ID),
+                functions.col(RowTable.DIMS),
+                functions.col(RowTable.WEIGHTS)))
+        .withSize(table.knownSize());
+  }
+
+  private static SparseRow unit(SparseRow row) {
+    double squares = 0;
+    for (float weight : row.getWeights()) {
+      squares += (double) weight * weight;
+    }
+    if (squares > 0) {
+      float[] weights = row.getWeights().clone();
+      double length = Math.sqrt(squares);
+      for (int p = 0; p < weights.length; p++) {
+        weights[p] = (float) (weights[p] / length);
+      }
+      row.setWeights(weights);
+    }
+    return row;
+  }
+}

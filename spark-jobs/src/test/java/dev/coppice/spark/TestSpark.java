@@ -1,0 +1,26 @@
+package dev.coppice.spark;
+
+import dev.coppice.spark.job.SparkSessions;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** The one Spark session of a test JVM: two threads, Kryo with registration required. */
+public final class TestSpark {
+  private TestSpark() {}
+
+  /** Returns the session, started the first time. */
+  public static synchronized SparkSession session() {
+    SparkConf conf =
+        SparkSessions.configure(
+            new SparkConf()
+                .setMaster("local[2]")
+                .setAppName("tests")
+                .set("spark.ui.enabled", "false")
+                .set("spark.sql.shuffle.partitions", "4")
+                .set("spark.sql.session.timeZone", "UTC")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1"));
+    conf.registerKryoClasses(ModelKryoClasses.all().toArray(new Class<?>[0]));
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+}
