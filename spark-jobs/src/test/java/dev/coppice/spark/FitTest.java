@@ -55,10 +55,10 @@ class FitTest {
     return new DynamicSparseALS()
         .setRank(16)
         .setDensity(0.25)
-        .setMaxIter(4)
+        .setMaxIter(3)
         .setRegParam(0.01)
         .setUnobservedWeight(0.1)
-        .setNumBlocks(4)
+        .setNumBlocks(2)
         .setPositionCol("position")
         .setPositionDepth(10);
   }
@@ -111,9 +111,7 @@ class FitTest {
     DynamicSparseALS estimator = estimator();
     // One weight a row cannot tell eight communities apart as well as eight can.
     ParamMap[] grid =
-        new ParamGridBuilder()
-            .addGrid(estimator.density(), new double[] {0.0625, 0.5})
-            .build();
+        new ParamGridBuilder().addGrid(estimator.density(), new double[] {0.0625, 0.5}).build();
     Dataset<Row> data = planted().cache();
     TrainValidationSplitModel split =
         new TrainValidationSplit()
@@ -145,9 +143,7 @@ class FitTest {
     assertThatThrownBy(
             () ->
                 estimator()
-                    .fit(
-                        data.withColumn(
-                            "item", functions.expr("if(item > 990, null, item)"))))
+                    .fit(data.withColumn("item", functions.expr("if(item > 990, null, item)"))))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("itemCol 'item' no id");
     for (String bad : new String[] {"double('NaN')", "-1.0D", "double('Infinity')", "null"}) {

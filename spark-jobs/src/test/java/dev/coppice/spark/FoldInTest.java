@@ -87,10 +87,8 @@ class FoldInTest {
   void denseExplicitSolvesTheNormalEquations() {
     HandMade made = new HandMade(IdType.INT, 3, 40, 5);
     AlsObjective objective = AlsObjective.explicit(0.05, 1);
-    Dataset<Row> data =
-        pairs(made, 3, 8).withColumn("r", functions.lit(4.5));
-    DynamicSparseALSModel folded =
-        made.model(3).withInfo(info(objective, 1)).foldIn(data, "r");
+    Dataset<Row> data = pairs(made, 3, 8).withColumn("r", functions.lit(4.5));
+    DynamicSparseALSModel folded = made.model(3).withInfo(info(objective, 1)).foldIn(data, "r");
     double[] expected = dense(made, objective, new int[] {3, 8}, new float[] {4.5f, 4.5f});
     double[] found = solved(folded, made.userId(0));
     for (int d = 0; d < RANK; d++) {

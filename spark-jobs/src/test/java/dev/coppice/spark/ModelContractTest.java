@@ -91,9 +91,7 @@ class ModelContractTest {
     assertThatThrownBy(() -> AlsConfig.of(estimator().setImplicitPrefs(false)))
         .hasMessageContaining("ratingCol");
     assertThatThrownBy(
-            () ->
-                AlsConfig.of(
-                    estimator().setImplicitPrefs(false).setRatingCol("r").setAlpha(4)))
+            () -> AlsConfig.of(estimator().setImplicitPrefs(false).setRatingCol("r").setAlpha(4)))
         .hasMessageContaining("alpha is 4.0");
     assertThatThrownBy(() -> AlsConfig.of(estimator().setItemCol("u")))
         .hasMessageContaining("userCol and itemCol");
@@ -117,9 +115,7 @@ class ModelContractTest {
         .hasMessageContaining("u, i");
     assertThatThrownBy(
             () ->
-                estimator()
-                    .setRatingCol("r")
-                    .transformSchema(PAIRS.add("r", DataTypes.StringType)))
+                estimator().setRatingCol("r").transformSchema(PAIRS.add("r", DataTypes.StringType)))
         .hasMessageContaining("ratingCol 'r' is of type string");
     assertThatThrownBy(
             () ->

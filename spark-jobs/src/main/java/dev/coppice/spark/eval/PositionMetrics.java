@@ -34,15 +34,15 @@ public final class PositionMetrics {
     Column position = functions.col(Schemas.quoted(positionCol)).cast(DataTypes.IntegerType);
     List<MetricsAccumulator> parts =
         data.select(
-            functions.col(Schemas.quoted(userCol)).as("user"),
-            functions.col(Schemas.quoted(itemCol)).as("item"),
-            position.as("position"))
-        .groupBy("user", "item")
-        .agg(functions.min("position").as("position"))
-        .groupBy("user")
-        .agg(functions.count(functions.lit(1)), functions.collect_list("position"))
-        .javaRDD()
-        .mapPartitions(users -> List.of(partition(users, MetricNames.parse(names))).iterator())
+                functions.col(Schemas.quoted(userCol)).as("user"),
+                functions.col(Schemas.quoted(itemCol)).as("item"),
+                position.as("position"))
+            .groupBy("user", "item")
+            .agg(functions.min("position").as("position"))
+            .groupBy("user")
+            .agg(functions.count(functions.lit(1)), functions.collect_list("position"))
+            .javaRDD()
+            .mapPartitions(users -> List.of(partition(users, MetricNames.parse(names))).iterator())
             .collect();
     MetricsAccumulator sums = new MetricsAccumulator(keys.size());
     parts.forEach(sums::merge);

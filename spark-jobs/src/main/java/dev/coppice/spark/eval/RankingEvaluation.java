@@ -99,7 +99,8 @@ public final class RankingEvaluation {
       boolean popularity,
       Broadcast<int[]> degrees) {
     UserEvaluator users =
-        new UserEvaluator(MetricNames.parse(names), items, depth, popularity ? degrees.value() : null);
+        new UserEvaluator(
+            MetricNames.parse(names), items, depth, popularity ? degrees.value() : null);
     return List.of(users.evaluate(parts)).iterator();
   }
 

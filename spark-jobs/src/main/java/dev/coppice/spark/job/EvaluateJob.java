@@ -60,8 +60,7 @@ final class EvaluateJob implements Job {
             output,
             values.get(CommonKeys.OVERWRITE),
             ReportFiles.METRICS)) {
-      CanonicalDataset data =
-          CanonicalDataset.open(context.spark(), values.get(ModelKeys.INPUT));
+      CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(ModelKeys.INPUT));
       DynamicSparseALSModel model = DynamicSparseALSModel.load(values.get(ModelKeys.MODEL));
       boolean test = values.get(ModelKeys.PART).equals("test");
       Part part = test ? Part.TEST : Part.VALIDATION;

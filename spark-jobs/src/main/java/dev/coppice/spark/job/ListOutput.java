@@ -34,11 +34,7 @@ final class ListOutput {
     String form = values.get(ModelKeys.OUTPUT_FORMAT);
     try (AtomicDirectory directory =
         new AtomicDirectory(
-            context.hadoop(),
-            "output",
-            output,
-            values.get(CommonKeys.OVERWRITE),
-            RunMarker.FILE)) {
+            context.hadoop(), "output", output, values.get(CommonKeys.OVERWRITE), RunMarker.FILE)) {
       Dataset<Row> rows = lists.make();
       context.phase(
           "write",

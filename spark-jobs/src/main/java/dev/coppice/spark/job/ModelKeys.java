@@ -4,7 +4,9 @@ import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import java.util.List;
 
-/** Keys of the jobs that use a trained model: {@code evaluate}, {@code recommend}, {@code similar}. */
+/**
+ * Keys of the jobs that use a trained model: {@code evaluate}, {@code recommend}, {@code similar}.
+ */
 public final class ModelKeys {
   /** The data set to evaluate on, or whose pairs are seen. */
   public static final ConfigKey<String> INPUT =

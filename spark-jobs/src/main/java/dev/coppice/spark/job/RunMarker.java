@@ -36,7 +36,8 @@ final class RunMarker {
    * Whether {@code file} in {@code output} names the run id of {@code values}; false if no run id
    * is set.
    */
-  static boolean isDone(Configuration configuration, String output, String file, ConfigValues values)
+  static boolean isDone(
+      Configuration configuration, String output, String file, ConfigValues values)
       throws IOException {
     Optional<String> runId = values.find(CommonKeys.RUN_ID);
     if (runId.isEmpty()) {

@@ -22,9 +22,8 @@ final class TableFacts {
     // The smallest degree of a band stands for the whole band.
     Dataset<Row> counts =
         rows.select(
-                expr(
-                        "case when degree < 1 then 0L"
-                            + " else shiftleft(1L, length(bin(degree)) - 1) end")
+                expr("case when degree < 1 then 0L"
+                        + " else shiftleft(1L, length(bin(degree)) - 1) end")
                     .as("degree"),
                 expr("size(weights)").as("size"))
             .groupBy("degree", "size")

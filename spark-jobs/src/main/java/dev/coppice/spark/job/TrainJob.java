@@ -121,8 +121,7 @@ final class TrainJob implements Job {
           .ifPresent(path -> context.spark().sparkContext().setCheckpointDir(path));
       CanonicalDataset data =
           context.phase(
-              "load",
-              () -> CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT)));
+              "load", () -> CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT)));
       DynamicSparseALSModel trained = context.phase("train", () -> fit(values, data));
       TrainingSummary training = trained.summary().orElseThrow();
       DynamicSparseALSModel model =
@@ -144,8 +143,7 @@ final class TrainJob implements Job {
           });
       TrainReport report =
           context.phase("report", () -> report(context, values, data, trained, training));
-      Path here =
-          values.find(TrainKeys.OUTPUT).map(Path::new).orElse(directory.temporary());
+      Path here = values.find(TrainKeys.OUTPUT).map(Path::new).orElse(directory.temporary());
       ReportFiles.write(report, here, context.hadoop());
       directory.publish();
       return summary(values, target, report);
@@ -154,8 +152,7 @@ final class TrainJob implements Job {
 
   private static DynamicSparseALSModel fit(ConfigValues values, CanonicalDataset data) {
     DynamicSparseALS als = estimator(values);
-    boolean validates =
-        !values.get(TrainKeys.REFIT) && data.manifest().rows(Part.VALIDATION) > 0;
+    boolean validates = !values.get(TrainKeys.REFIT) && data.manifest().rows(Part.VALIDATION) > 0;
     if (!validates && values.get(TrainKeys.PATIENCE) > 0) {
       throw new BadInputException(
           "patience = "
@@ -165,8 +162,7 @@ final class TrainJob implements Job {
               + "\" has none. Set patience = 0, or prepare the data with validation = ratio.");
     }
     if (!validates) {
-      Dataset<Row> rows =
-          values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train();
+      Dataset<Row> rows = values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train();
       return als.fit(rows);
     }
     Dataset<Row> rows =
@@ -228,8 +224,7 @@ final class TrainJob implements Job {
     }
     lines.addAll(Facts.account(report.model()));
     lines.add("model: " + target);
-    lines.add(
-        "report: " + values.find(TrainKeys.OUTPUT).orElse(target) + "/" + ReportFiles.PAGE);
+    lines.add("report: " + values.find(TrainKeys.OUTPUT).orElse(target) + "/" + ReportFiles.PAGE);
     return new JobSummary(lines);
   }
 }

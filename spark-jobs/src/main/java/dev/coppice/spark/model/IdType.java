@@ -13,19 +13,17 @@ import org.apache.spark.sql.types.StringType;
  * names with number 0, ints and longs are numbers with an empty name.
  */
 public enum IdType {
-  INT(DataTypes.IntegerType),
-  LONG(DataTypes.LongType),
-  STRING(DataTypes.StringType);
-
-  private final DataType sqlType;
-
-  IdType(DataType sqlType) {
-    this.sqlType = sqlType;
-  }
+  INT,
+  LONG,
+  STRING;
 
   /** Returns the column type. */
   public DataType sqlType() {
-    return sqlType;
+    return switch (this) {
+      case INT -> DataTypes.IntegerType;
+      case LONG -> DataTypes.LongType;
+      case STRING -> DataTypes.StringType;
+    };
   }
 
   /** Returns whether ids are names. */

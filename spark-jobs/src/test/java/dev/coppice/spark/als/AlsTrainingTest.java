@@ -94,7 +94,8 @@ class AlsTrainingTest {
     SparkRows.each(
         engine.blocks(side),
         engine.best(side),
-        (id, dims, weights) -> bits.put(id, Arrays.toString(dims) + " " + Arrays.toString(weights)));
+        (id, dims, weights) ->
+            bits.put(id, Arrays.toString(dims) + " " + Arrays.toString(weights)));
     return bits;
   }
 
@@ -126,7 +127,8 @@ class AlsTrainingTest {
     assertThat(bits(tables.users())).isEqualTo(bits(expected, Side.USERS));
     assertThat(bits(tables.items())).isEqualTo(bits(expected, Side.ITEMS));
     assertThat(tables.summary().bytes().stored())
-        .isEqualTo(tables.summary().userBudget().weights() + tables.summary().itemBudget().weights());
+        .isEqualTo(
+            tables.summary().userBudget().weights() + tables.summary().itemBudget().weights());
   }
 
   @ParameterizedTest(name = "{0}, broadcast limit {1}")
@@ -167,7 +169,8 @@ class AlsTrainingTest {
             .train(frame(rows, 2), frame(heldOut, 2), sweeps::add);
     int best = tables.summary().bestSweep();
     double bestMetric = sweeps.get(best - 1).metrics().get("ndcg@5");
-    assertThat(sweeps).allSatisfy(s -> assertThat(s.metrics().get("ndcg@5")).isLessThanOrEqualTo(bestMetric));
+    assertThat(sweeps)
+        .allSatisfy(s -> assertThat(s.metrics().get("ndcg@5")).isLessThanOrEqualTo(bestMetric));
     double naive = NaiveRanking.recall(rows, heldOut, tables, 5);
     assertThat(sweeps.get(best - 1).metrics().get("recall@5"))
         .isCloseTo(naive, org.assertj.core.data.Offset.offset(1e-9));

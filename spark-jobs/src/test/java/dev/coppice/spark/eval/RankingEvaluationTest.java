@@ -78,8 +78,7 @@ class RankingEvaluationTest {
     HandMade larger = new HandMade(IdType.STRING, USERS + 1, ITEMS + 1, 11);
     Dataset<Row> strangers =
         larger.pairs(
-            Set.of(
-                List.of(USERS, 3), List.of(USERS - 1, ITEMS), List.of(USERS - 2, ITEMS)));
+            Set.of(List.of(USERS, 3), List.of(USERS - 1, ITEMS), List.of(USERS - 2, ITEMS)));
     Dataset<Row> pairs = made.pairs(test);
     EvaluationResult result =
         RankingEvaluation.evaluate(
@@ -129,8 +128,7 @@ class RankingEvaluationTest {
       held.add(List.of(u, 40));
     }
     EvaluationResult result =
-        RankingEvaluation.evaluate(
-            made.model(2), made.pairs(train), made.pairs(held), KEYS, true);
+        RankingEvaluation.evaluate(made.model(2), made.pairs(train), made.pairs(held), KEYS, true);
     assertThat(result.popularity().metrics().get(new MetricKey(Metric.NDCG, 3))).isEqualTo(1);
     assertThat(result.popularity().meanPopularity()).isCloseTo(2.0 / 10, within(1e-12));
     assertThat(
