@@ -12,6 +12,7 @@ import org.apache.spark.sql.types.StringType;
  * The types of ids. Inside, an id is a (name, number) pair of which one half is unused: strings are
  * names with number 0, ints and longs are numbers with an empty name.
  */
+@SuppressWarnings("ImmutableEnumChecker") // DataType is immutable, but not annotated
 public enum IdType {
   INT,
   LONG,
