@@ -6,12 +6,14 @@ import dev.coppice.core.config.ConfigKey;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import scala.Option;
 
 class CoppiceTest {
   private final StringWriter out = new StringWriter();
@@ -91,13 +93,28 @@ class CoppiceTest {
 
   @Test
   void wrongConfigurationEndsBeforeSparkStarts() {
-    assertThat(run("train", "--set", "input=a", "--set", "model=b", "--set", "density=2"))
-        .isEqualTo(2);
+    // Other tests of this JVM may have a session: it is out of sight meanwhile.
+    Option<SparkSession> active = SparkSession.getActiveSession();
+    Option<SparkSession> standard = SparkSession.getDefaultSession();
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+    try {
+      assertThat(run("train", "--set", "input=a", "--set", "model=b", "--set", "density=2"))
+          .isEqualTo(2);
+      assertThat(SparkSession.getActiveSession().isEmpty()).isTrue();
+      assertThat(SparkSession.getDefaultSession().isEmpty()).isTrue();
+    } finally {
+      if (active.isDefined()) {
+        SparkSession.setActiveSession(active.get());
+      }
+      if (standard.isDefined()) {
+        SparkSession.setDefaultSession(standard.get());
+      }
+    }
     assertThat(err.toString())
         .contains("coppice train: density = \"2\" is not allowed")
         .contains("above 0 and at most 1")
         .doesNotContain("\tat ");
-    assertThat(org.apache.spark.sql.SparkSession.getActiveSession().isEmpty()).isTrue();
   }
 
   @Test

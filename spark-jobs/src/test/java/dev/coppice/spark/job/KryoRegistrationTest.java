@@ -32,7 +32,15 @@ class KryoRegistrationTest {
 
   @Test
   void everyClassOfCoppiceThatIsListedExists() {
+    assertThat(CoppiceKryoRegistrator.names())
+        .filteredOn(name -> name.contains("dev.coppice."))
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(Class.forName(name, false, loader())).isNotNull());
     assertThat(throughTheWire(new long[] {1, 2})).isEqualTo(new long[] {1, 2});
+  }
+
+  private static ClassLoader loader() {
+    return KryoRegistrationTest.class.getClassLoader();
   }
 
   @Test
