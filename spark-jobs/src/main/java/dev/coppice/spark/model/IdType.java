@@ -14,19 +14,17 @@ import org.apache.spark.sql.types.StringType;
  */
 @SuppressWarnings("ImmutableEnumChecker") // DataType is immutable, but not annotated
 public enum IdType {
-  INT(DataTypes.IntegerType),
-  LONG(DataTypes.LongType),
-  STRING(DataTypes.StringType);
-
-  private final DataType sqlType;
-
-  IdType(DataType sqlType) {
-    this.sqlType = sqlType;
-  }
+  INT,
+  LONG,
+  STRING;
 
   /** Returns the column type. */
   public DataType sqlType() {
-    return sqlType;
+    return switch (this) {
+      case INT -> DataTypes.IntegerType;
+      case LONG -> DataTypes.LongType;
+      case STRING -> DataTypes.StringType;
+    };
   }
 
   /** Returns whether ids are names. */

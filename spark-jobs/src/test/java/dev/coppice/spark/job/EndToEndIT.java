@@ -18,7 +18,7 @@ class EndToEndIT {
       """
       workDir = out
       seed = 7
-      generate { users = 300, items = 200, interactions = 6000, communities = 5 }
+      generate { users = 300, items = 200, interactions = 6000, communities = 5, affinity = 1, itemSkew = 0.2 }
       prepare { input = raw, format = parquet, split = ratio, validation = ratio }
       train { rank = 32, density = 0.25, maxIter = 3, numBlocks = 4 }
       evaluate { cutoffs = [10, 20] }
