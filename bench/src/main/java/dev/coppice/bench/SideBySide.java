@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -219,23 +218,6 @@ final class SideBySide implements Callable<Integer> {
       try (Stream<Path> files = Files.walk(directory)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);
-        }
-      }
-    }
-  }
-
-  /** The RDDs that were cached before a run; those that come with it are let go of after it. */
-  private record Caches(JavaSparkContext context, java.util.Set<Integer> before) {
-    static Caches of(JavaSparkContext context) {
-      return new Caches(context, java.util.Set.copyOf(context.getPersistentRDDs().keySet()));
-    }
-
-    void release(Trained model) {
-      model.userRows().unpersist(true);
-      model.itemRows().unpersist(true);
-      for (Map.Entry<Integer, JavaRDD<?>> cached : context.getPersistentRDDs().entrySet()) {
-        if (!before.contains(cached.getKey())) {
-          cached.getValue().unpersist(true);
         }
       }
     }
