@@ -74,8 +74,12 @@ public final class BlockSolver {
           }
 
           @Override
-          public void grow(int row, int dim, int score) {
-            histogram.countGrow(score >>> 16);
+          public void grow(int row, float[] gains, int from, int to) {
+            for (int dim = from; dim < to; dim++) {
+              if (gains[dim] > 0) {
+                histogram.countGrow(ScoreKey.grow(gains[dim]) >>> 16);
+              }
+            }
           }
         });
   }
@@ -97,20 +101,24 @@ public final class BlockSolver {
           }
 
           @Override
-          public void grow(int row, int dim, int score) {
-            if (grow.reachable(score)) {
-              grown.add(row, dim, score);
+          public void grow(int row, float[] gains, int from, int to) {
+            for (int dim = from; dim < to; dim++) {
+              int score = ScoreKey.grow(gains[dim]);
+              if (gains[dim] > 0 && grow.reachable(score)) {
+                grown.add(row, dim, score);
+              }
             }
           }
         });
     return new Movable(pruned.trim(), grown.trim());
   }
 
-  /** Receives the score keys of a block's positions, rows and dims ascending. */
+  /** Receives the scores of a block's positions, rows and dims ascending. */
   private interface ScoreVisitor {
     void prune(int row, int dim, int score);
 
-    void grow(int row, int dim, int score);
+    /** Receives a run of empty positions; those whose gain is 0 cannot be grown. */
+    void grow(int row, float[] gains, int from, int to);
   }
 
   private void visitScores(InteractionBlock block, SparseTable table, ScoreVisitor visitor) {
@@ -118,24 +126,21 @@ public final class BlockSolver {
     float[] weights = table.weights();
     for (int row = 0; row < block.rows(); row++) {
       rows.score(block, row, table);
+      float[] gains = rows.gains();
       int begin = table.begin(row);
       int end = table.end(row);
       long kept = pruneBound(table, begin, end);
-      int p = begin;
-      for (int dim = 0; dim < rank; dim++) {
-        if (p < end && table.dim(p) == dim) {
-          float saliency = rows.saliency(dim, weights[p]);
-          if (orderKey(saliency, p - begin) < kept) {
-            visitor.prune(row, dim, ScoreKey.prune(saliency));
-          }
-          p++;
-        } else {
-          float gain = rows.gain(dim);
-          if (gain > 0) {
-            visitor.grow(row, dim, ScoreKey.grow(gain));
-          }
+      int next = 0;
+      for (int p = begin; p < end; p++) {
+        int dim = table.dim(p);
+        visitor.grow(row, gains, next, dim);
+        next = dim + 1;
+        float saliency = rows.saliency(dim, weights[p]);
+        if (orderKey(saliency, p - begin) < kept) {
+          visitor.prune(row, dim, ScoreKey.prune(saliency));
         }
       }
+      visitor.grow(row, gains, next, rank);
     }
   }
 

@@ -9,4 +9,9 @@ public enum Side {
   public Side other() {
     return this == USERS ? ITEMS : USERS;
   }
+
+  /** Returns the seed of this side's start, so that a user and an item of one id start apart. */
+  public long startSeed(long seed) {
+    return this == USERS ? seed : ~seed;
+  }
 }

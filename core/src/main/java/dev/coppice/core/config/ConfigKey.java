@@ -157,6 +157,20 @@ public final class ConfigKey<T> {
     return key.printedAsList();
   }
 
+  /** Paths, URIs or globs, separated by commas; not empty, none blank. */
+  public static ConfigKey<List<String>> paths(String name) {
+    ConfigKey<List<String>> list = texts(name);
+    return new ConfigKey<>(
+        name,
+        "a comma-separated list of paths or URIs",
+        list.parser,
+        list.printer,
+        null,
+        false,
+        true,
+        "");
+  }
+
   private ConfigKey<T> printedAsList() {
     return new ConfigKey<>(
         name,

@@ -55,7 +55,7 @@ public final class LocalEngine implements AlsEngine {
       SparseTable[] start = new SparseTable[blocks.get(side).length];
       for (int b = 0; b < start.length; b++) {
         InteractionBlock block = blocks.get(side)[b];
-        start[b] = StartMask.uniform(budget, block.firstRow(), block.ids(), seed);
+        start[b] = StartMask.uniform(budget, block.firstRow(), block.ids(), side.startSeed(seed));
       }
       tables.put(side, start);
     }

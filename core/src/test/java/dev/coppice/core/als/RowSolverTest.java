@@ -223,7 +223,9 @@ class RowSolverTest {
         assertThat(solved.weights()).isEqualTo(c.solve(fresh, row).weights());
         used.score(c.block, row, solved);
         fresh.score(c.block, row, solved);
+        float[] gains = used.gains();
         for (int j = 0; j < RANK; j++) {
+          assertThat(gains[j]).isEqualTo(used.gain(j));
           assertThat(used.gain(j)).isEqualTo(fresh.gain(j));
           assertThat(used.curvature(j)).isEqualTo(fresh.curvature(j));
         }

@@ -111,6 +111,16 @@ class ThresholdSearchTest {
   }
 
   @Test
+  void tiesThatAgreeInTheirLeadingDigitsAreToldApart() {
+    for (int shift : new int[] {0, 12, 28, 44}) {
+      Key[] keys = new Key[300];
+      Arrays.setAll(keys, i -> new Key(77, (long) i << shift | 0x4000_0000_0000_0000L));
+      Threshold threshold = search(keys, 100, 3);
+      assertThat(taken(keys, threshold)).isEqualTo(IntStream.range(200, 300).toArray());
+    }
+  }
+
+  @Test
   void largerScoresAreTakenFirst() {
     float[] scores = {0.1f, 5f, 0f, 3f};
     Threshold grown = search(keys(scores, true), 2, 1);

@@ -98,7 +98,12 @@ public final class AtomicDirectory implements AutoCloseable {
       throw new FileNotFoundException(temporary + " is not there: nothing was written");
     }
     Path old = null;
-    if (replaces && fs.exists(target)) {
+    if (fs.exists(target)) {
+      if (!replaces) {
+        // A rename onto it would move the new directory into it.
+        throw new UsageException(
+            "\"" + target + "\" appeared while this job ran. Give each run its own output.");
+      }
       old = new Path(temporary.getParent(), temporary.getName() + ".old");
       rename(target, old);
     }

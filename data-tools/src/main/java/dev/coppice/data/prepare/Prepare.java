@@ -59,11 +59,14 @@ public final class Prepare {
 
   private final SparkSession spark;
   private final PrepareSettings settings;
+  // Partitions of every step; 0 to choose by the number of rows.
+  private final int fixedTasks;
   private final List<Dataset<Row>> cached = new ArrayList<>();
 
-  private Prepare(SparkSession spark, PrepareSettings settings) {
+  private Prepare(SparkSession spark, PrepareSettings settings, int fixedTasks) {
     this.spark = spark;
     this.settings = settings;
+    this.fixedTasks = fixedTasks;
   }
 
   /**
@@ -77,7 +80,12 @@ public final class Prepare {
    *     output's name with {@code .rejected} added
    */
   public static CanonicalDataset run(SparkSession spark, PrepareSettings settings) {
-    Prepare job = new Prepare(spark, settings);
+    return run(spark, settings, 0);
+  }
+
+  /** As {@link #run(SparkSession, PrepareSettings)}, in a given number of tasks. */
+  static CanonicalDataset run(SparkSession spark, PrepareSettings settings, int fixedTasks) {
+    Prepare job = new Prepare(spark, settings, fixedTasks);
     try (AtomicDirectory directory = job.directory()) {
       job.write(directory);
       directory.publish();
@@ -104,6 +112,10 @@ public final class Prepare {
     spark.sparkContext().setJobDescription("prepare: " + step);
   }
 
+  private int tasks(InputReport report) {
+    return fixedTasks > 0 ? fixedTasks : Tasks.of(spark, report.goodRows());
+  }
+
   private Dataset<Row> cache(Dataset<Row> rows) {
     cached.add(rows);
     return rows.persist(StorageLevel.MEMORY_AND_DISK());
@@ -128,8 +140,7 @@ public final class Prepare {
     }
     describe("number the ids");
     Dataset<Row> good = parsed.where(col("reason").isNull());
-    Dictionary dictionary =
-        Dictionary.of(spark, good, Tasks.of(spark, report.goodRows()), previous);
+    Dictionary dictionary = Dictionary.of(spark, good, tasks(report), previous);
     try {
       writeParts(directory, report, good, dictionary);
     } finally {
@@ -248,7 +259,7 @@ public final class Prepare {
             col("group"),
             col("pos"),
             col("pair"))
-        .repartition(Tasks.of(spark, report.goodRows()), col("user"))
+        .repartition(tasks(report), col("user"))
         .sortWithinPartitions("user", "item", "part", "time", "pos", "weight", "group")
         .mapPartitions(
             new MergePairs(settings.duplicates(), settings.minWeight()),

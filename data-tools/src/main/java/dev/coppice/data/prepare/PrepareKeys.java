@@ -10,7 +10,7 @@ import java.util.List;
 public final class PrepareKeys {
   /** Input of the train part, or of everything where a rule splits it. */
   public static final ConfigKey<List<String>> INPUT =
-      ConfigKey.texts("input")
+      ConfigKey.paths("input")
           .asRequired()
           .withDoc("files, directories or globs separated by commas, or a table's name");
 
@@ -120,7 +120,7 @@ public final class PrepareKeys {
 
   /** The test part's files. */
   public static final ConfigKey<List<String>> TEST_INPUT =
-      ConfigKey.texts("testInput").withDoc("input of the test part, for split = files");
+      ConfigKey.paths("testInput").withDoc("input of the test part, for split = files");
 
   /** How the validation part is taken out of train. */
   public static final ConfigKey<HoldOut.Kind> VALIDATION =
@@ -147,14 +147,14 @@ public final class PrepareKeys {
 
   /** The validation part's files. */
   public static final ConfigKey<List<String>> VALIDATION_INPUT =
-      ConfigKey.texts("validationInput")
+      ConfigKey.paths("validationInput")
           .withDoc(
               "input of the validation part, for validation = files; its pairs are taken out of"
                   + " train if they are in it");
 
   /** Lists of negatives in the NCF form. */
   public static final ConfigKey<List<String>> CANDIDATES_INPUT =
-      ConfigKey.texts("candidatesInput")
+      ConfigKey.paths("candidatesInput")
           .withDoc(
               "NCF lists of negatives, (user,item) and then items after tabs, to rank a given test"
                   + " item against; for split = files");

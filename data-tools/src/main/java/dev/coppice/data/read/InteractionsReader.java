@@ -89,6 +89,7 @@ public final class InteractionsReader {
   private Dataset<Row> lines(Source source) {
     return spark
         .read()
+        .option("recursiveFileLookup", "true")
         .text(source.paths().toArray(String[]::new))
         .select(
             col("value"),

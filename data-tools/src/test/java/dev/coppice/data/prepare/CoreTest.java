@@ -26,8 +26,8 @@ class CoreTest {
           current.stream()
               .filter(
                   pair ->
-                      users.get(pair.split(",")[0]) >= minUser
-                          && items.get(pair.split(",")[1]) >= minItem)
+                      users.get(pair.split(",", -1)[0]) >= minUser
+                          && items.get(pair.split(",", -1)[1]) >= minItem)
               .toList();
       if (next.size() == current.size()) {
         return current;
@@ -38,7 +38,7 @@ class CoreTest {
 
   private static Map<String, Long> degrees(List<String> pairs, int side) {
     return pairs.stream()
-        .collect(Collectors.groupingBy(pair -> pair.split(",")[side], Collectors.counting()));
+        .collect(Collectors.groupingBy(pair -> pair.split(",", -1)[side], Collectors.counting()));
   }
 
   @Test
@@ -63,6 +63,7 @@ class CoreTest {
                 Stream.concat(Stream.of("user,item"), pairs.stream()).toArray(String[]::new))
             .set("minUserInteractions", "3")
             .set("minItemInteractions", "2")
+            .tasks(3)
             .run();
     assertThat(Scene.rows(data, data.train()))
         .containsExactlyInAnyOrderElementsOf(

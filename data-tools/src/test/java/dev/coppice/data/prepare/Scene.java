@@ -17,6 +17,7 @@ import org.apache.spark.sql.Row;
 public final class Scene {
   private final Path dir;
   private final Map<String, String> settings = new HashMap<>();
+  private int tasks;
 
   /** A scene that writes below {@code dir}, csv without further columns. */
   public Scene(Path dir) {
@@ -38,9 +39,15 @@ public final class Scene {
     return set(key, file.toString());
   }
 
+  /** Fixes the number of tasks of every step. */
+  public Scene tasks(int count) {
+    tasks = count;
+    return this;
+  }
+
   /** Runs prepare. */
   public CanonicalDataset run() {
-    return Prepare.run(LocalSpark.session(), PrepareSettings.of(settings));
+    return Prepare.run(LocalSpark.session(), PrepareSettings.of(settings), tasks);
   }
 
   /** The output. */

@@ -79,7 +79,7 @@ class GenerateTest {
     assertThat(stats.toJson()).contains("\"synthetic\" : true").contains("\"rowShare\"");
     assertThat(stats.userDegrees().count()).isEqualTo(data.manifest().users());
     assertThat(stats.userDegrees().mean() * stats.userDegrees().count())
-        .isEqualTo(data.manifest().rows(Part.TRAIN), offset(1e-6));
+        .isEqualTo((double) data.manifest().rows(Part.TRAIN), offset(1e-6));
   }
 
   @Test

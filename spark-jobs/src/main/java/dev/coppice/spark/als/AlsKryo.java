@@ -9,7 +9,6 @@ import dev.coppice.core.eval.MetricsAccumulator;
 import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.Candidates;
 import dev.coppice.core.table.SparseTable;
-import dev.coppice.core.topk.ItemIndex;
 import dev.coppice.spark.kryo.RecordSerializer;
 import java.util.ArrayList;
 
@@ -46,7 +45,6 @@ public final class AlsKryo {
           Candidates.class,
           Gramian.class,
           Published.class,
-          ItemIndex.class,
           MetricsAccumulator.class,
           ArrayList.class,
           boolean[].class,
@@ -61,10 +59,6 @@ public final class AlsKryo {
           float[][].class
         }) {
       kryo.register(type);
-    }
-    for (Class<?> nested : ItemIndex.class.getDeclaredClasses()) {
-      kryo.register(nested);
-      kryo.register(nested.arrayType());
     }
   }
 }

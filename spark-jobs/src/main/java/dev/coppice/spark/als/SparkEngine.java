@@ -43,6 +43,7 @@ final class SparkEngine implements AlsEngine {
     for (Side side : Side.values()) {
       describe("start mask of " + name(side));
       Budget budget = plan.budget(side);
+      long startSeed = side.startSeed(seed);
       long[] firstRows = plan.layout().counts(side).firstRows();
       exchange.publish(
           side,
@@ -54,7 +55,7 @@ final class SparkEngine implements AlsEngine {
                           block.block(),
                           new SolvedBlock(
                               StartMask.uniform(
-                                  budget, firstRows[block.block()], block.value().ids(), seed),
+                                  budget, firstRows[block.block()], block.value().ids(), startSeed),
                               new BlockStats(block.block(), 0, 0),
                               null))),
           0);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.storage.StorageLevel;
@@ -158,18 +159,22 @@ final class Validation {
   private JavaRDD<Numbered<Ranked>> byBroadcast(
       JavaRDD<Numbered<SparseTable>> users, JavaRDD<Numbered<SparseTable>> items, int k) {
     RowCode code = layout.code();
-    ItemIndex index = TopLists.index(code, rank, items.collect());
-    Broadcast<ItemIndex> shared =
-        org.apache.spark.api.java.JavaSparkContext.fromSparkContext(items.context())
-            .broadcast(index);
+    int width = rank;
+    Broadcast<List<Numbered<SparseTable>>> shared =
+        JavaSparkContext.fromSparkContext(items.context())
+            .broadcast(new ArrayList<>(items.collect()));
     return asking(users)
-        .map(
-            a ->
-                new Numbered<>(
-                    a.block(),
-                    new Ranked(
-                        a.value().heldOut(),
-                        TopLists.rank(a.value().heldOut(), a.value().users(), shared.value(), k))));
+        .mapPartitions(
+            blocks -> {
+              ItemIndex index = TopLists.index(code, width, shared.value());
+              return new Mapped<>(
+                  blocks,
+                  a -> {
+                    HeldOut held = a.value().heldOut();
+                    TopLists lists = TopLists.rank(held, a.value().users(), index, k);
+                    return new Numbered<>(a.block(), new Ranked(held, lists));
+                  });
+            });
   }
 
   private JavaRDD<Numbered<Ranked>> byBlocks(

@@ -30,18 +30,23 @@ public final class PositionMetrics {
    */
   static MetricsAccumulator sum(
       Dataset<?> data, String userCol, String itemCol, String positionCol, List<MetricKey> keys) {
+    String[] names = MetricNames.of(keys);
     Column position = functions.col(Schemas.quoted(positionCol)).cast(DataTypes.IntegerType);
-    return data.select(
-            functions.col(Schemas.quoted(userCol)).as("user"),
-            functions.col(Schemas.quoted(itemCol)).as("item"),
-            position.as("position"))
-        .groupBy("user", "item")
-        .agg(functions.min("position").as("position"))
-        .groupBy("user")
-        .agg(functions.count(functions.lit(1)), functions.collect_list("position"))
-        .javaRDD()
-        .mapPartitions(users -> List.of(partition(users, keys)).iterator())
-        .fold(new MetricsAccumulator(keys.size()), MetricsAccumulator::merge);
+    List<MetricsAccumulator> parts =
+        data.select(
+                functions.col(Schemas.quoted(userCol)).as("user"),
+                functions.col(Schemas.quoted(itemCol)).as("item"),
+                position.as("position"))
+            .groupBy("user", "item")
+            .agg(functions.min("position").as("position"))
+            .groupBy("user")
+            .agg(functions.count(functions.lit(1)), functions.collect_list("position"))
+            .javaRDD()
+            .mapPartitions(users -> List.of(partition(users, MetricNames.parse(names))).iterator())
+            .collect();
+    MetricsAccumulator sums = new MetricsAccumulator(keys.size());
+    parts.forEach(sums::merge);
+    return sums;
   }
 
   private static MetricsAccumulator partition(Iterator<Row> users, List<MetricKey> keys) {

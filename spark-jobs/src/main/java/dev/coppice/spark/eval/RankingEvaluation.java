@@ -14,6 +14,7 @@ import dev.coppice.spark.model.TopRow;
 import dev.coppice.spark.model.TopTargets;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -75,12 +76,13 @@ public final class RankingEvaluation {
       Broadcast<int[]> shared =
           JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(degrees);
       int itemRows = targets.rows();
+      String[] names = MetricNames.of(keys);
       PartialEvaluation sums =
           parts
               .repartition(settings.partitions(session), id)
               .sortWithinPartitions(id)
               .javaRDD()
-              .mapPartitions(group -> evaluate(group, keys, itemRows, depth, popularity, shared))
+              .mapPartitions(group -> evaluate(group, names, itemRows, depth, popularity, shared))
               .treeReduce(PartialEvaluation::merge);
       shared.destroy();
       return result(sums, keys, degrees, popularity);
@@ -91,13 +93,14 @@ public final class RankingEvaluation {
 
   private static Iterator<PartialEvaluation> evaluate(
       Iterator<EvalPart> parts,
-      List<MetricKey> keys,
+      String[] names,
       int items,
       int depth,
       boolean popularity,
       Broadcast<int[]> degrees) {
     UserEvaluator users =
-        new UserEvaluator(keys, items, depth, popularity ? degrees.value() : null);
+        new UserEvaluator(
+            MetricNames.parse(names), items, depth, popularity ? degrees.value() : null);
     return List.of(users.evaluate(parts)).iterator();
   }
 
@@ -143,13 +146,16 @@ public final class RankingEvaluation {
   }
 
   private static int[] degrees(Dataset<KeyedPart> packed, int items) {
-    return packed
-        .javaRDD()
+    JavaRDD<KeyedPart> parts = packed.javaRDD();
+    if (parts.getNumPartitions() == 0) {
+      return new int[items];
+    }
+    return parts
         .mapPartitions(
-            parts -> {
+            some -> {
               int[] counts = new int[items];
-              while (parts.hasNext()) {
-                for (int code : parts.next().getSeen()) {
+              while (some.hasNext()) {
+                for (int code : some.next().getSeen()) {
                   counts[code]++;
                 }
               }

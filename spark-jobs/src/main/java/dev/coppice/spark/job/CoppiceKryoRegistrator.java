@@ -2,6 +2,7 @@ package dev.coppice.spark.job;
 
 import com.esotericsoftware.kryo.Kryo;
 import dev.coppice.data.KryoClasses;
+import dev.coppice.spark.ModelKryoClasses;
 import dev.coppice.spark.als.AlsKryo;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
       }
     }
     AlsKryo.register(kryo);
+    ModelKryoClasses.all().forEach(kryo::register);
   }
 
   /** All names, as {@link Class#getName} gives them. */

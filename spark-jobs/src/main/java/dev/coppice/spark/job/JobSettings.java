@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Turns what the user gave into the checked settings of one job.
@@ -25,6 +28,10 @@ import java.util.function.Predicate;
  * level of the file a key must be known to some job, anywhere else to the job it is meant for.
  */
 public final class JobSettings {
+  // catalog.database.table or database.table, but not file.csv
+  private static final Pattern TABLE =
+      Pattern.compile("\\w+(\\.\\w+){1,2}(?<!\\.(csv|tsv|txt|dat|json|jsonl|gz|parquet|orc))");
+
   private final Map<String, Job> jobs = new LinkedHashMap<>();
   private final Settings settings;
   private final Path callerDir;
@@ -89,6 +96,11 @@ public final class JobSettings {
     return values;
   }
 
+  /** Whether a key is given outside any section. */
+  boolean isShared(String key) {
+    return settings.shared().containsKey(key) || settings.overrides().containsKey(key);
+  }
+
   private void put(
       ConfigSchema schema,
       String name,
@@ -101,24 +113,30 @@ public final class JobSettings {
     }
   }
 
-  /** A relative local path starts where the user typed it, although the process runs elsewhere. */
+  /** Relative local paths start where the user typed them, although the process runs elsewhere. */
   private String fromCaller(String text) {
-    if (callerDir == null || text.isBlank() || text.contains(":") || text.startsWith("/")) {
+    if (callerDir == null) {
       return text;
     }
+    return Arrays.stream(text.split(",", -1))
+        .map(part -> onePathFromCaller(part.strip()))
+        .collect(Collectors.joining(","));
+  }
+
+  private String onePathFromCaller(String text) {
+    if (text.isEmpty() || text.contains(":") || text.startsWith("/")) {
+      return text;
+    }
+    // Globs are no paths yet; the directories before the first wildcard are.
+    String plain = text.replaceFirst("[*?\\[{].*", "");
     try {
-      Path here = callerDir.resolve(text.strip());
       // Names of tables and paths that start at the project's root stay as they are.
-      boolean elsewhere = !Files.exists(here) && (Files.exists(Path.of(text)) || isName(text));
-      return elsewhere ? text : here.normalize().toString();
+      boolean here = Files.exists(callerDir.resolve(plain));
+      boolean elsewhere = !here && (Files.exists(Path.of(plain)) || TABLE.matcher(text).matches());
+      return elsewhere ? text : callerDir + "/" + text;
     } catch (InvalidPathException e) {
       return text;
     }
-  }
-
-  private static boolean isName(String text) {
-    return text.matches("\\w+(\\.\\w+){1,2}")
-        && !text.matches(".*\\.(csv|tsv|txt|dat|json|jsonl|gz|parquet|orc)");
   }
 
   /**

@@ -6,7 +6,16 @@ import java.util.Set;
 
 /** The jobs there are, in the order of the help text. */
 final class Jobs {
-  private static final List<Job> ALL = List.of(new PrepareJob(), new TrainJob());
+  private static final List<Job> ALL =
+      List.of(
+          new PrepareJob(),
+          new TrainJob(),
+          new EvaluateJob(),
+          new RecommendJob(),
+          new SimilarJob(),
+          new StatsJob(),
+          new GenerateJob(),
+          new RunJob());
 
   private Jobs() {}
 

@@ -44,6 +44,9 @@ final class PrepareJob implements Job {
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
     PrepareSettings settings = PrepareSettings.of(values);
+    if (RunMarker.isDone(context.hadoop(), settings.output(), Manifest.FILE, values)) {
+      return RunMarker.alreadyDone(settings.output(), values);
+    }
     CanonicalDataset data =
         RunLock.during(
             context.hadoop(),

@@ -154,6 +154,14 @@ public final class TrainKeys {
               "stop after this many sweeps without a better metric on the validation part, and keep"
                   + " the best sweep's model; 0 never stops");
 
+  /** Whether validation is learnt from. */
+  public static final ConfigKey<Boolean> REFIT =
+      ConfigKey.flag("refit")
+          .withDefault(false)
+          .withDoc(
+              "learn from train and validation together, for the last run when all settings are"
+                  + " chosen; otherwise the validation part is measured after each sweep");
+
   /** What early stopping looks at. */
   public static final ConfigKey<String> METRIC =
       ConfigKey.text("metric")
@@ -189,7 +197,8 @@ public final class TrainKeys {
             CHECKPOINT_DIR,
             BROADCAST_LIMIT,
             PATIENCE,
-            METRIC)
+            METRIC,
+            REFIT)
         .and(CommonKeys.schema());
   }
 }

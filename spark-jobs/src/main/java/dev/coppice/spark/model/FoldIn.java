@@ -46,7 +46,7 @@ public final class FoldIn {
     Schemas.requireId(interactions.schema(), "itemCol", itemCol);
     Dataset<FoldInRow> rows =
         observations(interactions, userCol, userIds, itemCol, ratingCol, items, settings);
-    long itemRows = items.size().rows();
+    FoldInSettings solving = FoldInSettings.of(info, items.size().rows());
     double[] gramian = info.objective().needsGramian() ? gramian(items, info.rank()) : null;
     SparkSession session = items.rows().sparkSession();
     Broadcast<double[]> shared =
@@ -56,7 +56,7 @@ public final class FoldIn {
     Dataset<SparseRow> solved =
         rows.mapPartitions(
             (Iterator<FoldInRow> part) ->
-                new Users(part, new FoldInSolver(info, itemRows, shared.value()), strings),
+                new Users(part, new FoldInSolver(solving, shared.value()), strings),
             Encoders.bean(SparseRow.class));
     return new RowTable(
         "folded-in users",

@@ -6,7 +6,6 @@ import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.RowCode;
 import dev.coppice.core.als.RowSolver;
 import dev.coppice.core.table.SparseTable;
-import dev.coppice.spark.ModelInfo;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,13 +25,13 @@ final class FoldInSolver {
   private final long items;
   private final double[] gramian;
 
-  FoldInSolver(ModelInfo info, long items, double[] gramian) {
-    objective = info.objective();
-    rank = info.rank();
-    support = Math.max(1, (int) Math.min(rank, Math.floor(info.density() * rank)));
-    confidenceScale = info.confidenceScale();
-    meanItemDegree = info.meanItemDegree();
-    this.items = items;
+  FoldInSolver(FoldInSettings settings, double[] gramian) {
+    objective = settings.objective();
+    rank = settings.rank();
+    support = Math.max(1, (int) Math.min(rank, Math.floor(settings.density() * rank)));
+    confidenceScale = settings.confidenceScale();
+    meanItemDegree = settings.meanItemDegree();
+    items = settings.items();
     this.gramian = gramian;
   }
 

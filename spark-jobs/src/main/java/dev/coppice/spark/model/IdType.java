@@ -12,20 +12,19 @@ import org.apache.spark.sql.types.StringType;
  * The types of ids. Inside, an id is a (name, number) pair of which one half is unused: strings are
  * names with number 0, ints and longs are numbers with an empty name.
  */
+@SuppressWarnings("ImmutableEnumChecker") // DataType is immutable, but not annotated
 public enum IdType {
-  INT(DataTypes.IntegerType),
-  LONG(DataTypes.LongType),
-  STRING(DataTypes.StringType);
-
-  private final DataType sqlType;
-
-  IdType(DataType sqlType) {
-    this.sqlType = sqlType;
-  }
+  INT,
+  LONG,
+  STRING;
 
   /** Returns the column type. */
   public DataType sqlType() {
-    return sqlType;
+    return switch (this) {
+      case INT -> DataTypes.IntegerType;
+      case LONG -> DataTypes.LongType;
+      case STRING -> DataTypes.StringType;
+    };
   }
 
   /** Returns whether ids are names. */

@@ -78,6 +78,9 @@ final class ModelJson {
         .put("weights", size.stored())
         .put("idBytes", size.idBytes())
         .put("budget", budget)
+        .putObject("bytes")
+        .put("rows", bytes.rows())
+        .put("stored", bytes.stored())
         .put("weightBytes", bytes.weightBytes())
         .put("positionBytes", bytes.positionBytes())
         .put("offsetBytes", bytes.offsetBytes())
@@ -166,13 +169,14 @@ final class ModelJson {
   }
 
   private static ByteAccount bytes(JsonNode table) {
+    JsonNode bytes = table.path("bytes");
     return new ByteAccount(
-        table.path("rows").asLong(),
-        table.path("weights").asLong(),
-        table.path("weightBytes").asLong(),
-        table.path("positionBytes").asLong(),
-        table.path("offsetBytes").asLong(),
-        table.path("explorationBytes").asLong());
+        bytes.path("rows").asLong(),
+        bytes.path("stored").asLong(),
+        bytes.path("weightBytes").asLong(),
+        bytes.path("positionBytes").asLong(),
+        bytes.path("offsetBytes").asLong(),
+        bytes.path("explorationBytes").asLong());
   }
 
   private static RowTable.Size size(JsonNode table) {

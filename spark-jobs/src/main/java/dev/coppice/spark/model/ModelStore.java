@@ -17,6 +17,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The files of a saved model (DESIGN.md section 8): {@code metadata/} (Spark ML's own), {@code
@@ -30,6 +32,14 @@ public final class ModelStore {
   private static final String JSON = "coppice.json";
   private static final String USERS = "users";
   private static final String ITEMS = "items";
+
+  // Given, not inferred: inference sends schemas between processes.
+  private static final StructType SCHEMA =
+      new StructType()
+          .add(RowTable.ID, DataTypes.StringType)
+          .add(RowTable.DIMS, DataTypes.createArrayType(DataTypes.ShortType, false))
+          .add(RowTable.WEIGHTS, DataTypes.createArrayType(DataTypes.FloatType, false))
+          .add(RowTable.DEGREE, DataTypes.IntegerType);
 
   private ModelStore() {}
 
@@ -129,7 +139,7 @@ public final class ModelStore {
 
   private static RowTable read(
       SparkSession session, String path, String part, IdType type, RowTable.Size size) {
-    Dataset<Row> rows = session.read().parquet(new Path(path, part).toString());
+    Dataset<Row> rows = session.read().schema(SCHEMA).parquet(new Path(path, part).toString());
     return new RowTable(
             path + "/" + part,
             rows.withColumn(RowTable.ID, functions.col(RowTable.ID).cast(type.sqlType())))

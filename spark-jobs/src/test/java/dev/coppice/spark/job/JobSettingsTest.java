@@ -115,7 +115,7 @@ class JobSettingsTest {
   void relativePathOfSetStartsAtTheCaller() throws IOException {
     Files.createFile(directory.resolve("here.csv"));
     ConfigValues values =
-        settings("", "input=here.csv", "output=sub/../out", "workDir=hdfs://x/y").resolve(FIRST);
+        settings("", "input=here.csv", "output=out", "workDir=hdfs://x/y").resolve(FIRST);
     assertThat(values.get(FakeJob.INPUT)).isEqualTo(directory.resolve("here.csv").toString());
     assertThat(values.get(FakeJob.OUTPUT)).isEqualTo(directory.resolve("out").toString());
     assertThat(values.get(CommonKeys.WORK_DIR)).isEqualTo("hdfs://x/y");
@@ -123,6 +123,8 @@ class JobSettingsTest {
         .isEqualTo("here.csv");
     assertThat(settings("output = o", "input=db.table").resolve(FIRST).get(FakeJob.INPUT))
         .isEqualTo("db.table");
+    assertThat(settings("output = o", "input=*.csv, x.csv").resolve(FIRST).get(FakeJob.INPUT))
+        .isEqualTo(directory + "/*.csv," + directory + "/x.csv");
   }
 
   @ParameterizedTest

@@ -1,0 +1,22 @@
+package dev.coppice.spark.job;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.coppice.data.CanonicalDataset;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Parts of a data set with the users' own ids in place of indices. */
+final class NamedParts {
+  private NamedParts() {}
+
+  /** Columns {@code user} and {@code item}, both strings. */
+  static Dataset<Row> pairs(CanonicalDataset data, Dataset<Row> part) {
+    Dataset<Row> users = data.users().select(col("index").as("user"), col("id").as("userId"));
+    Dataset<Row> items = data.items().select(col("index").as("item"), col("id").as("itemId"));
+    return part.select("user", "item")
+        .join(users, "user")
+        .join(items, "item")
+        .select(col("userId").as("user"), col("itemId").as("item"));
+  }
+}
