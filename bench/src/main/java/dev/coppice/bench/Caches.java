@@ -4,8 +4,8 @@ import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * The RDDs that were cached before a model was trained; those that came with it are let go of
- * after it.
+ * The RDDs that were cached before a model was trained; those that came with it are let go of after
+ * it.
  *
  * @param context of Spark
  * @param before ids of the RDDs

@@ -41,10 +41,7 @@ record Protocol(String name, Map<String, String> prepare, List<String> metrics) 
               "format=delimited,delimiter=::,userCol=1,itemCol=2,timeCol=4,input=ratings.dat.gz,"
                   + RATIO,
               AT_20),
-          of(
-              "ml-100k",
-              "format=tsv,userCol=1,itemCol=2,timeCol=4,input=u.data.gz," + RATIO,
-              AT_20),
+          of("ml-100k", "format=tsv,userCol=1,itemCol=2,timeCol=4,input=u.data.gz," + RATIO, AT_20),
           of(
               "movietweetings-100k",
               "format=delimited,delimiter=::,userCol=1,itemCol=2,timeCol=4,input=ratings.dat.gz,"
@@ -115,10 +112,7 @@ record Protocol(String name, Map<String, String> prepare, List<String> metrics) 
   Map<String, String> prepareFrom(Path data, Path output) {
     Map<String, String> settings = new LinkedHashMap<>(prepare);
     settings.replaceAll(
-        (key, value) ->
-            FILES.contains(key)
-                ? data.resolve(value).toString()
-                : value);
+        (key, value) -> FILES.contains(key) ? data.resolve(value).toString() : value);
     settings.put("output", output.toString());
     settings.put("overwrite", "true");
     return settings;

@@ -138,8 +138,7 @@ final class Quality implements Callable<Integer> {
     }
     Protocol chosen = Protocol.named(protocol);
     List<Variant> variants = points();
-    keys =
-        (metrics.isEmpty() ? chosen.metrics() : metrics).stream().map(MetricKey::parse).toList();
+    keys = (metrics.isEmpty() ? chosen.metrics() : metrics).stream().map(MetricKey::parse).toList();
     try (SparkSession spark = Sessions.start("quality")) {
       Map<String, String> facts = Machine.facts(spark);
       CanonicalDataset prepared = prepared(spark, chosen);
@@ -187,8 +186,7 @@ final class Quality implements Callable<Integer> {
       Caches caches =
           Caches.of(JavaSparkContext.fromSparkContext(train.sparkSession().sparkContext()));
       long start = System.nanoTime();
-      Trained trained =
-          Trained.fit(new Variant(variant.name(), variant.system(), seeded), train);
+      Trained trained = Trained.fit(new Variant(variant.name(), variant.system(), seeded), train);
       seconds.add((System.nanoTime() - start) / 1e9);
       weights = trained.weightsPerRow();
       DynamicSparseALSModel model = Tables.model(trained);

@@ -43,7 +43,7 @@ record QualityReport(
         sampled
             ? "each test item ranked among its given negatives"
             : "full ranking over unseen items");
-    text.append("; mean").append(seeds.size() > 1 ? " ± standard error over seeds " : ", seed ");
+    text.append(seeds.size() > 1 ? "; mean ± standard error over seeds " : "; seed ");
     text.append(String.join(", ", seeds.stream().map(String::valueOf).toList()));
     text.append(". Data: ").append(Markdown.facts(protocol.prepare()));
     text.append("; fingerprint: ").append(fingerprint).append(".\n\n");

@@ -95,9 +95,7 @@ final class SideBySide implements Callable<Integer> {
 
   /** Returns the variants asked for. */
   List<Variant> chosen() {
-    return variants.isEmpty()
-        ? Variant.defaults()
-        : variants.stream().map(Variant::parse).toList();
+    return variants.isEmpty() ? Variant.defaults() : variants.stream().map(Variant::parse).toList();
   }
 
   @Override
@@ -137,8 +135,7 @@ final class SideBySide implements Callable<Integer> {
       SideBySideReport report =
           new SideBySideReport(
               CommandLineText.of("side-by-side", arguments()), facts, about, rounds, k, measured);
-      ResultsFile.put(
-          Sessions.resolve(results), key, report.markdown("Beside MLlib ALS: " + name));
+      ResultsFile.put(Sessions.resolve(results), key, report.markdown("Beside MLlib ALS: " + name));
       writeJson(Sessions.resolve(out).resolve(key + ".json"), report.json());
     }
     return 0;
@@ -241,7 +238,9 @@ final class SideBySide implements Callable<Integer> {
   /** Writes a JSON file, indented. */
   static void writeJson(Path file, Map<String, Object> content) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), content);
+    new ObjectMapper()
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .writeValue(file.toFile(), content);
   }
 
   private void say(String format, Object... values) {

@@ -48,7 +48,8 @@ final class SideBySideReport {
             + " brackets. \"train\" is all of `fit`; \"top-"
             + k
             + "\" computes the lists of all users, Coppice without the items they have seen, MLlib"
-            + " with them. Recall and NDCG are by one evaluation for all, seen items left out.\n\n");
+            + " with them. Recall and NDCG are by one evaluation for all, seen items left"
+            + " out.\n\n");
     List<List<String>> speed = new ArrayList<>();
     List<List<String>> size = new ArrayList<>();
     List<List<String>> settings = new ArrayList<>();
@@ -90,7 +91,8 @@ final class SideBySideReport {
                 "times faster"),
             speed));
     text.append("\nMB (10^6 bytes). \"tables\": values, positions and offsets in memory, without");
-    text.append(" ids; \"saved\": the files of the saved model; \"peak heap\": most live bytes after");
+    text.append(
+        " ids; \"saved\": the files of the saved model; \"peak heap\": most live bytes after");
     text.append(" a full collection during a training run of its own, \"held\": those after");
     text.append(" training, both above what was live before; \"shuffled\": bytes written for");
     text.append(" shuffles; \"broadcast\": bytes of broadcast pieces, once each.\n\n");

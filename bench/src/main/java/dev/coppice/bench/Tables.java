@@ -23,9 +23,7 @@ final class Tables {
     }
     Column dims =
         functions.lit(
-            IntStream.range(0, trained.rank())
-                .mapToObj(d -> (short) d)
-                .toArray(Short[]::new));
+            IntStream.range(0, trained.rank()).mapToObj(d -> (short) d).toArray(Short[]::new));
     return new DynamicSparseALSModel(
         "mllib",
         ModelInfo.of(trained.rank(), NONE),
