@@ -130,7 +130,7 @@ public final class PrepareKeys {
   public static final ConfigKey<Integer> TEST_LAST =
       ConfigKey.integer("testLast", 1, Integer.MAX_VALUE)
           .withDefault(1)
-          .withDoc("each user's latest interactions that go to test, for split = leaveLast");
+          .withDoc("each user's latest interactions that go to test, for split = leave-last");
 
   /** The time from which rows go to test. */
   public static final ConfigKey<String> TEST_TIME =
@@ -157,7 +157,7 @@ public final class PrepareKeys {
   public static final ConfigKey<Integer> VALIDATION_LAST =
       ConfigKey.integer("validationLast", 1, Integer.MAX_VALUE)
           .withDefault(1)
-          .withDoc("each user's latest train interactions, for validation = leaveLast");
+          .withDoc("each user's latest train interactions, for validation = leave-last");
 
   /** The time from which train rows go to validation. */
   public static final ConfigKey<String> VALIDATION_TIME =
