@@ -28,7 +28,7 @@ final class Grid {
       }
       List<Map<String, String>> longer = new ArrayList<>();
       for (Map<String, String> point : points) {
-        for (String value : entry.substring(equals + 1).split(",")) {
+        for (String value : entry.substring(equals + 1).split(",", -1)) {
           Map<String, String> next = new LinkedHashMap<>(point);
           next.put(key, value.strip());
           longer.add(next);

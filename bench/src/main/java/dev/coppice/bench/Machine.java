@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -29,7 +30,7 @@ final class Machine {
         "JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
     facts.put("Spark", spark.version() + ", " + spark.sparkContext().master());
     facts.put("BLAS of MLlib", BLAS.getInstance().getClass().getSimpleName());
-    facts.put("load before", String.format("%.2f", loadAverage()));
+    facts.put("load before", Markdown.number(loadAverage(), 2));
     return facts;
   }
 
@@ -45,18 +46,18 @@ final class Machine {
   private static String memory() {
     return firstLine("/proc/meminfo", "MemTotal")
         .map(text -> text.replaceAll("[^0-9]", ""))
-        .map(kib -> String.format("%.1f GiB", Long.parseLong(kib) / 1048576.0))
+        .map(kib -> Markdown.number(Long.parseLong(kib) / 1048576.0, 1) + " GiB")
         .orElse("unknown");
   }
 
-  private static java.util.Optional<String> firstLine(String file, String key) {
+  private static Optional<String> firstLine(String file, String key) {
     try (Stream<String> lines = Files.lines(Path.of(file))) {
       return lines
           .filter(line -> line.startsWith(key))
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
           .findFirst();
     } catch (IOException e) {
-      return java.util.Optional.empty();
+      return Optional.empty();
     }
   }
 }

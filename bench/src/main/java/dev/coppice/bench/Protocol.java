@@ -73,7 +73,7 @@ record Protocol(String name, Map<String, String> prepare, List<String> metrics) 
 
   private static Protocol of(String name, String prepare, List<String> metrics) {
     Map<String, String> settings = new LinkedHashMap<>();
-    for (String entry : prepare.split(",")) {
+    for (String entry : prepare.split(",", -1)) {
       int equals = entry.indexOf('=');
       settings.put(entry.substring(0, equals), entry.substring(equals + 1));
     }

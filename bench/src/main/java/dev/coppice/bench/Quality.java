@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -130,7 +131,14 @@ final class Quality implements Callable<Integer> {
   public Integer call() throws Exception {
     if (list) {
       Protocol.names()
-          .forEach(name -> say("%s: %s", name, Markdown.facts(Protocol.named(name).prepare())));
+          .forEach(
+              name ->
+                  say(
+                      String.format(
+                          Locale.ROOT,
+                          "%s: %s",
+                          name,
+                          Markdown.facts(Protocol.named(name).prepare()))));
       return 0;
     }
     if (protocol == null || data == null) {
@@ -146,7 +154,13 @@ final class Quality implements Callable<Integer> {
       wanted = prepared(onTest ? prepared.test() : prepared.validation());
       candidates = onTest ? prepared.candidates() : spark.emptyDataFrame();
       boolean sampled = onTest && !candidates.isEmpty();
-      say("%s: %d pairs to train on, %d to find", protocol, train.count(), wanted.count());
+      say(
+          String.format(
+              Locale.ROOT,
+              "%s: %d pairs to train on, %d to find",
+              protocol,
+              train.count(),
+              wanted.count()));
       List<Point> points = new ArrayList<>();
       Map<String, Double> popularity = new LinkedHashMap<>();
       if (sampled) {
@@ -202,8 +216,13 @@ final class Quality implements Callable<Integer> {
       }
       caches.release(trained);
       say(
-          "%s seed %d: %s, train %.1f s",
-          variant.settingsLine(), seed, last(values), seconds.get(seconds.size() - 1));
+          String.format(
+              Locale.ROOT,
+              "%s seed %d: %s, train %.1f s",
+              variant.settingsLine(),
+              seed,
+              last(values),
+              seconds.get(seconds.size() - 1)));
     }
     return new Point(variant, values, seconds, weights);
   }
@@ -270,8 +289,8 @@ final class Quality implements Callable<Integer> {
     spec.commandLine().getOut().flush();
   }
 
-  private void say(String format, Object... values) {
-    spec.commandLine().getErr().println(String.format(format, values));
+  private void say(String line) {
+    spec.commandLine().getErr().println(line);
     spec.commandLine().getErr().flush();
   }
 }

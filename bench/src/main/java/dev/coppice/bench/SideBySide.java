@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -109,7 +110,7 @@ final class SideBySide implements Callable<Integer> {
       traffic = Traffic.on(context);
       Map<String, String> facts = Machine.facts(spark);
       rows = spark.createDataFrame(rowsOf(train), ROWS).repartition(partitions).persist();
-      say("%d training pairs", rows.count());
+      say(String.format(Locale.ROOT, "%d training pairs", rows.count()));
       for (int round = -warmUp; round < rounds; round++) {
         for (int turn = 0; turn < measured.size(); turn++) {
           // Another one first in every round, so that none always follows the same one.
@@ -126,6 +127,7 @@ final class SideBySide implements Callable<Integer> {
       String key = section == null ? "side-by-side-" + name : section;
       String about =
           String.format(
+              Locale.ROOT,
               "%s, %d users, %d items, %d training pairs, %d test pairs",
               name,
               train.users(),
@@ -158,7 +160,14 @@ final class SideBySide implements Callable<Integer> {
     start = System.nanoTime();
     model.recommend(k, rows).write().format("noop").mode("overwrite").save();
     double recommendSeconds = seconds(start);
-    say("%s: train %.1f s, top-%d %.1f s", m.variant.name(), trainSeconds, k, recommendSeconds);
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s: train %.1f s, top-%d %.1f s",
+            m.variant.name(),
+            trainSeconds,
+            k,
+            recommendSeconds));
     if (!warm) {
       m.trainSeconds.add(trainSeconds);
       m.recommendSeconds.add(recommendSeconds);
@@ -186,7 +195,15 @@ final class SideBySide implements Callable<Integer> {
     IndependentRanking.Result quality = IndependentRanking.evaluate(factors, train, test, k);
     m.recall = quality.recall();
     m.ndcg = quality.ndcg();
-    say("%s: Recall@%d %.4f, NDCG@%d %.4f", m.variant.name(), k, m.recall, k, m.ndcg);
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s: Recall@%d %.4f, NDCG@%d %.4f",
+            m.variant.name(),
+            k,
+            m.recall,
+            k,
+            m.ndcg));
   }
 
   private void measurePeak(Measurement m) throws Exception {
@@ -196,7 +213,7 @@ final class SideBySide implements Callable<Integer> {
     long peak = Heap.peakDuring(() -> model[0] = Trained.fit(m.variant, rows), heapPause);
     m.heapPeak = peak - before;
     caches.release(model[0]);
-    say("%s: peak heap %.1f MB", m.variant.name(), m.heapPeak / 1e6);
+    say(String.format(Locale.ROOT, "%s: peak heap %.1f MB", m.variant.name(), m.heapPeak / 1e6));
   }
 
   private static long savedBytes(Trained model) throws IOException {
@@ -243,8 +260,8 @@ final class SideBySide implements Callable<Integer> {
         .writeValue(file.toFile(), content);
   }
 
-  private void say(String format, Object... values) {
-    spec.commandLine().getErr().println(String.format(format, values));
+  private void say(String line) {
+    spec.commandLine().getErr().println(line);
     spec.commandLine().getErr().flush();
   }
 

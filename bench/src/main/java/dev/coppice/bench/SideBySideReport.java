@@ -33,7 +33,7 @@ final class SideBySideReport {
   String markdown(String heading) {
     Measurement base =
         measured.stream()
-            .filter(m -> m.variant.system() == Variant.System.MLLIB)
+            .filter(m -> m.variant.system() == Variant.Trainer.MLLIB)
             .findFirst()
             .orElse(null);
     StringBuilder text = new StringBuilder();
@@ -69,7 +69,7 @@ final class SideBySideReport {
               m.variant.name(),
               Markdown.megabytes(m.tableBytes),
               Markdown.megabytes(m.savedBytes),
-              times(base == null ? 0 : base.savedBytes, m.savedBytes),
+              times(base == null ? 0 : (double) base.savedBytes, (double) m.savedBytes),
               m.heapPeak < 0 ? "-" : Markdown.megabytes(m.heapPeak),
               Markdown.megabytes(m.heapAfter),
               Markdown.megabytes(m.trainTraffic.shuffled()),

@@ -14,10 +14,10 @@ import java.util.Map;
  * @param system what trains
  * @param settings Params by name; others keep the defaults
  */
-record Variant(String name, System system, Map<String, String> settings) {
+record Variant(String name, Trainer system, Map<String, String> settings) {
 
   /** What trains. */
-  enum System {
+  enum Trainer {
     /** Dynamic sparse ALS. */
     COPPICE,
     /** Spark MLlib's ALS. */
@@ -57,8 +57,8 @@ record Variant(String name, System system, Map<String, String> settings) {
     return new Variant(parts[0].strip(), system(parts[1]), settings(parts[2]));
   }
 
-  private static System system(String text) {
-    for (System system : System.values()) {
+  private static Trainer system(String text) {
+    for (Trainer system : Trainer.values()) {
       if (system.name().equalsIgnoreCase(text.strip())) {
         return system;
       }
@@ -68,7 +68,7 @@ record Variant(String name, System system, Map<String, String> settings) {
 
   private static Map<String, String> settings(String text) {
     Map<String, String> settings = new LinkedHashMap<>();
-    for (String entry : text.split(",")) {
+    for (String entry : text.split(",", -1)) {
       if (entry.isBlank()) {
         continue;
       }

@@ -39,8 +39,8 @@ class ResultsFileTest {
 
   @Test
   void reportComparesWithMllib() {
-    Measurement mllib = measurement("M", Variant.System.MLLIB, 50, 20, 18_000_000);
-    Measurement coppice = measurement("C", Variant.System.COPPICE, 10, 2, 5_000_000);
+    Measurement mllib = measurement("M", Variant.Trainer.MLLIB, 50, 20, 18_000_000);
+    Measurement coppice = measurement("C", Variant.Trainer.COPPICE, 10, 2, 5_000_000);
     String text =
         new SideBySideReport("cmd", Map.of("cores", "2"), "data", 2, 20, List.of(coppice, mllib))
             .markdown("Heading");
@@ -51,7 +51,7 @@ class ResultsFileTest {
   }
 
   private static Measurement measurement(
-      String name, Variant.System system, double train, double recommend, long bytes) {
+      String name, Variant.Trainer system, double train, double recommend, long bytes) {
     Measurement m = new Measurement(new Variant(name, system, Map.of("rank", "3")));
     m.weightsPerRow = 12.8;
     m.recall = 0.1584;

@@ -22,7 +22,7 @@ class VariantTest {
   @Test
   void defaultsAreSettingsThatTheStagesKnow() {
     for (Variant variant : Variant.defaults()) {
-      if (variant.system() == Variant.System.MLLIB) {
+      if (variant.system() == Variant.Trainer.MLLIB) {
         ALS als = StageParams.set(new ALS(), variant.settings());
         assertThat(als.getRank()).isEqualTo(64);
         assertThat(als.getImplicitPrefs()).isTrue();
@@ -71,8 +71,8 @@ class VariantTest {
     assertThat(command.rounds).isEqualTo(5);
     assertThat(command.chosen())
         .containsExactly(
-            new Variant("a", Variant.System.MLLIB, Map.of("rank", "3", "alpha", "2")),
-            new Variant("b", Variant.System.COPPICE, Map.of()));
+            new Variant("a", Variant.Trainer.MLLIB, Map.of("rank", "3", "alpha", "2")),
+            new Variant("b", Variant.Trainer.COPPICE, Map.of()));
   }
 
   @Test
