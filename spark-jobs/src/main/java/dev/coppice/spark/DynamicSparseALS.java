@@ -18,8 +18,9 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Dynamic sparse alternating least squares, as a Spark ML estimator: a matrix factorisation whose
  * tables store {@code density * rank} weights a row on average, at positions learnt by pruning and
- * regrowing while training runs (DESIGN.md section 5; {@link dev.coppice.core.als.AlsObjective} has
- * the objective). {@code density = 1} is dense ALS by the same code.
+ * regrowing while training runs (docs/design.md section 5; {@link
+ * dev.coppice.core.als.AlsObjective} has the objective). {@code density = 1} is dense ALS by the
+ * same code.
  *
  * <p>Memory: 6 bytes a stored weight; each executor holds its share of the interactions twice, and
  * the other side's table as far as {@code broadcastLimit} lets it, else the rows its blocks need.

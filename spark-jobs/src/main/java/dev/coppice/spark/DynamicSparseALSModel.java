@@ -373,7 +373,7 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
   }
 
   /**
-   * Returns a writer of the layout of DESIGN.md section 8. It writes beside the given path and
+   * Returns a writer of the layout of docs/design.md section 8. It writes beside the given path and
    * renames at the end, so nothing half-written is ever found there.
    */
   @Override

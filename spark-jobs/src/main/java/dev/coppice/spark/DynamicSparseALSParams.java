@@ -8,7 +8,7 @@ import org.apache.spark.ml.param.Param;
 
 /**
  * What {@link DynamicSparseALS} can be told, after Spark MLlib's {@code ALSParams} where it means
- * the same. Symbols: DESIGN.md section 3.
+ * the same. Symbols: docs/design.md section 3.
  */
 public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
 

@@ -4,7 +4,7 @@ import java.io.Serializable;
 
 /**
  * The objective of dynamic sparse ALS, over user rows p and item rows q restricted to their
- * supports (DESIGN.md section 5):
+ * supports (docs/design.md section 5):
  *
  * <pre>
  *   sum_{(u,i) observed} c_ui (t_ui - p_u.q_i)^2

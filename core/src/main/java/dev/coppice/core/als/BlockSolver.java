@@ -6,6 +6,7 @@ import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.ScoreKey;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.table.SparseTable;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -36,7 +37,7 @@ public final class BlockSolver {
   public record Solved(SparseTable table, BlockStats stats) {}
 
   /** Positions that may still be pruned and grown. */
-  public record Movable(Candidates prune, Candidates grow) {
+  public record Movable(Candidates prune, Candidates grow) implements Serializable {
     /** Returns the bytes that the lists take. */
     public long bytes() {
       return (long) Candidates.BYTES * (prune.size() + grow.size());

@@ -1,5 +1,6 @@
 package dev.coppice.core.als;
 
+import java.io.Serializable;
 import java.util.Collection;
 import java.util.Comparator;
 
@@ -10,7 +11,7 @@ import java.util.Comparator;
  * @param loss the rows' part of the objective at their minimum, their own L2 term included
  * @param penalty the rows' L2 term
  */
-public record BlockStats(int block, double loss, double penalty) {
+public record BlockStats(int block, double loss, double penalty) implements Serializable {
 
   /** Returns the sums over all blocks, added in the order of the blocks. */
   public static BlockStats sum(Collection<BlockStats> blocks) {

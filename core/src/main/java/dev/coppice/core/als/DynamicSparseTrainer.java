@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /**
  * Dynamic sparse ALS: alternating half-sweeps over users and items, each followed by an exploration
  * that prunes the least salient weights of the side just solved, grows as many where the objective
- * gains most, and solves the rows again on their new supports (DESIGN.md section 5).
+ * gains most, and solves the rows again on their new supports (docs/design.md section 5).
  *
  * <p>Source: the mask exploration is that of DSL (Wang et al., <i>Dynamic Sparse Learning</i>, WSDM
  * 2024, section 3.2) with exact gradients and a threshold over the whole table; the half-sweeps are

@@ -1,6 +1,7 @@
 package dev.coppice.core.als;
 
 import dev.coppice.core.table.SparseTable;
+import java.io.Serializable;
 
 /**
  * G = sum of q q^T over the rows of a table, {@code rank x rank}, summed so that the result does
@@ -10,7 +11,9 @@ import dev.coppice.core.table.SparseTable;
  * added as an integer; integers add in any order to the same bits. An entry may reach 6.7e7 in
  * absolute value; the rounding costs 1.5e-11 a block.
  */
-public final class Gramian {
+public final class Gramian implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private static final double SCALE = 0x1p36;
   private static final double LIMIT = 0x1p62;
 

@@ -1,5 +1,7 @@
 package dev.coppice.core.als;
 
+import java.io.Serializable;
+
 /**
  * All observations of the rows of one block, row after row and, within a row, ascending by the
  * other side's {@link RowCode}: MLlib's in-block (Spark, {@code ALS.scala}), held once by user
@@ -14,7 +16,8 @@ package dev.coppice.core.als;
  * @param ratings {@code float[observations]}, or null where the target is 1
  */
 public record InteractionBlock(
-    long firstRow, long[] ids, int[] offsets, int[] codes, float[] confidences, float[] ratings) {
+    long firstRow, long[] ids, int[] offsets, int[] codes, float[] confidences, float[] ratings)
+    implements Serializable {
 
   /** Returns the number of rows. */
   public int rows() {

@@ -9,9 +9,9 @@ import java.util.Arrays;
  * Solves single rows on their support, and scores every position of a row. Holds the scratch of one
  * thread: {@code rank} numbers a few times, and the k x k system of the largest row so far.
  *
- * <p>Row system (DESIGN.md section 5, "Solve"; Rendle et al., RecSys 2022, equation 7, restricted
- * to the support S): A = alpha_0 G[S,S] + sum_i c_i q_i[S] q_i[S]^T + reg I, b = sum_i e_i q_i[S],
- * with pull e_i = c_i t_i.
+ * <p>Row system (docs/design.md section 5, "Solve"; Rendle et al., RecSys 2022, equation 7,
+ * restricted to the support S): A = alpha_0 G[S,S] + sum_i c_i q_i[S] q_i[S]^T + reg I, b = sum_i
+ * e_i q_i[S], with pull e_i = c_i t_i.
  *
  * <p>Scores ("Explore"): g_j = alpha_0 (G w)_j + sum_i (c_i w.q_i - e_i) q_ij and h_j = alpha_0
  * G_jj + sum_i c_i q_ij^2 + reg, over all of the row's observations. Differs from DSL (Wang et al.,

@@ -1,5 +1,6 @@
 package dev.coppice.core.eval;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,8 @@ import java.util.Map;
  * addition is exact and commutes. Holds up to 2<sup>31</sup> users. Plain arrays and an empty
  * constructor, for serialisation; 16 bytes per metric.
  */
-public final class MetricsAccumulator {
+public final class MetricsAccumulator implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   private static final double SCALE = 0x1.0p62;
 

@@ -1,10 +1,14 @@
 package dev.coppice.core.mask;
 
+import java.io.Serializable;
+
 /**
  * The buckets of a {@link ScoreHistogram} that are not empty: what is sent and kept instead of
  * 65,536 counts each, most of them zero.
  */
-public final class BucketCounts {
+public final class BucketCounts implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final int[] pruneBuckets;
   private final long[] pruneCounts;
   private final int[] growBuckets;

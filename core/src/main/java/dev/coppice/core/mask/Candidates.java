@@ -1,5 +1,6 @@
 package dev.coppice.core.mask;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -7,7 +8,9 @@ import java.util.Arrays;
  * of (row, dim): {@code int[n]} rows, {@code short[n]} dims and {@code int[n]} score keys, 10 bytes
  * each. Held from the first count of an exploration until the exploration is applied.
  */
-public final class Candidates {
+public final class Candidates implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** Bytes that one candidate takes. */
   public static final int BYTES = Integer.BYTES + Short.BYTES + Integer.BYTES;
 

@@ -1,5 +1,5 @@
 /**
  * Masks: the start mask, the schedule of explorations and the exact global choice of what to prune
- * and what to grow (DESIGN.md section 5; words in section 3).
+ * and what to grow (docs/design.md section 5; words in section 3).
  */
 package dev.coppice.core.mask;

@@ -6,8 +6,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * How many weights a table may store: {@code floor(density * rank * rows)} (DESIGN.md section 3),
- * fixed for the whole run, and how many each row starts with.
+ * How many weights a table may store: {@code floor(density * rank * rows)} (docs/design.md section
+ * 3), fixed for the whole run, and how many each row starts with.
  *
  * @param rank width of a row
  * @param rows number of rows of the whole table

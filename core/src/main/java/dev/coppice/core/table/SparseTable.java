@@ -1,5 +1,6 @@
 package dev.coppice.core.table;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -13,7 +14,9 @@ import java.util.Arrays;
  * <p>The arrays are shared, not copied: an instance is a view that the code which made it may still
  * fill, and is read-only for everybody else.
  */
-public final class SparseTable {
+public final class SparseTable implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** The largest rank whose dimensions fit the unsigned 16 bits of a position. */
   public static final int MAX_RANK = 65_535;
 

@@ -1,5 +1,5 @@
 /**
  * The sparse table: rows in compressed form, their budget of weights and their byte account
- * (DESIGN.md section 4; words in section 3).
+ * (docs/design.md section 4; words in section 3).
  */
 package dev.coppice.core.table;

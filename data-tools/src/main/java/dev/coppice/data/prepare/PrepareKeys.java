@@ -14,6 +14,25 @@ public final class PrepareKeys {
           .asRequired()
           .withDoc("files, directories or globs separated by commas, or a table's name");
 
+  /** The file to take where {@code input} is a directory. */
+  public static final ConfigKey<String> INPUT_FILE =
+      ConfigKey.text("inputFile")
+          .withDoc(
+              "where input names a directory (no extension, or / at its end): the file in it; lets"
+                  + " a configuration know a data set's files, and the command line only its"
+                  + " place");
+
+  /** The test file beside the input. */
+  public static final ConfigKey<String> TEST_FILE =
+      ConfigKey.text("testFile")
+          .withDoc("the test file in the directory of input, where testInput is not given");
+
+  /** The validation file beside the input. */
+  public static final ConfigKey<String> VALIDATION_FILE =
+      ConfigKey.text("validationFile")
+          .withDoc(
+              "the validation file in the directory of input, where validationInput is not given");
+
   /** The directory of the data set. */
   public static final ConfigKey<String> OUTPUT =
       ConfigKey.path("output").asRequired().withDoc("directory of the data set");
@@ -111,7 +130,7 @@ public final class PrepareKeys {
   public static final ConfigKey<Integer> TEST_LAST =
       ConfigKey.integer("testLast", 1, Integer.MAX_VALUE)
           .withDefault(1)
-          .withDoc("each user's latest interactions that go to test, for split = leaveLast");
+          .withDoc("each user's latest interactions that go to test, for split = leave-last");
 
   /** The time from which rows go to test. */
   public static final ConfigKey<String> TEST_TIME =
@@ -138,7 +157,7 @@ public final class PrepareKeys {
   public static final ConfigKey<Integer> VALIDATION_LAST =
       ConfigKey.integer("validationLast", 1, Integer.MAX_VALUE)
           .withDefault(1)
-          .withDoc("each user's latest train interactions, for validation = leaveLast");
+          .withDoc("each user's latest train interactions, for validation = leave-last");
 
   /** The time from which train rows go to validation. */
   public static final ConfigKey<String> VALIDATION_TIME =
@@ -186,6 +205,7 @@ public final class PrepareKeys {
   public static final ConfigSchema SCHEMA =
       ConfigSchema.of(
           INPUT,
+          INPUT_FILE,
           OUTPUT,
           FORMAT,
           DELIMITER,
@@ -206,11 +226,13 @@ public final class PrepareKeys {
           TEST_LAST,
           TEST_TIME,
           TEST_INPUT,
+          TEST_FILE,
           VALIDATION,
           VALIDATION_RATIO,
           VALIDATION_LAST,
           VALIDATION_TIME,
           VALIDATION_INPUT,
+          VALIDATION_FILE,
           CANDIDATES_INPUT,
           SEED,
           MAX_BAD_ROWS,

@@ -64,6 +64,7 @@ public record PrepareSettings(
   public static PrepareSettings of(ConfigValues values) {
     InputFormat format = values.get(PrepareKeys.FORMAT);
     TimeFormat.check(values.get(PrepareKeys.TIME_FORMAT));
+    InputPlaces places = new InputPlaces(values);
     HoldOut test =
         holdOut(
             values,
@@ -71,6 +72,7 @@ public record PrepareSettings(
             PrepareKeys.TEST_RATIO,
             PrepareKeys.TEST_LAST,
             PrepareKeys.TEST_TIME,
+            places.part(PrepareKeys.TEST_INPUT, PrepareKeys.TEST_FILE),
             PrepareKeys.TEST_INPUT);
     HoldOut validation =
         holdOut(
@@ -79,6 +81,7 @@ public record PrepareSettings(
             PrepareKeys.VALIDATION_RATIO,
             PrepareKeys.VALIDATION_LAST,
             PrepareKeys.VALIDATION_TIME,
+            places.part(PrepareKeys.VALIDATION_INPUT, PrepareKeys.VALIDATION_FILE),
             PrepareKeys.VALIDATION_INPUT);
     Duplicates duplicates = values.get(PrepareKeys.DUPLICATES);
     checkForm(values, format);
@@ -90,7 +93,7 @@ public record PrepareSettings(
             || (duplicates == Duplicates.LAST && values.find(PrepareKeys.TIME_COL).isPresent());
     boolean header = values.find(PrepareKeys.HEADER).orElse(format == InputFormat.CSV);
     return new PrepareSettings(
-        values.get(PrepareKeys.INPUT),
+        places.input(),
         values.get(PrepareKeys.OUTPUT),
         new ReadSettings(
             format,
@@ -105,9 +108,13 @@ public record PrepareSettings(
         values.get(PrepareKeys.MIN_USER_INTERACTIONS),
         values.get(PrepareKeys.MIN_ITEM_INTERACTIONS),
         test,
-        values.find(PrepareKeys.TEST_INPUT).orElse(List.of()),
+        test.kind() == HoldOut.Kind.FILES
+            ? places.part(PrepareKeys.TEST_INPUT, PrepareKeys.TEST_FILE)
+            : List.of(),
         validation,
-        values.find(PrepareKeys.VALIDATION_INPUT).orElse(List.of()),
+        validation.kind() == HoldOut.Kind.FILES
+            ? places.part(PrepareKeys.VALIDATION_INPUT, PrepareKeys.VALIDATION_FILE)
+            : List.of(),
         values.find(PrepareKeys.CANDIDATES_INPUT).orElse(List.of()),
         values.get(PrepareKeys.SEED),
         values.get(PrepareKeys.MAX_BAD_ROWS),
@@ -127,13 +134,14 @@ public record PrepareSettings(
       ConfigKey<Double> ratio,
       ConfigKey<Integer> last,
       ConfigKey<String> time,
+      List<String> files,
       ConfigKey<List<String>> input) {
     HoldOut.Kind kind = values.get(kindKey);
     refuseUnless(values, ratio, kind == HoldOut.Kind.RATIO, kindKey, "ratio");
     refuseUnless(values, last, kind == HoldOut.Kind.LEAVE_LAST, kindKey, "leave-last");
     refuseUnless(values, time, kind == HoldOut.Kind.TIME, kindKey, "time");
     refuseUnless(values, input, kind == HoldOut.Kind.FILES, kindKey, "files");
-    if (kind == HoldOut.Kind.FILES && values.find(input).isEmpty()) {
+    if (kind == HoldOut.Kind.FILES && files.isEmpty()) {
       throw missing(kindKey.name() + " = files", input);
     }
     long cut = kind == HoldOut.Kind.TIME ? cut(values, kindKey, time) : 0;

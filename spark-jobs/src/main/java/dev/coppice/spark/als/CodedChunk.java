@@ -1,5 +1,7 @@
 package dev.coppice.spark.als;
 
+import java.io.Serializable;
+
 /**
  * Some interactions on their way to a block, the far rows already written as codes.
  *
@@ -8,7 +10,8 @@ package dev.coppice.spark.als;
  * @param weights {@code float[n]}: weights of the interactions, or null where all are 1
  * @param factors {@code float[n]}: popularity factors, or null where all are 1
  */
-record CodedChunk(long[] near, int[] codes, float[] weights, float[] factors) {
+record CodedChunk(long[] near, int[] codes, float[] weights, float[] factors)
+    implements Serializable {
   int size() {
     return near.length;
   }

@@ -1,6 +1,7 @@
 package dev.coppice.spark.als;
 
 import dev.coppice.core.als.InteractionBlock;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,7 +17,8 @@ import java.util.List;
  * @param unknownUsers users that training does not know; no list can be made for them
  */
 record HeldOut(
-    int[] rows, int[] offsets, int[] items, int[] seenOffsets, int[] seen, int unknownUsers) {
+    int[] rows, int[] offsets, int[] items, int[] seenOffsets, int[] seen, int unknownUsers)
+    implements Serializable {
 
   static HeldOut of(InteractionBlock block, List<CodedChunk> chunks) {
     int size = chunks.stream().mapToInt(CodedChunk::size).reduce(0, Math::addExact);

@@ -2,6 +2,7 @@ package dev.coppice.spark.als;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.RowCode;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import scala.Tuple2;
@@ -15,7 +16,8 @@ import scala.Tuple2;
  * @param users {@code long[n]}: user ids
  * @param weights {@code float[n]}: weights, or null where all are 1
  */
-record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights) {
+record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights)
+    implements Serializable {
 
   static ItemDictionary of(List<PairChunk> chunks) {
     int size = chunks.stream().mapToInt(PairChunk::size).reduce(0, Math::addExact);

@@ -3,6 +3,7 @@ package dev.coppice.spark.als;
 import dev.coppice.core.als.BlockStats;
 import dev.coppice.core.als.Gramian;
 import dev.coppice.core.table.SparseTable;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +11,9 @@ import java.util.List;
  * What the tasks of a half-sweep send to the driver when their rows are final. One a partition,
  * then one for all.
  */
-final class Published {
+final class Published implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** Rows by block, only where rows travel by broadcast. */
   private final List<Numbered<SparseTable>> tables = new ArrayList<>();
 

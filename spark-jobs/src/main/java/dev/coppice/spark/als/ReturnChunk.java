@@ -1,5 +1,7 @@
 package dev.coppice.spark.als;
 
+import java.io.Serializable;
+
 /**
  * Some interactions on their way from a user block back to an item block.
  *
@@ -8,4 +10,5 @@ package dev.coppice.spark.als;
  * @param confidences {@code float[n]}, or null where all are 1
  * @param ratings {@code float[n]}, or null where the target is 1
  */
-record ReturnChunk(int[] locals, int[] codes, float[] confidences, float[] ratings) {}
+record ReturnChunk(int[] locals, int[] codes, float[] confidences, float[] ratings)
+    implements Serializable {}

@@ -1,6 +1,7 @@
 package dev.coppice.spark.als;
 
 import dev.coppice.core.table.SparseTable;
+import java.io.Serializable;
 
 /**
  * Rows on their way from a source block to a block that needs them.
@@ -9,7 +10,7 @@ import dev.coppice.core.table.SparseTable;
  * @param rows local indices in the source block, ascending
  * @param table the rows, in that order
  */
-record RowMessage(int srcBlock, int[] rows, SparseTable table) {
+record RowMessage(int srcBlock, int[] rows, SparseTable table) implements Serializable {
 
   /** Picks rows of a table. */
   static RowMessage of(int srcBlock, int[] rows, SparseTable from) {

@@ -12,6 +12,7 @@ import dev.coppice.core.mask.StartMask;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
@@ -263,7 +264,8 @@ final class SparkEngine implements AlsEngine {
   }
 
   /** Counts of some blocks on their way to the driver. */
-  record Counted(BucketCounts counts, Collection<BlockStats> stats, long bytes) {
+  record Counted(BucketCounts counts, Collection<BlockStats> stats, long bytes)
+      implements Serializable {
     Counted plus(Counted other) {
       Collection<BlockStats> all = new ArrayList<>(stats);
       all.addAll(other.stats);

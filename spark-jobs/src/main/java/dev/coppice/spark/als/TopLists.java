@@ -5,6 +5,7 @@ import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ItemIndex;
 import dev.coppice.core.topk.Scorer;
 import dev.coppice.core.topk.TopK;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -13,7 +14,7 @@ import java.util.Arrays;
  * @param items {@code int[users][]}
  * @param scores {@code float[users][]}
  */
-record TopLists(int[][] items, float[][] scores) {
+record TopLists(int[][] items, float[][] scores) implements Serializable {
 
   /** Ranks the items of an index for the users of one block that have held-out items. */
   static TopLists rank(HeldOut heldOut, SparseTable users, ItemIndex index, int k) {

@@ -7,6 +7,7 @@ import dev.coppice.core.eval.MetricsAccumulator;
 import dev.coppice.core.eval.RankingMetrics;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ItemIndex;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -141,10 +142,10 @@ final class Validation {
   }
 
   /** Held-out items and the lists made for them. */
-  record Ranked(HeldOut heldOut, TopLists lists) {}
+  record Ranked(HeldOut heldOut, TopLists lists) implements Serializable {}
 
   /** Held-out items and the rows of their users. */
-  record Asking(HeldOut heldOut, SparseTable users) {}
+  record Asking(HeldOut heldOut, SparseTable users) implements Serializable {}
 
   private JavaRDD<Numbered<Asking>> asking(JavaRDD<Numbered<SparseTable>> users) {
     return heldOut.zipPartitions(

@@ -18,7 +18,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Rows for users that a model does not know, from the items they have (DESIGN.md section 5,
+ * Rows for users that a model does not know, from the items they have (docs/design.md section 5,
  * "Solve"; the fold-in of MLlib's objective is Hu, Koren, Volinsky, ICDM 2008, equation 4). Each
  * user's interactions travel with their items' rows; an executor holds those of one user at a time.
  */

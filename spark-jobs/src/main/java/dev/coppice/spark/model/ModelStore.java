@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The files of a saved model (DESIGN.md section 8): {@code metadata/} (Spark ML's own), {@code
+ * The files of a saved model (docs/design.md section 8): {@code metadata/} (Spark ML's own), {@code
  * coppice.json}, {@code users/} and {@code items/} (Parquet: {@code id} string, {@code dims},
  * {@code weights}, {@code degree}).
  *

@@ -5,7 +5,7 @@
  * <p>{@link dev.coppice.spark.report.TrainReport} and {@link
  * dev.coppice.spark.report.EvaluationReport} hold the facts; {@link
  * dev.coppice.spark.report.ReportFiles} writes them. Nothing here touches Spark: the job gathers
- * the facts and hands them over. Words and units follow the nomenclature table of DESIGN.md,
+ * the facts and hands them over. Words and units follow the nomenclature table of docs/design.md,
  * section 3.
  */
 package dev.coppice.spark.report;

@@ -1,0 +1,63 @@
+package dev.coppice.bench;
+
+import dev.ludovic.netlib.blas.BLAS;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+
+/** What a measurement ran on, for the record. */
+final class Machine {
+  private Machine() {}
+
+  /** Returns facts by name, in order. */
+  static Map<String, String> facts(SparkSession spark) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+    facts.put("processor", processor());
+    facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    facts.put("memory", memory());
+    facts.put("driver heap", (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    facts.put(
+        "JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    facts.put("Spark", spark.version() + ", " + spark.sparkContext().master());
+    facts.put("BLAS of MLlib", BLAS.getInstance().getClass().getSimpleName());
+    facts.put("load before", Markdown.number(loadAverage(), 2));
+    return facts;
+  }
+
+  /** Returns the load average of the last minute; below 0 where it is unknown. */
+  static double loadAverage() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  private static String processor() {
+    return firstLine("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch"));
+  }
+
+  private static String memory() {
+    return firstLine("/proc/meminfo", "MemTotal")
+        .map(text -> text.replaceAll("[^0-9]", ""))
+        .map(kib -> Markdown.number(Long.parseLong(kib) / 1048576.0, 1) + " GiB")
+        .orElse("unknown");
+  }
+
+  private static Optional<String> firstLine(String file, String key) {
+    try (Stream<String> lines = Files.lines(Path.of(file))) {
+      return lines
+          .filter(line -> line.startsWith(key))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}
