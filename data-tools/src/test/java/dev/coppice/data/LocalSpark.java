@@ -16,6 +16,8 @@ public final class LocalSpark {
               .master("local[2]")
               .appName("tests")
               .config("spark.ui.enabled", "false")
+              .config("spark.driver.host", "127.0.0.1")
+              .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.shuffle.partitions", "4")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
