@@ -109,31 +109,33 @@ public final class JobSettings {
       Map<String, String> into) {
     ConfigKey<?> key = schema.key(name).orElse(null);
     if (key != null && shared.test(name)) {
-      into.put(name, given.fromOption() && key.isPath() ? fromCaller(given.text()) : given.text());
+      into.put(
+          name, given.fromOption() && key.isPath() ? fromCaller(name, given.text()) : given.text());
     }
   }
 
   /** Relative local paths start where the user typed them, although the process runs elsewhere. */
-  private String fromCaller(String text) {
+  private String fromCaller(String key, String text) {
     if (callerDir == null) {
       return text;
     }
+    boolean mayBeTable = key.equals("input") || key.endsWith("Input");
     return Arrays.stream(text.split(",", -1))
-        .map(part -> onePathFromCaller(part.strip()))
+        .map(part -> onePathFromCaller(part.strip(), mayBeTable))
         .collect(Collectors.joining(","));
   }
 
-  private String onePathFromCaller(String text) {
+  private String onePathFromCaller(String text, boolean mayBeTable) {
     if (text.isEmpty() || text.contains(":") || text.startsWith("/")) {
       return text;
     }
     // Globs are no paths yet; the directories before the first wildcard are.
     String plain = text.replaceFirst("[*?\\[{].*", "");
     try {
-      // Names of tables and paths that start at the project's root stay as they are.
+      // A table's name stays as it is.
       boolean here = Files.exists(callerDir.resolve(plain));
-      boolean elsewhere = !here && (Files.exists(Path.of(plain)) || TABLE.matcher(text).matches());
-      return elsewhere ? text : callerDir + "/" + text;
+      boolean table = mayBeTable && !here && TABLE.matcher(text).matches();
+      return table ? text : callerDir + "/" + text;
     } catch (InvalidPathException e) {
       return text;
     }

@@ -125,6 +125,11 @@ class JobSettingsTest {
         .isEqualTo("db.table");
     assertThat(settings("output = o", "input=*.csv, x.csv").resolve(FIRST).get(FakeJob.INPUT))
         .isEqualTo(directory + "/*.csv," + directory + "/x.csv");
+    // Neither what stands where the process runs nor the form of a table's name matters to outputs.
+    for (String output : new String[] {"src", "run.one"}) {
+      assertThat(settings("input = i", "output=" + output).resolve(FIRST).get(FakeJob.OUTPUT))
+          .isEqualTo(directory.resolve(output).toString());
+    }
   }
 
   @ParameterizedTest
