@@ -148,6 +148,23 @@ class AlsTrainingTest {
     assertThat(bits(tables.items())).isEqualTo(bits(expected, Side.ITEMS));
   }
 
+  @ParameterizedTest(name = "broadcast limit {0}")
+  @CsvSource({"1000000", "0"})
+  void killedTasksChangeNothing(long broadcastLimit) {
+    List<Row> rows = pairs(90, 60, 900);
+    LocalEngine expected = local(rows, IMPLICIT, 0.25, 8);
+    TaskKiller killer = new TaskKiller(session.sparkContext());
+    session.sparkContext().addSparkListener(killer);
+    try {
+      TrainedTables tables = train(rows, spec(IMPLICIT, 0.25, 8, 3, broadcastLimit), 2);
+      assertThat(bits(tables.users())).isEqualTo(bits(expected, Side.USERS));
+      assertThat(bits(tables.items())).isEqualTo(bits(expected, Side.ITEMS));
+    } finally {
+      session.sparkContext().removeSparkListener(killer);
+    }
+    assertThat(killer.killed()).isPositive();
+  }
+
   @Test
   void moreBlocksThanInteractions() {
     List<Row> rows = pairs(3, 4, 5);
