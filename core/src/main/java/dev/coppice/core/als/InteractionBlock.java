@@ -7,7 +7,7 @@ import java.io.Serializable;
  * other side's {@link RowCode}: MLlib's in-block (Spark, {@code ALS.scala}), held once by user
  * block and once by item block.
  *
- * @param firstRow index of the block's first row in the whole table
+ * @param firstRow index of the block's first row in the whole table, where it is known; 0 else
  * @param ids {@code long[rows]}: the ids of the rows, ascending
  * @param offsets {@code int[rows + 1]}: where each row's observations begin
  * @param codes {@code int[observations]}: the other side's rows
@@ -27,11 +27,6 @@ public record InteractionBlock(
   /** Returns the number of observations of {@code row}. */
   public int observations(int row) {
     return offsets[row + 1] - offsets[row];
-  }
-
-  /** Returns the same observations, numbered from another first row. */
-  public InteractionBlock withFirstRow(long first) {
-    return new InteractionBlock(first, ids, offsets, codes, confidences, ratings);
   }
 
   /** Returns the bytes of the arrays. */

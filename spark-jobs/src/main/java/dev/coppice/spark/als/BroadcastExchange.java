@@ -39,7 +39,6 @@ final class BroadcastExchange implements RowExchange {
     long srcRows = plan.budget(src).rows();
     RowCode code = plan.layout().code();
     boolean dense = plan.dense();
-    long[] firstRows = plan.layout().counts(side).firstRows();
     return plan.layout()
         .interactions(side)
         .mapPartitions(
@@ -57,11 +56,7 @@ final class BroadcastExchange implements RowExchange {
                   blocks,
                   b ->
                       new Numbered<>(
-                          b.block(),
-                          new BlockInput(
-                              b.value().withFirstRow(firstRows[b.block()]),
-                              mine.value()[b.block()],
-                              step)));
+                          b.block(), new BlockInput(b.value(), mine.value()[b.block()], step)));
             });
   }
 
@@ -73,8 +68,9 @@ final class BroadcastExchange implements RowExchange {
     drop(side);
     present.put(side, tables);
     rows.put(side, plan.spark().broadcast(tables));
-    if (published.gramian() != null) {
-      gramians.put(side, plan.spark().broadcast(published.gramian()));
+    double[] gramian = published.gramian();
+    if (gramian != null) {
+      gramians.put(side, plan.spark().broadcast(gramian));
     }
     return published;
   }

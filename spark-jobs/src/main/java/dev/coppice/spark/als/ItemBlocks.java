@@ -27,11 +27,7 @@ final class ItemBlocks {
       System.arraycopy(chunk.locals(), 0, locals, to, n);
       System.arraycopy(chunk.codes(), 0, codes, to, n);
       if (confidences) {
-        if (chunk.confidences() == null) {
-          java.util.Arrays.fill(allConfidences, to, to + n, 1f);
-        } else {
-          System.arraycopy(chunk.confidences(), 0, allConfidences, to, n);
-        }
+        PrimitiveArrays.copyOrOnes(chunk.confidences(), allConfidences, to, n);
       }
       if (ratings) {
         System.arraycopy(chunk.ratings(), 0, allRatings, to, n);

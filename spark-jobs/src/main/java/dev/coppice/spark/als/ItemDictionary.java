@@ -40,11 +40,7 @@ record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights)
   List<Tuple2<Integer, CodedChunk>> byUserBlock(
       int block, RowCode code, int numBlocks, double itemDebias) {
     float[] factorOf = itemDebias == 0 ? null : factors(itemDebias);
-    int[] targets = new int[users.length];
-    for (int i = 0; i < users.length; i++) {
-      targets[i] = RowCode.blockOf(users[i], numBlocks);
-    }
-    int[][] groups = PrimitiveArrays.group(targets, numBlocks);
+    int[][] groups = membersByUserBlock(numBlocks);
     List<Tuple2<Integer, CodedChunk>> chunks = new ArrayList<>();
     for (int target = 0; target < numBlocks; target++) {
       int[] members = groups[target];
@@ -64,6 +60,15 @@ record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights)
       }
     }
     return chunks;
+  }
+
+  /** Returns the interactions of each user block, as places in this block's arrays. */
+  int[][] membersByUserBlock(int numBlocks) {
+    int[] targets = new int[users.length];
+    for (int i = 0; i < users.length; i++) {
+      targets[i] = RowCode.blockOf(users[i], numBlocks);
+    }
+    return PrimitiveArrays.group(targets, numBlocks);
   }
 
   private float[] factors(double itemDebias) {

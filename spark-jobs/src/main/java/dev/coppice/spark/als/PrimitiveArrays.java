@@ -60,6 +60,15 @@ final class PrimitiveArrays {
     return picked;
   }
 
+  /** Copies values, or ones where there are none, to a place of another array. */
+  static void copyOrOnes(float[] from, float[] to, int at, int size) {
+    if (from == null) {
+      Arrays.fill(to, at, at + size, 1f);
+    } else {
+      System.arraycopy(from, 0, to, at, size);
+    }
+  }
+
   /** Returns the array, or null if every value is 1, so that it need not be kept. */
   static float[] orNullIfOnes(float[] values) {
     for (float value : values) {

@@ -27,9 +27,6 @@ final class ShuffleExchange implements RowExchange {
   private final Map<Side, JavaRDD<Numbered<List<RowMessage>>>> messages = new EnumMap<>(Side.class);
   private final Map<Side, Broadcast<double[]>> gramians = new EnumMap<>(Side.class);
 
-  /** Broadcasts that unfinished lineage may still ask for; small, so kept until the end. */
-  private final List<Broadcast<double[]>> retired = new ArrayList<>();
-
   ShuffleExchange(Plan plan) {
     this.plan = plan;
     for (Side src : Side.values()) {
@@ -129,7 +126,6 @@ final class ShuffleExchange implements RowExchange {
     RowCode code = plan.layout().code();
     boolean dense = plan.dense();
     int rank = plan.budget(src).rank();
-    long[] firstRows = plan.layout().counts(side).firstRows();
     long[] srcFirstRows = plan.layout().counts(src).firstRows();
     return plan.layout()
         .interactions(side)
@@ -140,11 +136,7 @@ final class ShuffleExchange implements RowExchange {
                     blocks,
                     tables,
                     (block, table) ->
-                        new Numbered<>(
-                            block.block(),
-                            new Own(
-                                block.value().withFirstRow(firstRows[block.block()]),
-                                table.value()))))
+                        new Numbered<>(block.block(), new Own(block.value(), table.value()))))
         .zipPartitions(
             arriving,
             (owned, lists) ->
@@ -198,11 +190,10 @@ final class ShuffleExchange implements RowExchange {
     if (old != null && !old.equals(best.get(side))) {
       old.unpersist(false);
     }
-    if (gramians.containsKey(side)) {
-      retired.add(gramians.remove(side));
-    }
-    if (published.gramian() != null) {
-      gramians.put(side, plan.spark().broadcast(published.gramian()));
+    // The one before is not destroyed: the lineage of older rows may still ask for it.
+    double[] gramian = published.gramian();
+    if (gramian != null) {
+      gramians.put(side, plan.spark().broadcast(gramian));
     }
     return published;
   }

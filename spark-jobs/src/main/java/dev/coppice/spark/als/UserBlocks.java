@@ -23,8 +23,8 @@ final class UserBlocks {
     for (CodedChunk chunk : chunks) {
       System.arraycopy(chunk.near(), 0, users, to, chunk.size());
       System.arraycopy(chunk.codes(), 0, codes, to, chunk.size());
-      copyOrOnes(chunk.weights(), weights, to, chunk.size());
-      copyOrOnes(chunk.factors(), factors, to, chunk.size());
+      PrimitiveArrays.copyOrOnes(chunk.weights(), weights, to, chunk.size());
+      PrimitiveArrays.copyOrOnes(chunk.factors(), factors, to, chunk.size());
       to += chunk.size();
     }
     long[] ids = PrimitiveArrays.distinct(users);
@@ -44,14 +44,6 @@ final class UserBlocks {
       }
     }
     return RowSorter.sort(ids, locals, codes, confidences, explicit ? weights : null);
-  }
-
-  private static void copyOrOnes(float[] from, float[] to, int at, int size) {
-    if (from == null) {
-      java.util.Arrays.fill(to, at, at + size, 1f);
-    } else {
-      System.arraycopy(from, 0, to, at, size);
-    }
   }
 
   /** Returns the interactions of a user block, users coded, grouped by the block of their item. */

@@ -92,11 +92,7 @@ final class Validation {
       codes[item] =
           known[item] >= 0 ? code.encode(block, known[item]) : -1 - code.encode(block, unknown++);
     }
-    int[] targets = new int[all.users().length];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = RowCode.blockOf(all.users()[i], numBlocks);
-    }
-    int[][] groups = PrimitiveArrays.group(targets, numBlocks);
+    int[][] groups = all.membersByUserBlock(numBlocks);
     List<Tuple2<Integer, CodedChunk>> coded = new ArrayList<>();
     for (int target = 0; target < numBlocks; target++) {
       int[] members = groups[target];
