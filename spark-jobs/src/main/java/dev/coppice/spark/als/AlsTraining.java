@@ -81,6 +81,7 @@ public final class AlsTraining {
               broadcast,
               spec.storage());
     }
+    Map<String, Double> popularity = validation == null ? Map.of() : validation.popularity();
     phase("layout", start);
     start = System.nanoTime();
     if (!broadcast) {
@@ -106,6 +107,7 @@ public final class AlsTraining {
             account(plan.items(), outcome.sweeps(), SweepRecord::itemExplorationBytes),
             exchange.describe(),
             partitioner.numPartitions(),
+            popularity,
             seconds);
     exchange.release();
     layout.unpersist();

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param itemBytes bytes of the item table, and of its explorations at their peak
  * @param exchange how rows travelled: broadcast or shuffle
  * @param partitions partitions that held the blocks
+ * @param popularity the validation metrics of the popularity baseline; empty without validation
  * @param seconds wall-clock time of each phase
  */
 public record TrainingSummary(
@@ -30,6 +31,7 @@ public record TrainingSummary(
     ByteAccount itemBytes,
     String exchange,
     int partitions,
+    Map<String, Double> popularity,
     Map<String, Double> seconds) {
 
   /** Returns the bytes of both tables. */

@@ -2,9 +2,11 @@ package dev.coppice.spark.job;
 
 import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
+import dev.coppice.core.error.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -40,7 +42,7 @@ final class RunLock implements AutoCloseable {
     Path qualified = fs.makeQualified(target);
     Path parent = Objects.requireNonNullElse(qualified.getParent(), qualified);
     Path file = new Path(parent, "." + qualified.getName() + ".lock");
-    if (!create(fs, file)) {
+    if (!createOrExplain(fs, file, output)) {
       String owner = owner(fs, file);
       if (!isDead(owner)) {
         throw new CoppiceException(
@@ -73,16 +75,41 @@ final class RunLock implements AutoCloseable {
     }
   }
 
+  private static boolean createOrExplain(FileSystem fs, Path file, String output) {
+    try {
+      return create(fs, file);
+    } catch (IOException e) {
+      if (ErrorText.isFullDisk(e)) {
+        throw new UncheckedIOException(e);
+      }
+      throw new UsageException(
+          "\""
+              + output
+              + "\" cannot be written: "
+              + e.getMessage()
+              + ". Choose a place where this user may write.",
+          e);
+    }
+  }
+
   private static boolean create(FileSystem fs, Path file) throws IOException {
-    try (OutputStream out = fs.create(file, false)) {
-      out.write(me().getBytes(StandardCharsets.UTF_8));
-      return true;
+    OutputStream made;
+    try {
+      made = fs.create(file, false);
     } catch (FileAlreadyExistsException e) {
       return false;
     } catch (IOException e) {
       if (fs.exists(file)) {
         return false;
       }
+      throw e;
+    }
+    try (OutputStream out = made) {
+      out.write(me().getBytes(StandardCharsets.UTF_8));
+      return true;
+    } catch (IOException e) {
+      // The file is ours, and would look like another run's.
+      fs.delete(file, false);
       throw e;
     }
   }
