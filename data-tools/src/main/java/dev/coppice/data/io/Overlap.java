@@ -46,9 +46,9 @@ public final class Overlap {
                   + input
                   + "\" are "
                   + (in.equals(out) ? "the same place" : "inside each other")
-                  + ". Choose an "
+                  + ". Choose another path for "
                   + outputKey
-                  + " of its own.");
+                  + ".");
         }
       }
     }

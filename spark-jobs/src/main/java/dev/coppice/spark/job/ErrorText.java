@@ -36,11 +36,8 @@ final class ErrorText {
           + "). Give the driver more with COPPICE_DRIVER_MEMORY, or the executors with"
           + " COPPICE_SPARK_OPTS=\"--executor-memory ...\".";
     }
-    Optional<String> full = line(error, FULL_DISK);
-    if (full.isPresent()) {
-      return "the disk is full ("
-          + full.get()
-          + "). Nothing half-written was published. Make room, or set"
+    if (isFullDisk(error)) {
+      return "the disk is full. Nothing half-written was published. Make room, or set"
           + " spark.local.dir or the output to another disk.";
     }
     Optional<String> damaged = line(error, DAMAGED_FILE);

@@ -4,6 +4,7 @@ import dev.coppice.core.error.ExitCode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -65,7 +66,7 @@ final class JobFrame {
       summary.lines().forEach(out::println);
       out.flush();
       return ExitCode.DONE;
-    } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
+    } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError | FSError e) {
       err.println("coppice " + job.name() + ": " + ErrorText.of(e));
       if (verbose) {
         e.printStackTrace(err);

@@ -6,14 +6,12 @@ import dev.coppice.core.error.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -42,7 +40,7 @@ final class RunLock implements AutoCloseable {
     Path qualified = fs.makeQualified(target);
     Path parent = Objects.requireNonNullElse(qualified.getParent(), qualified);
     Path file = new Path(parent, "." + qualified.getName() + ".lock");
-    if (!createOrExplain(fs, file, output)) {
+    if (!create(fs, file, output)) {
       String owner = owner(fs, file);
       if (!isDead(owner)) {
         throw new CoppiceException(
@@ -56,7 +54,7 @@ final class RunLock implements AutoCloseable {
                 + ". Wait for it to end; if it is dead, remove that file.");
       }
       fs.delete(file, false);
-      if (!create(fs, file)) {
+      if (!create(fs, file, output)) {
         throw new CoppiceException(
             ExitCode.LOCKED, "another run has just begun to write to " + output + ". Wait for it.");
       }
@@ -75,12 +73,18 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  private static boolean createOrExplain(FileSystem fs, Path file, String output) {
+  /** Makes the file; false if it is there. */
+  private static boolean create(FileSystem fs, Path file, String output) throws IOException {
+    OutputStream made;
     try {
-      return create(fs, file);
+      made = fs.create(file, false);
     } catch (IOException e) {
+      // The error for a file that exists is not always that of its own: its parent may be a file.
+      if (fs.exists(file)) {
+        return false;
+      }
       if (ErrorText.isFullDisk(e)) {
-        throw new UncheckedIOException(e);
+        throw e;
       }
       throw new UsageException(
           "\""
@@ -90,28 +94,19 @@ final class RunLock implements AutoCloseable {
               + ". Choose a place where this user may write.",
           e);
     }
-  }
-
-  private static boolean create(FileSystem fs, Path file) throws IOException {
-    OutputStream made;
+    boolean written = false;
     try {
-      made = fs.create(file, false);
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } catch (IOException e) {
-      if (fs.exists(file)) {
-        return false;
+      try (OutputStream out = made) {
+        out.write(me().getBytes(StandardCharsets.UTF_8));
       }
-      throw e;
+      written = true;
+    } finally {
+      // Not a catch: on local disks Hadoop tells of a full one by an Error.
+      if (!written) {
+        fs.delete(file, false);
+      }
     }
-    try (OutputStream out = made) {
-      out.write(me().getBytes(StandardCharsets.UTF_8));
-      return true;
-    } catch (IOException e) {
-      // The file is ours, and would look like another run's.
-      fs.delete(file, false);
-      throw e;
-    }
+    return true;
   }
 
   private static String me() throws IOException {

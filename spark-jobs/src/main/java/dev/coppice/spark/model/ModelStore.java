@@ -1,6 +1,7 @@
 package dev.coppice.spark.model;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.data.io.Leftovers;
 import dev.coppice.data.io.WholeTable;
 import dev.coppice.spark.DynamicSparseALSModel;
 import java.io.FileNotFoundException;
@@ -72,6 +73,7 @@ public final class ModelStore {
               + " write().overwrite().save(path)");
     }
     Path temporary = sibling(target, "tmp");
+    boolean published = false;
     try {
       new DefaultParamsWriter(model).save(temporary.toString());
       write(users, new Path(temporary, USERS));
@@ -84,9 +86,12 @@ public final class ModelStore {
         out.write(json.getBytes(StandardCharsets.UTF_8));
       }
       publish(files, temporary, target);
-    } catch (IOException | RuntimeException e) {
-      files.delete(temporary, true);
-      throw e;
+      published = true;
+    } finally {
+      // Not a catch: on local disks Hadoop tells of a full one by an Error.
+      if (!published) {
+        Leftovers.delete(files, temporary);
+      }
     }
   }
 
