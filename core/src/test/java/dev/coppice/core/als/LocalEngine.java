@@ -41,6 +41,22 @@ public final class LocalEngine implements AlsEngine {
       double density,
       int minWeightsPerRow,
       long seed) {
+    this(data, objective, rank, density, minWeightsPerRow, seed, null);
+  }
+
+  /**
+   * Starts from given rows.
+   *
+   * @param given rows by side and id; null to start from uniform random masks
+   */
+  public LocalEngine(
+      LocalBlocks data,
+      AlsObjective objective,
+      int rank,
+      double density,
+      int minWeightsPerRow,
+      long seed,
+      Map<Side, Map<Long, SparseTable>> given) {
     this.objective = objective;
     this.code = data.code();
     this.minWeightsPerRow = minWeightsPerRow;
@@ -56,6 +72,11 @@ public final class LocalEngine implements AlsEngine {
       for (int b = 0; b < start.length; b++) {
         InteractionBlock block = blocks.get(side)[b];
         start[b] = StartMask.uniform(budget, block.firstRow(), block.ids(), side.startSeed(seed));
+      }
+      if (given != null) {
+        start =
+            LocalStart.of(
+                budget, blocks.get(side), minWeightsPerRow, given.get(side), side.startSeed(seed));
       }
       tables.put(side, start);
     }

@@ -82,6 +82,46 @@ public final class TableEdits {
   }
 
   /**
+   * Replaces ids by the indices of a dictionary; rows whose id it does not have are left out.
+   *
+   * @param dictionary columns {@code index} (long or int) and {@code id}, each once
+   */
+  public static RowTable withIndices(RowTable table, Dataset<Row> dictionary) {
+    Dataset<Row> indices =
+        dictionary.select(
+            functions.col(RowTable.ID), functions.col("index").cast("long").as("__coppice_index"));
+    return new RowTable(
+        "numbered rows",
+        table
+            .rows()
+            .join(indices, new String[] {RowTable.ID})
+            .select(
+                functions.col("__coppice_index").as(RowTable.ID),
+                functions.col(RowTable.DIMS),
+                functions.col(RowTable.WEIGHTS),
+                functions.col(RowTable.DEGREE)));
+  }
+
+  /**
+   * Returns a dictionary with the ids of more rows behind its own, in their order.
+   *
+   * @param dictionary columns {@code index} (long or int, 0 to n - 1) and {@code id}
+   * @param rows have a column {@code id} of strings
+   * @return columns {@code index} (long) and {@code id}
+   */
+  public static Dataset<Row> extended(Dataset<Row> dictionary, Dataset<Row> rows) {
+    Dataset<Row> more =
+        rows.select(RowTable.ID).join(dictionary, new String[] {RowTable.ID}, "left_anti");
+    return dictionary
+        .select(functions.col("index").cast("long").as("index"), functions.col(RowTable.ID))
+        .union(
+            numbered(more)
+                .select(
+                    functions.col("index").plus(functions.lit(dictionary.count())),
+                    functions.col(RowTable.ID)));
+  }
+
+  /**
    * Numbers ids by their order.
    *
    * @param ids one column {@code id} of strings, each once
