@@ -11,8 +11,9 @@ import java.util.Arrays;
  * <p>Every row has a <i>base</i>: a new row its equal share of the budget, a known row the weights
  * it has, but at least {@code minWeightsPerRow}, an idle row just the weights it has. If the bases
  * together exceed the budget, weights of known rows are pruned by magnitude; if they fall short of
- * it, rows are lengthened slot by slot, the shortest first. Idle rows stay as they are. {@link
- * BudgetFit} finds both thresholds over all blocks.
+ * it, rows are lengthened slot by slot, the shortest first. Idle rows are never pruned, and
+ * lengthened only when all others are full. {@link BudgetFit} finds both thresholds over all
+ * blocks.
  */
 public final class GivenBlock {
   private final Budget budget;
@@ -107,15 +108,15 @@ public final class GivenBlock {
     if (prefix.level() < 0) {
       return;
     }
+    int rank = budget.rank();
     for (int row = 0; row < table.rows(); row++) {
-      if (idle[row]) {
-        continue;
-      }
       // From the third digit on, one slot of a row can match at most.
-      int first = prefix.level() < 2 ? base(row) + 1 : lengthOf(prefix.score());
-      int last = prefix.level() < 2 ? budget.rank() : first;
-      for (int length = Math.max(first, base(row) + 1); length <= last; length++) {
-        int score = slotScore(length);
+      boolean settled = prefix.level() >= 2;
+      int edge = lengthOf(row, prefix.score());
+      int first = Math.max(base(row) + 1, settled ? edge : 0);
+      int last = Math.min(rank, settled ? edge : rank);
+      for (int length = first; length <= last; length++) {
+        int score = slotScore(row, length);
         long tie = ScoreKey.tie(firstRow + row, length);
         if (prefix.matches(score, tie)) {
           histogram.countGrow(ScoreKey.digit(score, tie, prefix.level()));
@@ -124,13 +125,18 @@ public final class GivenBlock {
     }
   }
 
-  /** The slot that brings a row to {@code length} weights: the shorter, the larger the key. */
-  private int slotScore(int length) {
-    return budget.rank() - length;
+  /**
+   * Returns the score part of the key of the slot that brings a row to {@code length} weights: the
+   * shorter, the larger. Idle rows come after all others.
+   */
+  private int slotScore(int row, int length) {
+    int rank = budget.rank();
+    return (idle[row] ? 0 : rank) + rank - length;
   }
 
-  private int lengthOf(int slotScore) {
-    return budget.rank() - slotScore;
+  /** Returns the length whose slot in this row has the given score; it need not exist. */
+  private int lengthOf(int row, int slotScore) {
+    return slotScore(row, 0) - slotScore;
   }
 
   /**
@@ -142,7 +148,7 @@ public final class GivenBlock {
     SparseTable kept = cut.prune().taken() == 0 ? table : prune(cut.prune());
     int[] lengths = new int[table.rows()];
     for (int row = 0; row < lengths.length; row++) {
-      lengths[row] = idle[row] ? table.stored(row) : Math.max(kept.stored(row), length(row, cut));
+      lengths[row] = Math.max(kept.stored(row), length(row, cut));
     }
     return StartMask.lengthen(kept, known, lengths, ids, seed);
   }
@@ -150,13 +156,16 @@ public final class GivenBlock {
   private int length(int row, BudgetFit.Cut cut) {
     Threshold lengthen = cut.lengthen();
     if (lengthen.taken() == 0) {
-      return known[row] ? minWeightsPerRow : base(row);
+      return known[row] && !idle[row] ? minWeightsPerRow : base(row);
     }
-    int edge = lengthOf(lengthen.score());
+    int edge = lengthOf(row, lengthen.score());
     if (edge <= base(row)) {
       return base(row);
     }
-    return lengthen.takes(lengthen.score(), ScoreKey.tie(firstRow + row, edge)) ? edge : edge - 1;
+    boolean reached =
+        edge > budget.rank()
+            || lengthen.takes(lengthen.score(), ScoreKey.tie(firstRow + row, edge));
+    return Math.min(budget.rank(), reached ? edge : edge - 1);
   }
 
   private SparseTable prune(Threshold prune) {

@@ -62,9 +62,12 @@ public final class LocalEngine implements AlsEngine {
     this.minWeightsPerRow = minWeightsPerRow;
     this.blocks = data.blocks();
     long[] rows = new long[2];
+    long[] active = new long[2];
     for (Side side : Side.values()) {
       for (InteractionBlock block : blocks.get(side)) {
         rows[(side == Side.USERS ? 0 : 1)] += block.rows();
+        active[(side == Side.USERS ? 0 : 1)] +=
+            IntStream.range(0, block.rows()).filter(row -> block.observations(row) > 0).count();
       }
       Budget budget = Budget.of(density, rank, rows[(side == Side.USERS ? 0 : 1)]);
       budgets.put(side, budget);
@@ -82,7 +85,7 @@ public final class LocalEngine implements AlsEngine {
     }
     this.confidenceScale =
         objective.confidenceScale(
-            (double) data.observations() / rows[0], (double) data.observations() / rows[1]);
+            (double) data.observations() / active[0], (double) data.observations() / active[1]);
     this.dense =
         budgets.get(Side.USERS).weights() == (long) rank * rows[0]
             && budgets.get(Side.ITEMS).weights() == (long) rank * rows[1];

@@ -26,11 +26,9 @@ final class GivenTables {
               .toRdd()
               .toJavaRDD()
               .mapPartitionsToPair(rows -> new GivenChunker(rows, numBlocks, rank));
-      chunks.put(
-          side,
-          InteractionLayout.assemble(
-                  byBlock, partitioner, (block, arrived) -> new ArrayList<>(arrived))
-              .persist(storage));
+      JavaRDD<Numbered<List<GivenChunk>>> arrived =
+          InteractionLayout.assemble(byBlock, partitioner, (block, list) -> new ArrayList<>(list));
+      chunks.put(side, arrived.persist(storage));
     }
   }
 
