@@ -242,7 +242,7 @@ final class SparkEngine implements AlsEngine {
     plan.spark().setJobDescription(what == null ? null : "sweep " + sweep + ": " + what);
   }
 
-  private static String name(Side side) {
+  static String name(Side side) {
     return side == Side.USERS ? "users" : "items";
   }
 

@@ -92,7 +92,7 @@ final class WarmStart implements Start {
           sums.least(),
           (weights, slots) -> count(given, side, weights, slots));
     } catch (IllegalArgumentException e) {
-      throw new BadInputException("table of " + side + ": " + e.getMessage(), e);
+      throw new BadInputException("table of " + SparkEngine.name(side) + ": " + e.getMessage(), e);
     }
   }
 
@@ -171,13 +171,13 @@ final class WarmStart implements Start {
             "the model to start from has "
                 + repeated
                 + " ids of "
-                + side
+                + SparkEngine.name(side)
                 + " more than once; each may be there once. Train or save it again.");
       }
       if (problem != null) {
         throw new BadInputException(
             "the model to start from is damaged: in the table of "
-                + side
+                + SparkEngine.name(side)
                 + " "
                 + problem
                 + ". Train or save it again.");
