@@ -8,6 +8,7 @@ import dev.coppice.spark.als.TrainedTables;
 import dev.coppice.spark.als.TrainingSpec;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.model.IdType;
+import dev.coppice.spark.model.RowTable;
 import dev.coppice.spark.model.Schemas;
 import dev.coppice.spark.model.TableEdits;
 import java.util.List;
@@ -174,8 +175,8 @@ final class Fitting {
     return initial == null
         ? null
         : new InitialTables(
-            users.numbered(initial.userRows()),
-            items.numbered(initial.itemRows()),
+            users.numbered(initial.userTable()),
+            items.numbered(initial.itemTable()),
             config.keepVanished());
   }
 
@@ -234,20 +235,20 @@ final class Fitting {
         return rows;
       }
       Dataset<Row> codes = entries.select(functions.col("id").as(column), functions.col("index"));
-      Column stranger =
-          functions.xxhash64(functions.col(column)).bitwiseOR(functions.lit(Long.MIN_VALUE));
+      Column stranger = TableEdits.stranger(column);
       return rows.join(codes, new String[] {column}, "left")
           .withColumn(column, functions.coalesce(functions.col("index"), stranger))
           .drop("index");
     }
 
-    /** Returns (id, dims, weights) by number; rows whose ids have none are left out. */
-    Dataset<Row> numbered(Dataset<Row> table) {
+    /** Returns (id, dims, weights), by number. */
+    Dataset<Row> numbered(RowTable table) {
       Dataset<Row> coded =
-          entries == null
-              ? table.withColumn("id", functions.col("id").cast(DataTypes.LongType))
-              : table.join(entries, new String[] {"id"}).withColumn("id", functions.col("index"));
-      return coded.select("id", "dims", "weights");
+          entries == null ? table.rows() : TableEdits.withIndices(table, entries).rows();
+      return coded.select(
+          functions.col("id").cast(DataTypes.LongType),
+          functions.col("dims"),
+          functions.col("weights"));
     }
 
     /** Returns a table with ids of this type, stored as configured. */

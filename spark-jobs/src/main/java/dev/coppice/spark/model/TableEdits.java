@@ -2,6 +2,7 @@ package dev.coppice.spark.model;
 
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -82,7 +83,7 @@ public final class TableEdits {
   }
 
   /**
-   * Replaces ids by the indices of a dictionary; rows whose id it does not have are left out.
+   * Replaces ids by the indices of a dictionary; ids that it does not have, by {@link #stranger}.
    *
    * @param dictionary columns {@code index} (long or int) and {@code id}, each once
    */
@@ -94,12 +95,19 @@ public final class TableEdits {
         "numbered rows",
         table
             .rows()
-            .join(indices, new String[] {RowTable.ID})
+            .join(indices, new String[] {RowTable.ID}, "left")
             .select(
-                functions.col("__coppice_index").as(RowTable.ID),
+                functions
+                    .coalesce(functions.col("__coppice_index"), stranger(RowTable.ID))
+                    .as(RowTable.ID),
                 functions.col(RowTable.DIMS),
                 functions.col(RowTable.WEIGHTS),
                 functions.col(RowTable.DEGREE)));
+  }
+
+  /** Returns a number below 0 for an id that a dictionary does not have: a hash of it. */
+  public static Column stranger(String column) {
+    return functions.xxhash64(functions.col(column)).bitwiseOR(functions.lit(Long.MIN_VALUE));
   }
 
   /**
