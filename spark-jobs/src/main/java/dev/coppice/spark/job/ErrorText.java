@@ -13,6 +13,9 @@ final class ErrorText {
   private static final List<String> FULL_DISK =
       List.of("No space left on device", "Disk quota exceeded");
 
+  /** What Kryo says. */
+  private static final List<String> UNREGISTERED = List.of("Class is not registered");
+
   /** What Spark 4 and 3.5, Parquet and Hadoop say. */
   private static final List<String> DAMAGED_FILE =
       List.of(
@@ -46,6 +49,13 @@ final class ErrorText {
           + damaged.get()
           + "). It is damaged, or not of the form it is taken for. Restore it or make it again, or"
           + " correct the setting that names it.";
+    }
+    Optional<String> unregistered = line(error, UNREGISTERED);
+    if (unregistered.isPresent()) {
+      return unregistered.get()
+          + ". If it comes with a data source that Spark was given, such as Iceberg, add --conf "
+          + SparkSessions.REGISTRATION_REQUIRED
+          + "=false (through deploy/bin/coppice in COPPICE_SPARK_OPTS).";
     }
     String message = firstLine(error);
     return root == error ? message : message + System.lineSeparator() + "Cause: " + firstLine(root);
