@@ -13,6 +13,7 @@ final class Jobs {
           new EvaluateJob(),
           new RecommendJob(),
           new SimilarJob(),
+          new ExportJob(),
           new StatsJob(),
           new GenerateJob(),
           new RunJob());
