@@ -129,8 +129,14 @@ final class Serving implements Callable<Integer> {
     double verify = (System.nanoTime() - start) / 1e6;
     ServingMeasurement m =
         new ServingMeasurement(
-            name, model.weightForm().bits(), file.toFile().length(), first, opening[10], verify,
-            error, new ArrayList<>());
+            name,
+            model.weightForm().bits(),
+            file.toFile().length(),
+            first,
+            opening[10],
+            verify,
+            error,
+            new ArrayList<>());
     measured.add(m);
     for (int t : threads) {
       answer(m, "known user", t, known(model));
@@ -163,8 +169,7 @@ final class Serving implements Callable<Integer> {
       throws Exception {
     Latency latency = Latency.measure(count, warmUp, answers, work);
     m.answers().add(new ServingMeasurement.Answer(what, count, latency));
-    say(
-        m.name() + ", " + m.bits() + " bits, " + what + ", threads " + count + ": " + latency);
+    say(m.name() + ", " + m.bits() + " bits, " + what + ", threads " + count + ": " + latency);
   }
 
   private IntToLongFunction known(ServingModel model) {

@@ -54,9 +54,12 @@ final class ServingReport {
       }
     }
     text.append(
-        Markdown.table(List.of("answer", "bits", "threads", "p50", "p99", "answers a second"), rows));
+        Markdown.table(
+            List.of("answer", "bits", "threads", "p50", "p99", "answers a second"), rows));
     text.append(
-        "\nFiles; milliseconds. \"open\" is the median of 21, with the file in the page cache.\n\n");
+        "\n"
+            + "Files; milliseconds. \"open\" is the median of 21, with the file in the page"
+            + " cache.\n\n");
     List<List<String>> files = new ArrayList<>();
     for (ServingMeasurement m : measured) {
       files.add(
@@ -89,8 +92,7 @@ final class ServingReport {
     if (!rows.isEmpty()) {
       text.append("\nRelative root mean square error of item weights in 16 bits.\n\n");
       text.append(
-          Markdown.table(
-              List.of("model", "half with a scale", "bfloat16", "fixed point"), rows));
+          Markdown.table(List.of("model", "half with a scale", "bfloat16", "fixed point"), rows));
     }
   }
 

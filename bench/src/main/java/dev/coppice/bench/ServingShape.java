@@ -115,8 +115,7 @@ record ServingShape(String name, int users, int items, int rank, double density)
     boolean[] taken = new boolean[rank];
     int held = 0;
     for (int draw = 0; held < wanted; draw++) {
-      double at =
-          SeedStream.uniform(seed, Purpose.START_MASK, row, draw) * cumulative[rank - 1];
+      double at = SeedStream.uniform(seed, Purpose.START_MASK, row, draw) * cumulative[rank - 1];
       int found = Arrays.binarySearch(cumulative, at);
       int d = Math.min(rank - 1, found < 0 ? -found - 1 : found);
       // After many draws the rest is taken in order, so that dense rows end.

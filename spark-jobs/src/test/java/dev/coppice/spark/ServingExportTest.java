@@ -53,9 +53,7 @@ class ServingExportTest {
             Map.of(),
             Map.of());
     Dataset<Row> degrees =
-        plain
-            .itemRows()
-            .withColumn("degree", functions.expr("cast(abs(hash(id)) % 4 as int)"));
+        plain.itemRows().withColumn("degree", functions.expr("cast(abs(hash(id)) % 4 as int)"));
     return new DynamicSparseALSModel("als_test", info, plain.userRows(), degrees)
         .setUserCol("u")
         .setItemCol("i");
@@ -64,8 +62,7 @@ class ServingExportTest {
   private ServingModel file(DynamicSparseALSModel model, Dataset<Row> seen, WeightForm form)
       throws Exception {
     Path file = directory.resolve("model-" + form + (seen != null));
-    try (ServingWriter writer =
-        new ServingWriter(directory, ServingExport.info(model, Map.of()))) {
+    try (ServingWriter writer = new ServingWriter(directory, ServingExport.info(model, Map.of()))) {
       ServingExport.addAll(writer, model, seen, true);
       writer.write(file, form);
     }

@@ -253,8 +253,30 @@ public final class ServingModel {
 
   /** Returns the row of an item, as a table of one row. */
   public SparseTable item(int row) {
-    Objects.checkIndex(row, itemIds.size());
-    MappedRows.Rows read = itemRows.read(row);
+    return itemRows(row, 1);
+  }
+
+  /** Returns items that follow each other, in their order. */
+  public SparseTable itemRows(int first, int count) {
+    Objects.checkFromIndexSize(first, count, itemIds.size());
+    return table(itemRows.read(first, count));
+  }
+
+  /** Returns the rows of some items, in the order given. */
+  public SparseTable items(int[] rows) {
+    for (int row : rows) {
+      Objects.checkIndex(row, itemIds.size());
+    }
+    return table(itemRows.read(rows));
+  }
+
+  /** Returns users that follow each other, in their order. */
+  public SparseTable userRows(int first, int count) {
+    Objects.checkFromIndexSize(first, count, userIds.size());
+    return table(userRows.read(first, count));
+  }
+
+  private SparseTable table(MappedRows.Rows read) {
     return new SparseTable(info.rank(), read.offsets(), read.dims(), read.weights());
   }
 
@@ -384,9 +406,7 @@ public final class ServingModel {
       degrees[i] = allDegrees.intAt(rows[i]);
       weights[i] = known.get(i).weight();
     }
-    MappedRows.Rows read = itemRows.read(rows);
-    SparseTable table = new SparseTable(info.rank(), read.offsets(), read.dims(), read.weights());
-    SparseTable row = solver().solve(table, degrees, weights);
+    SparseTable row = solver().solve(items(rows), degrees, weights);
     return new UserRow(row.dims(), row.weights(), Arrays.stream(rows).distinct().toArray());
   }
 

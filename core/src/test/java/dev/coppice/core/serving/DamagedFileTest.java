@@ -73,8 +73,13 @@ class DamagedFileTest {
   @Test
   void foreignFilesAreNamedAsSuch() throws IOException {
     refused(new byte[0], "no serving file", "0 bytes");
-    refused("id,item\n1,2\n3,4\n1,2\n3,4\n1,2\n3,4\n1,2\n3,4\n".getBytes(StandardCharsets.UTF_8), "no serving");
-    byte[] text = new String(whole, StandardCharsets.ISO_8859_1).replace("\r\n", "\n").getBytes(StandardCharsets.ISO_8859_1);
+    refused(
+        "id,item\n1,2\n3,4\n1,2\n3,4\n1,2\n3,4\n1,2\n3,4\n".getBytes(StandardCharsets.UTF_8),
+        "no serving");
+    byte[] text =
+        new String(whole, StandardCharsets.ISO_8859_1)
+            .replace("\r\n", "\n")
+            .getBytes(StandardCharsets.ISO_8859_1);
     refused(text, "no serving file");
     assertThatThrownBy(() -> ServingModel.open(directory.resolve("nowhere")))
         .isInstanceOf(NoSuchFileException.class);

@@ -83,8 +83,7 @@ final class ExportJob implements Job {
             return null;
           });
       context.phase("write", () -> writer.write(draft.file(), form));
-      ServingModel file =
-          context.phase("check", () -> ServingModel.open(draft.file()).verify());
+      ServingModel file = context.phase("check", () -> ServingModel.open(draft.file()).verify());
       lines.addAll(describe(context, values, writer, file));
       if (quality.isPresent()) {
         lines.addAll(measure(context, quality.get(), writer, file, target));

@@ -23,8 +23,8 @@ final class ServingParts {
     if (section.contains("_ID")) {
       return "ids";
     }
-    return switch (section.substring(0, section.indexOf('_') < 0 ? section.length()
-        : section.indexOf('_'))) {
+    return switch (section.substring(
+        0, section.indexOf('_') < 0 ? section.length() : section.indexOf('_'))) {
       case "USER" -> "user rows";
       case "ITEM" -> "item rows";
       case "COLUMN" -> "items by column";

@@ -49,7 +49,11 @@ final class ServingQuality {
   static ServingQuality of(CanonicalDataset data, Part part) {
     if (data.manifest().rows(part) == 0) {
       throw new BadInputException(
-          "\"" + data.path() + "\" has no " + part.key() + " part to measure the file's quality on.");
+          "\""
+              + data.path()
+              + "\" has no "
+              + part.key()
+              + " part to measure the file's quality on.");
     }
     Dataset<Row> seen = part == Part.TEST ? data.trainAndValidation() : data.train();
     return new ServingQuality(

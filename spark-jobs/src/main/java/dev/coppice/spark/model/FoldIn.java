@@ -57,8 +57,7 @@ public final class FoldIn {
     boolean strings = userIds.isString();
     Dataset<SparseRow> solved =
         rows.mapPartitions(
-            (Iterator<FoldInRow> part) ->
-                new Users(part, solving, shared.value(), strings),
+            (Iterator<FoldInRow> part) -> new Users(part, solving, shared.value(), strings),
             Encoders.bean(SparseRow.class));
     return new RowTable(
         "folded-in users",
@@ -211,8 +210,7 @@ public final class FoldIn {
         System.arraycopy(observations.get(i).getDims(), 0, dims, offsets[i], count);
         System.arraycopy(observations.get(i).getWeights(), 0, weights, offsets[i], count);
       }
-      SparseTable row =
-          solver.solve(new SparseTable(rank, offsets, dims, weights), degrees, given);
+      SparseTable row = solver.solve(new SparseTable(rank, offsets, dims, weights), degrees, given);
       SparseRow solved = new SparseRow();
       solved.setName(observations.get(0).getName());
       solved.setNumber(observations.get(0).getNumber());

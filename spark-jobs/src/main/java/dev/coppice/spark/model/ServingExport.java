@@ -122,7 +122,8 @@ public final class ServingExport {
             table.idType().number(id).as("number"),
             functions.col(RowTable.DIMS),
             functions.col(RowTable.WEIGHTS),
-            functions.coalesce(functions.col(RowTable.DEGREE), functions.lit(0))
+            functions
+                .coalesce(functions.col(RowTable.DEGREE), functions.lit(0))
                 .as(RowTable.DEGREE));
   }
 
@@ -151,8 +152,7 @@ public final class ServingExport {
         new StructType()
             .add(column, strings ? DataTypes.StringType : DataTypes.LongType, false)
             .add(ITEM_ROW, DataTypes.IntegerType, false);
-    Dataset<Row> ids =
-        keyed(items).select(id(strings)[0]).orderBy(functions.col(id(strings)[0]));
+    Dataset<Row> ids = keyed(items).select(id(strings)[0]).orderBy(functions.col(id(strings)[0]));
     JavaRDD<Row> rows =
         ids.javaRDD()
             .zipWithIndex()

@@ -64,7 +64,16 @@ class CoppiceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"train", "evaluate", "recommend", "similar", "export", "prepare", "stats", "generate"})
+      strings = {
+        "train",
+        "evaluate",
+        "recommend",
+        "similar",
+        "export",
+        "prepare",
+        "stats",
+        "generate"
+      })
   void linesStayWithinTheWidth(String job) {
     run(job, "--help");
     assertThat(out.toString().lines().filter(line -> line.startsWith("      ")))
