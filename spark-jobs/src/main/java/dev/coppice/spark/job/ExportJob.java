@@ -105,10 +105,7 @@ final class ExportJob implements Job {
     if (path.isEmpty()) {
       return null;
     }
-    CanonicalDataset data = CanonicalDataset.open(context.spark(), path.get());
-    return NamedParts.pairs(data, data.trainAndValidation())
-        .withColumnRenamed("user", model.getUserCol())
-        .withColumnRenamed("item", model.getItemCol());
+    return NamedParts.seen(CanonicalDataset.open(context.spark(), path.get()), model);
   }
 
   private static Optional<ServingQuality> quality(JobContext context, ConfigValues values) {

@@ -14,6 +14,7 @@ final class Jobs {
           new RecommendJob(),
           new SimilarJob(),
           new ExportJob(),
+          new ExplainJob(),
           new StatsJob(),
           new GenerateJob(),
           new RunJob());

@@ -70,6 +70,7 @@ class CoppiceTest {
         "recommend",
         "similar",
         "export",
+        "explain",
         "prepare",
         "stats",
         "generate"
