@@ -2,12 +2,16 @@ package dev.coppice.spark.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
+import dev.coppice.core.explain.DimensionProfile;
+import dev.coppice.core.explain.Explainer;
+import dev.coppice.core.explain.WeightedId;
 import dev.coppice.core.serving.ServingModel;
 import dev.coppice.core.serving.WeightForm;
 import dev.coppice.spark.TestSpark;
@@ -15,6 +19,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -109,6 +114,32 @@ class ExportJobTest {
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).containsExactly(directory.resolve("model.coppice"));
     }
+  }
+
+  /** The report's strongest dimensions are those that explain finds in the file. */
+  @Test
+  void theReportNamesTheStrongestDimensions() throws Exception {
+    export();
+    ServingModel file = ServingModel.open(directory.resolve("model.coppice"));
+    List<DimensionProfile> expected = new Explainer(file).strongest(12, 8);
+    JsonNode found =
+        new ObjectMapper()
+            .readTree(work.resolve("model/metrics.json").toFile())
+            .path("dimensions")
+            .path("strongest");
+    assertThat(found).hasSize(expected.size());
+    for (int n = 0; n < expected.size(); n++) {
+      DimensionProfile profile = expected.get(n);
+      assertThat(found.get(n).path("dimension").asInt()).isEqualTo(profile.dim());
+      assertThat(found.get(n).path("strength").asDouble())
+          .isCloseTo(profile.strength(), within(1e-9));
+      List<Float> weights = new ArrayList<>();
+      found.get(n).path("items").forEach(i -> weights.add((float) i.path("weight").asDouble()));
+      assertThat(weights).isEqualTo(profile.items().stream().map(WeightedId::weight).toList());
+    }
+    assertThat(work.resolve("model/report.html"))
+        .content()
+        .contains("What the strongest dimensions stand for");
   }
 
   @Test
