@@ -42,10 +42,11 @@ class DamagedFileTest {
   }
 
   @Test
-  void everyFlippedBitIsFound() throws IOException {
+  void flippedBitsAreFound() throws IOException {
     int padding = 0;
     Random random = new Random(1);
-    for (int at = 0; at < whole.length; at++) {
+    // Every byte of the header, every seventh behind it.
+    for (int at = 0; at < whole.length; at += at < 1024 ? 1 : 7) {
       byte[] bytes = whole.clone();
       bytes[at] ^= (byte) (1 << random.nextInt(8));
       Path damaged = with(bytes);
@@ -63,7 +64,7 @@ class DamagedFileTest {
 
   @Test
   void everyLengthButTheWholeIsRefused() throws IOException {
-    for (int length = 0; length < whole.length; length += 1 + length / 50) {
+    for (int length = 0; length < whole.length; length += 1 + length / 10) {
       refused(Arrays.copyOf(whole, length), "");
     }
     refused(Arrays.copyOf(whole, whole.length + 1), "should have " + whole.length);
