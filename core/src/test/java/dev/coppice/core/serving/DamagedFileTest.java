@@ -98,7 +98,7 @@ class DamagedFileTest {
   /** What is wrong in a large section shows when it is read, not as a wild number. */
   @Test
   void damageThatOpeningDoesNotSeeNeverEndsInAnUnnamedError() throws IOException {
-    SmallModel large = new SmallModel(IdKind.INT, 60, 70_000, 70_000, 0.15, 4);
+    SmallModel large = new SmallModel(IdKind.INT, 60, 40, 70_000, 0.15, 4);
     byte[] bytes = Files.readAllBytes(large.file(directory, WeightForm.FLOAT16, false));
     Random random = new Random(8);
     int found = 0;
@@ -111,7 +111,7 @@ class DamagedFileTest {
       try {
         ServingModel model = ServingModel.open(path);
         for (int u = 0; u < 5; u++) {
-          model.recommend(large.userIds.get(random.nextInt(70_000)), 5);
+          model.recommend(large.userIds.get(random.nextInt(40)), 5);
           model.similar(large.itemIds.get(random.nextInt(70_000)), 5);
         }
       } catch (BadInputException e) {
