@@ -243,7 +243,12 @@ final class TrainJob implements Job {
             TableFacts.bands(model.userRows(), rank), TableFacts.bands(model.itemRows(), rank)),
         new DimensionUse(
             TableFacts.dimensions(model.userRows(), rank),
-            TableFacts.dimensions(model.itemRows(), rank)));
+            TableFacts.dimensions(model.itemRows(), rank),
+            StrongestDimensions.of(
+                model.userRows(),
+                model.itemRows(),
+                data.items(),
+                Titles.read(values.find(TrainKeys.TITLES)))));
   }
 
   private static String startLine(Side side, StartCounts counts) {
