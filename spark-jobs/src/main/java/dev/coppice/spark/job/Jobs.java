@@ -15,6 +15,9 @@ final class Jobs {
           new SimilarJob(),
           new StatsJob(),
           new GenerateJob(),
+          new PublishJob(),
+          new RollbackJob(),
+          new ModelsJob(),
           new RunJob());
 
   private Jobs() {}

@@ -14,6 +14,7 @@ import dev.coppice.spark.AlsConfig;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.als.TrainingSummary;
+import dev.coppice.spark.publish.PublishKeys;
 import dev.coppice.spark.report.DimensionUse;
 import dev.coppice.spark.report.ReportFiles;
 import dev.coppice.spark.report.RowDistribution;
@@ -54,6 +55,7 @@ final class TrainJob implements Job {
 
   @Override
   public void check(ConfigValues values) {
+    checkPlace(values);
     if (values.get(TrainKeys.REFIT) && values.get(TrainKeys.PATIENCE) > 0) {
       throw new UsageException(
           "patience = "
@@ -102,8 +104,31 @@ final class TrainJob implements Job {
     return als;
   }
 
+  private static void checkPlace(ConfigValues values) {
+    if (values.find(PublishKeys.REGISTRY).isEmpty()) {
+      if (values.find(TrainKeys.MODEL).isEmpty()) {
+        throw new UsageException(
+            "model is not set: it must be a path or URI (where the model goes). Set it, or set"
+                + " registry to publish the model in a registry.");
+      }
+      return;
+    }
+    RegistryRun.check(values);
+    if (values.get(TrainKeys.REFIT) && !PublishKeys.isOpen(values)) {
+      throw new UsageException(
+          "refit = true learns from the validation part, and the gate of registry = \""
+              + values.get(PublishKeys.REGISTRY)
+              + "\" measures on it. Set refit = false, or maxRegression = 1 to publish without a"
+              + " comparison.");
+    }
+  }
+
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
+    if (values.find(PublishKeys.REGISTRY).isPresent()) {
+      return RegistryRun.of(
+          context, values, values.find(TrainKeys.INPUT), place -> train(context, values, place));
+    }
     String target = values.get(TrainKeys.MODEL);
     if (RunMarker.isDone(context.hadoop(), target, ReportFiles.METRICS, values)) {
       return RunMarker.alreadyDone(target, values);

@@ -3,6 +3,7 @@ package dev.coppice.spark.job;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.Range;
+import dev.coppice.spark.publish.PublishKeys;
 
 /** Keys of {@code train}; those of the solver are named after the estimator's params. */
 public final class TrainKeys {
@@ -12,7 +13,7 @@ public final class TrainKeys {
 
   /** Where the model goes. */
   public static final ConfigKey<String> MODEL =
-      ConfigKey.path("model").asRequired().withDoc("where the model goes");
+      ConfigKey.path("model").withDoc("where the model goes; needed unless registry is set");
 
   /** Where the report goes. */
   public static final ConfigKey<String> OUTPUT =
@@ -199,6 +200,7 @@ public final class TrainKeys {
             PATIENCE,
             METRIC,
             REFIT)
+        .and(PublishKeys.schema())
         .and(CommonKeys.schema());
   }
 }
