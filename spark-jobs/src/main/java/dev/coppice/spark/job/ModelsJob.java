@@ -37,8 +37,14 @@ final class ModelsJob implements Job {
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
+            Locale.ROOT,
             "%-9s %6s  %-32s %-28s %-18s %14s",
-            "state", "number", "run", "time", "metric", "bytes"));
+            "state",
+            "number",
+            "run",
+            "time",
+            "metric",
+            "bytes"));
     for (ModelEntry entry : registry.entries()) {
       lines.add(
           String.format(

@@ -78,8 +78,7 @@ public final class LeaseLock implements AutoCloseable {
               return thread;
             });
     long pause = timing.renewal().toMillis();
-    renewal =
-        executor.scheduleWithFixedDelay(this::renew, pause, pause, TimeUnit.MILLISECONDS);
+    renewal = executor.scheduleWithFixedDelay(this::renew, pause, pause, TimeUnit.MILLISECONDS);
     renewals = executor;
   }
 

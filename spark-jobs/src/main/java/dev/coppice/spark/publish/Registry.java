@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -422,13 +423,13 @@ public final class Registry {
     try {
       return latest();
     } catch (BadInputException e) {
-      LOG.warn("{}", e.getMessage());
+      LOG.debug("latest is not readable", e);
       return Optional.empty();
     }
   }
 
   private void pointTo(Publication next, LeaseLock lock) throws IOException {
-    Path record = new Path(history, String.format("%08d.json", next.sequence()));
+    Path record = new Path(history, String.format(Locale.ROOT, "%08d.json", next.sequence()));
     new SmallFile(configuration, record).replace(next.toJson());
     lock.check();
     latest.replace(next.toJson());

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -14,7 +15,7 @@ import java.util.zip.CRC32;
 public final class RunIds {
   private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private RunIds() {}
 
@@ -50,6 +51,6 @@ public final class RunIds {
     sum.update(settings.toString().getBytes(StandardCharsets.UTF_8));
     return TIME.format(now.truncatedTo(ChronoUnit.SECONDS))
         + "-"
-        + String.format("%08x", sum.getValue());
+        + String.format(Locale.ROOT, "%08x", sum.getValue());
   }
 }

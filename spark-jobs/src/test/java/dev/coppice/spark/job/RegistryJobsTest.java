@@ -79,8 +79,7 @@ class RegistryJobsTest {
     ConfigValues values = job.schema().resolve(settings);
     job.check(values);
     JobContext context =
-        new JobContext(
-            job.name(), TestSpark.session(), new Progress(new PrintWriter(said), false));
+        new JobContext(job.name(), TestSpark.session(), new Progress(new PrintWriter(said), false));
     return job.run(context, values).lines();
   }
 
@@ -96,7 +95,8 @@ class RegistryJobsTest {
     return run(new TrainJob(), settings, rest);
   }
 
-  private void assertEnds(ExitCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable run) {
+  private void assertEnds(
+      ExitCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable run) {
     assertThatThrownBy(run)
         .satisfies(e -> assertThat(ErrorText.exitCode(e)).as(ErrorText.of(e)).isEqualTo(code));
   }
@@ -310,17 +310,16 @@ class RegistryJobsTest {
     TrainJob job = new TrainJob();
     job.check(
         job.schema()
-            .resolve(Map.of("input", "in", "registry", "r", "refit", "true", "maxRegression", "1")));
+            .resolve(
+                Map.of("input", "in", "registry", "r", "refit", "true", "maxRegression", "1")));
   }
 
   @Test
   void placeThatIsNoRegistryIsBadInput() {
     assertEnds(
-        ExitCode.BAD_INPUT,
-        () -> run(new ModelsJob(), Map.of("registry", registry), Map.of()));
+        ExitCode.BAD_INPUT, () -> run(new ModelsJob(), Map.of("registry", registry), Map.of()));
     assertEnds(
-        ExitCode.BAD_INPUT,
-        () -> run(new RollbackJob(), Map.of("registry", registry), Map.of()));
+        ExitCode.BAD_INPUT, () -> run(new RollbackJob(), Map.of("registry", registry), Map.of()));
     assertThat(directory).isEmptyDirectory();
   }
 }

@@ -22,8 +22,8 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * Local files behind the manners of other stores, which stop working after so many changes as if
- * the process had died there. As {@code s3a} a file shows when it is closed, renames copy and delete
- * file by file; as {@code posix} a rename is one step and may replace a file, as on HDFS.
+ * the process had died there. As {@code s3a} a file shows when it is closed, renames copy and
+ * delete file by file; as {@code posix} a rename is one step and may replace a file, as on HDFS.
  */
 public class FaultyStore extends RawLocalFileSystem {
   /** Changes that are still carried out. */

@@ -26,8 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LeaseLockTest {
   private static final LeaseLock.Timing TIMING =
-      new LeaseLock.Timing(
-          Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofMillis(100));
+      new LeaseLock.Timing(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofMillis(100));
 
   private final Configuration configuration = FaultyStore.configuration();
 
@@ -41,10 +40,7 @@ class LeaseLockTest {
 
   private LeaseLock take(String scheme, LeaseLock.Timing timing) throws IOException {
     return LeaseLock.take(
-        configuration,
-        new org.apache.hadoop.fs.Path(scheme + "://" + file),
-        "the place",
-        timing);
+        configuration, new org.apache.hadoop.fs.Path(scheme + "://" + file), "the place", timing);
   }
 
   private LeaseLock take() throws IOException {
@@ -105,8 +101,7 @@ class LeaseLockTest {
   @ValueSource(strings = {"file", "s3a", "posix"})
   void lockIsRenewedWhileItsHolderLives(String scheme) throws Exception {
     LeaseLock.Timing quick =
-        new LeaseLock.Timing(
-            Duration.ofSeconds(60), Duration.ofMillis(20), Duration.ofMillis(10));
+        new LeaseLock.Timing(Duration.ofSeconds(60), Duration.ofMillis(20), Duration.ofMillis(10));
     FileTime old = FileTime.from(Instant.now().minusSeconds(55));
     try (LeaseLock lock = take(scheme, quick)) {
       Files.setLastModifiedTime(file, old);

@@ -210,8 +210,7 @@ class RegistryTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("y", ModelEntry.State.REFUSED),
             org.assertj.core.groups.Tuple.tuple("a", ModelEntry.State.LATEST));
-    assertThatThrownBy(
-            () -> registry.publish("y", bad, registry.latest(), 5))
+    assertThatThrownBy(() -> registry.publish("y", bad, registry.latest(), 5))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(registry.publish("y", Verdict.unmeasured(), registry.latest(), 5)).isPresent();
     assertThat(registry.refusal("y")).isEmpty();

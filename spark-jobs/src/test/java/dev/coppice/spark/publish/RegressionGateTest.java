@@ -28,8 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class RegressionGateTest {
   private static final int ITEMS = 8;
-  private static final RegressionGate GATE =
-      new RegressionGate(MetricKey.parse("recall@2"), 0.25);
+  private static final RegressionGate GATE = new RegressionGate(MetricKey.parse("recall@2"), 0.25);
 
   private static DynamicSparseALSModel model(
       DataType idType, int firstUser, int users, IntUnaryOperator userDimension) {
@@ -68,8 +67,7 @@ class RegressionGateTest {
         new StructType().add("user", DataTypes.StringType).add("item", DataTypes.StringType);
     List<Row> rows =
         IntStream.range(0, users)
-            .mapToObj(
-                u -> RowFactory.create(userPrefix + u, itemPrefix + (u % 4 + (seen ? 0 : 4))))
+            .mapToObj(u -> RowFactory.create(userPrefix + u, itemPrefix + (u % 4 + (seen ? 0 : 4))))
             .toList();
     return TestSpark.session().createDataFrame(rows, schema);
   }
@@ -158,8 +156,7 @@ class RegressionGateTest {
   @Test
   void firstModelIsMeasuredAndPasses() {
     Verdict verdict =
-        GATE.measure(
-            model(12, u -> u % 2), pairs(true, 12, "u", "i"), pairs(false, 12, "u", "i"));
+        GATE.measure(model(12, u -> u % 2), pairs(true, 12, "u", "i"), pairs(false, 12, "u", "i"));
     assertThat(verdict.value()).isEqualTo(0.5);
     assertThat(verdict.passed()).isTrue();
     assertThat(verdict.publishedValue()).isNull();
