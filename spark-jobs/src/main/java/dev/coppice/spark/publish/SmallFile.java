@@ -28,7 +28,7 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
  *       namenode.
  * </ul>
  */
-final class SmallFile {
+public final class SmallFile {
   private static final Set<String> OBJECT_STORES =
       Set.of("s3a", "s3", "s3n", "gs", "oss", "obs", "cosn", "ks3", "swift", "wasb", "wasbs");
   private static final String TEMPORARY = ".tmp";
@@ -38,7 +38,7 @@ final class SmallFile {
   private final Path path;
 
   /** The file at {@code path}, which need not exist. */
-  SmallFile(Configuration configuration, Path path) throws IOException {
+  public SmallFile(Configuration configuration, Path path) throws IOException {
     this.configuration = configuration;
     this.fs = files(configuration, path);
     this.path = fs.makeQualified(path);
@@ -60,7 +60,7 @@ final class SmallFile {
     return name.startsWith(".") && name.endsWith(TEMPORARY);
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
@@ -73,7 +73,7 @@ final class SmallFile {
    *
    * @throws java.io.FileNotFoundException if there is no such file
    */
-  String read() throws IOException {
+  public String read() throws IOException {
     try (InputStream in = fs.open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -95,7 +95,7 @@ final class SmallFile {
   }
 
   /** Replaces the text, or writes the file. */
-  void replace(String text) throws IOException {
+  public void replace(String text) throws IOException {
     if (isObjectStore(fs)) {
       write(path, text, true);
       return;

@@ -53,8 +53,12 @@ class RegistryTest {
   }
 
   private List<String> models() throws IOException {
-    try (Stream<Path> models = Files.list(root.resolve("models"))) {
-      return models.map(model -> model.getFileName().toString()).sorted().toList();
+    return names(root.resolve("models"));
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
   }
 
@@ -242,8 +246,7 @@ class RegistryTest {
       registry.rollback(Optional.empty());
     }
     assertThat(latest()).isEqualTo("a");
-    assertThat(Files.list(root).map(file -> file.getFileName().toString()).sorted())
-        .containsExactly("history", "latest", "models");
+    assertThat(names(root)).containsExactly("history", "latest", "models");
   }
 
   @Test
