@@ -8,6 +8,7 @@ import dev.coppice.core.error.UsageException;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.Part;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.observe.Event;
 import dev.coppice.spark.publish.LeaseLock;
 import dev.coppice.spark.publish.Publication;
 import dev.coppice.spark.publish.PublishKeys;
@@ -17,7 +18,9 @@ import dev.coppice.spark.publish.RunIds;
 import dev.coppice.spark.publish.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -148,8 +151,11 @@ final class RegistryRun {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<Publication> published = registry.latest();
       Verdict verdict = context.phase("gate", () -> verdict(published));
+      context.tell(Event.Type.GATE, told(verdict));
       if (!verdict.passed()) {
         registry.refuse(runId, verdict);
+        context.tell(
+            Event.Type.REFUSED, Map.of("runId", runId, "model", registry.model(runId).toString()));
         throw new CoppiceException(
             ExitCode.WORSE_MODEL,
             "the new model is worse than the published one, which stays. "
@@ -165,6 +171,15 @@ final class RegistryRun {
       Optional<Publication> done =
           registry.publish(runId, verdict, published, values.get(PublishKeys.KEEP_MODELS));
       if (done.isPresent()) {
+        context.tell(
+            Event.Type.PUBLISHED,
+            Map.of(
+                "runId",
+                runId,
+                "sequence",
+                done.get().sequence(),
+                "model",
+                registry.model(runId).toString()));
         return List.of(
             verdict.inWords(),
             "published: run "
@@ -186,6 +201,23 @@ final class RegistryRun {
             + " changed at each of "
             + ATTEMPTS
             + " comparisons. Run it again when nobody else publishes.");
+  }
+
+  private static Map<String, Object> told(Verdict verdict) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("passed", verdict.passed());
+    fields.put("maxRegression", verdict.maxRegression());
+    if (verdict.value() != null) {
+      fields.put("metric", verdict.metric());
+      fields.put("value", verdict.value());
+      fields.put("users", verdict.users());
+      fields.put("newUsers", verdict.newUsers());
+    }
+    if (verdict.publishedValue() != null) {
+      fields.put("publishedRunId", verdict.publishedRunId());
+      fields.put("publishedValue", verdict.publishedValue());
+    }
+    return fields;
   }
 
   private Verdict verdict(Optional<Publication> published) throws Exception {

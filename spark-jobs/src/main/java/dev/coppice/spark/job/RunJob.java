@@ -70,7 +70,7 @@ final class RunJob implements Job {
 
   private static List<String> step(JobContext context, Job job, ConfigValues values)
       throws Exception {
-    return job.run(context.forJob(job.name()), values).under(job.name());
+    return ObservedRun.of(job, context.forJob(job.name()), values).under(job.name());
   }
 
   @Override

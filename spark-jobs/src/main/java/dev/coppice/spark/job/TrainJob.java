@@ -15,8 +15,10 @@ import dev.coppice.spark.AlsConfig;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.als.StartCounts;
+import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.publish.PublishKeys;
+import dev.coppice.spark.publish.Registry;
 import dev.coppice.spark.report.DimensionUse;
 import dev.coppice.spark.report.ReportFiles;
 import dev.coppice.spark.report.RowDistribution;
@@ -151,9 +153,12 @@ final class TrainJob implements Job {
           context.phase(
               "load", () -> CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT)));
       Optional<StartingModel> start = start(context, values, data);
+      TrainingEvents listener = new TrainingEvents(context, values.get(TrainKeys.MAX_ITER));
       DynamicSparseALSModel trained =
-          context.phase("train", () -> fit(values, data, start.map(StartingModel::model)));
+          context.phase(
+              "train", () -> fit(values, data, start.map(StartingModel::model), listener));
       TrainingSummary training = trained.summary().orElseThrow();
+      listener.trained(target, trained, training);
       DynamicSparseALSModel model =
           context.phase(
               "name ids",
@@ -189,14 +194,17 @@ final class TrainJob implements Job {
       return Optional.empty();
     }
     boolean keep = values.get(TrainKeys.VANISHED_ROWS).equals("keep");
+    String place = Registry.resolve(context.hadoop(), path.get());
     return Optional.of(
-        context.phase(
-            "load initial model", () -> StartingModel.load(path.orElseThrow(), data, keep)));
+        context.phase("load initial model", () -> StartingModel.load(place, data, keep)));
   }
 
   private static DynamicSparseALSModel fit(
-      ConfigValues values, CanonicalDataset data, Optional<DynamicSparseALSModel> start) {
-    DynamicSparseALS als = estimator(values);
+      ConfigValues values,
+      CanonicalDataset data,
+      Optional<DynamicSparseALSModel> start,
+      TrainingListener listener) {
+    DynamicSparseALS als = estimator(values).setListener(listener);
     boolean validates = !values.get(TrainKeys.REFIT) && data.manifest().rows(Part.VALIDATION) > 0;
     if (!validates && values.get(TrainKeys.PATIENCE) > 0) {
       throw new BadInputException(

@@ -159,8 +159,9 @@ public final class TrainKeys {
   public static final ConfigKey<String> INITIAL_MODEL =
       ConfigKey.path("initialModel")
           .withDoc(
-              "a saved model of the same rank to start from: its rows keep weights and positions as"
-                  + " far as the budget allows, new ids get rows; default: random rows");
+              "a saved model of the same rank, or a registry, to start from: its rows keep weights"
+                  + " and positions as far as the budget allows, new ids get rows; default: random"
+                  + " rows");
 
   /** What becomes of rows without data. */
   public static final ConfigKey<String> VANISHED_ROWS =
