@@ -18,6 +18,7 @@ final class Jobs {
           new PublishJob(),
           new RollbackJob(),
           new ModelsJob(),
+          new ImportJob(),
           new RunJob());
 
   private Jobs() {}

@@ -78,33 +78,31 @@ final class TrainJob implements Job {
     }
   }
 
-  private static DynamicSparseALS estimator(ConfigValues values) {
+  /** The estimator that the settings describe; keys that a job lacks stay at their defaults. */
+  static DynamicSparseALS estimator(ConfigValues values) {
     DynamicSparseALS als =
-        new DynamicSparseALS()
-            .setUserCol("user")
-            .setItemCol("item")
-            .setRatingCol("weight")
-            .setRank(values.get(TrainKeys.RANK))
-            .setDensity(values.get(TrainKeys.DENSITY))
-            .setMaxIter(values.get(TrainKeys.MAX_ITER))
-            .setRegParam(values.get(TrainKeys.REG_PARAM))
-            .setRegExponent(values.get(TrainKeys.REG_EXPONENT))
-            .setUnobservedWeight(values.get(TrainKeys.UNOBSERVED_WEIGHT))
-            .setUserDebias(values.get(TrainKeys.USER_DEBIAS))
-            .setItemDebias(values.get(TrainKeys.ITEM_DEBIAS))
-            .setUpdateRatio(values.get(TrainKeys.UPDATE_RATIO))
-            .setUpdateSchedule(values.get(TrainKeys.UPDATE_SCHEDULE))
-            .setUpdateInterval(values.get(TrainKeys.UPDATE_INTERVAL))
-            .setMinWeightsPerRow(values.get(TrainKeys.MIN_WEIGHTS_PER_ROW))
-            .setImplicitPrefs(values.get(TrainKeys.IMPLICIT_PREFS))
-            .setSeed(values.get(TrainKeys.SEED))
-            .setNumBlocks(values.get(TrainKeys.NUM_BLOCKS))
-            .setNumPartitions(values.get(TrainKeys.NUM_PARTITIONS))
-            .setCheckpointInterval(values.get(TrainKeys.CHECKPOINT_INTERVAL))
-            .setBroadcastLimit(values.get(TrainKeys.BROADCAST_LIMIT))
-            .setVanishedRows(values.get(TrainKeys.VANISHED_ROWS))
-            .setPatience(values.get(TrainKeys.PATIENCE))
-            .setMetric(values.get(TrainKeys.METRIC));
+        new DynamicSparseALS().setUserCol("user").setItemCol("item").setRatingCol("weight");
+    values.find(TrainKeys.RANK).ifPresent(als::setRank);
+    values.find(TrainKeys.DENSITY).ifPresent(als::setDensity);
+    values.find(TrainKeys.MAX_ITER).ifPresent(als::setMaxIter);
+    values.find(TrainKeys.REG_PARAM).ifPresent(als::setRegParam);
+    values.find(TrainKeys.REG_EXPONENT).ifPresent(als::setRegExponent);
+    values.find(TrainKeys.UNOBSERVED_WEIGHT).ifPresent(als::setUnobservedWeight);
+    values.find(TrainKeys.USER_DEBIAS).ifPresent(als::setUserDebias);
+    values.find(TrainKeys.ITEM_DEBIAS).ifPresent(als::setItemDebias);
+    values.find(TrainKeys.UPDATE_RATIO).ifPresent(als::setUpdateRatio);
+    values.find(TrainKeys.UPDATE_SCHEDULE).ifPresent(als::setUpdateSchedule);
+    values.find(TrainKeys.UPDATE_INTERVAL).ifPresent(als::setUpdateInterval);
+    values.find(TrainKeys.MIN_WEIGHTS_PER_ROW).ifPresent(als::setMinWeightsPerRow);
+    values.find(TrainKeys.IMPLICIT_PREFS).ifPresent(als::setImplicitPrefs);
+    values.find(TrainKeys.SEED).ifPresent(als::setSeed);
+    values.find(TrainKeys.NUM_BLOCKS).ifPresent(als::setNumBlocks);
+    values.find(TrainKeys.NUM_PARTITIONS).ifPresent(als::setNumPartitions);
+    values.find(TrainKeys.CHECKPOINT_INTERVAL).ifPresent(als::setCheckpointInterval);
+    values.find(TrainKeys.BROADCAST_LIMIT).ifPresent(als::setBroadcastLimit);
+    values.find(TrainKeys.VANISHED_ROWS).ifPresent(als::setVanishedRows);
+    values.find(TrainKeys.PATIENCE).ifPresent(als::setPatience);
+    values.find(TrainKeys.METRIC).ifPresent(als::setMetric);
     values.find(TrainKeys.ALPHA).ifPresent(als::setAlpha);
     return als;
   }
