@@ -322,7 +322,8 @@ final class ImportJob implements Job {
                     line.append(
                         facts.get(name) instanceof Long whole
                             ? String.format(Locale.ROOT, " %,12d", whole)
-                            : String.format(Locale.ROOT, " %12.4f", facts.get(name))));
+                            : String.format(
+                                Locale.ROOT, " %12.4f", ((Number) facts.get(name)).doubleValue())));
             lines.add(line.toString());
           });
       lines.add("model: " + target + ", figures: " + target + "/" + REPORT);
