@@ -11,7 +11,6 @@ import dev.coppice.core.table.SparseTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -54,7 +53,7 @@ public final class AlsTraining {
    *     them null or not finite
    * @param heldOut interactions of the same form to validate on; null for none
    * @param initial tables to start from; null to start from random ones
-   * @param listener told after every sweep
+   * @param listener told of the plan and after every sweep
    * @throws BadInputException if the tables to start from are damaged, or too large to be kept
    * @throws IllegalArgumentException if there are no interactions, or too few weights for the rows
    */
@@ -62,7 +61,7 @@ public final class AlsTraining {
       Dataset<Row> interactions,
       Dataset<Row> heldOut,
       InitialTables initial,
-      Consumer<SweepRecord> listener) {
+      TrainingListener listener) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     long start = System.nanoTime();
     JavaRDD<InternalRow> rows = interactions.queryExecution().toRdd().toJavaRDD();
@@ -78,6 +77,7 @@ public final class AlsTraining {
         new InteractionLayout(rows, given, spec.objective(), partitioner, spec.storage());
     Plan plan = plan(spark, layout);
     boolean broadcast = broadcasts(plan);
+    listener.planned(plan.users(), plan.items());
     Validation validation = null;
     if (heldOut != null) {
       validation =
@@ -100,7 +100,7 @@ public final class AlsTraining {
     Start begin = warm == null ? new FreshStart(plan, spec.seed()) : warm;
     SparkEngine engine = new SparkEngine(plan, exchange, validation, begin);
     DynamicSparseTrainer.Outcome outcome =
-        new DynamicSparseTrainer(spec.trainer(), engine, listener).train();
+        new DynamicSparseTrainer(spec.trainer(), engine, listener::swept).train();
     phase("sweeps", start);
     start = System.nanoTime();
     spark.setJobDescription("hand over the rows");

@@ -17,6 +17,10 @@ final class Jobs {
           new ExplainJob(),
           new StatsJob(),
           new GenerateJob(),
+          new PublishJob(),
+          new RollbackJob(),
+          new ModelsJob(),
+          new ImportJob(),
           new RunJob());
 
   private Jobs() {}

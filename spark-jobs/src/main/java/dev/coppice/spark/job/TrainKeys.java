@@ -3,6 +3,7 @@ package dev.coppice.spark.job;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.Range;
+import dev.coppice.spark.publish.PublishKeys;
 
 /** Keys of {@code train}; those of the solver are named after the estimator's params. */
 public final class TrainKeys {
@@ -12,7 +13,7 @@ public final class TrainKeys {
 
   /** Where the model goes. */
   public static final ConfigKey<String> MODEL =
-      ConfigKey.path("model").asRequired().withDoc("where the model goes");
+      ConfigKey.path("model").withDoc("where the model goes; needed unless registry is set");
 
   /** Where the report goes. */
   public static final ConfigKey<String> OUTPUT =
@@ -160,8 +161,9 @@ public final class TrainKeys {
   public static final ConfigKey<String> INITIAL_MODEL =
       ConfigKey.path("initialModel")
           .withDoc(
-              "a saved model of the same rank to start from: its rows keep weights and positions as"
-                  + " far as the budget allows, new ids get rows; default: random rows");
+              "a saved model of the same rank, or a registry, to start from: its rows keep weights"
+                  + " and positions as far as the budget allows, new ids get rows; default: random"
+                  + " rows");
 
   /** What becomes of rows without data. */
   public static final ConfigKey<String> VANISHED_ROWS =
@@ -226,6 +228,7 @@ public final class TrainKeys {
             METRIC,
             REFIT,
             TITLES)
+        .and(PublishKeys.schema())
         .and(CommonKeys.schema());
   }
 }
