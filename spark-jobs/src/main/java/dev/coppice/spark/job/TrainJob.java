@@ -122,6 +122,7 @@ final class TrainJob implements Job {
       CanonicalDataset data =
           context.phase(
               "load", () -> CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT)));
+      TrainSizing.say(context, values, data);
       DynamicSparseALSModel trained = context.phase("train", () -> fit(values, data));
       TrainingSummary training = trained.summary().orElseThrow();
       DynamicSparseALSModel model =

@@ -47,11 +47,32 @@ final class Launcher {
     return this;
   }
 
+  /** The words that run a job with a configuration file and some {@code KEY=VALUE}. */
+  static Object[] command(Path program, String job, Path conf, String... sets) {
+    List<Object> words = new ArrayList<>(List.of(program, job, "--conf", conf));
+    for (String set : sets) {
+      words.add("--set");
+      words.add(set);
+    }
+    return words.toArray();
+  }
+
+  /** Leaves a variable as it is outside. */
+  Launcher without(String name) {
+    environment.remove(name);
+    return this;
+  }
+
   /** What a process did. */
   record Result(int code, String out, String err) {}
 
   /** Runs a command to its end. */
   Result run(Path directory, Object... command) throws IOException, InterruptedException {
+    return start(directory, command).await();
+  }
+
+  /** Starts a command. */
+  Running start(Path directory, Object... command) throws IOException {
     List<String> words = new ArrayList<>();
     for (Object word : command) {
       words.add(word.toString());
@@ -63,14 +84,42 @@ final class Launcher {
             .directory(directory.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("SPARK_") || name.startsWith("COPPICE_"));
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      throw new IOException(words + " took too long: " + Files.readString(err));
+    return new Running(words, builder.start(), out, err);
+  }
+
+  /** A process on its way; closing it ends it and all its children, if it still runs. */
+  record Running(List<String> words, Process process, Path out, Path err) implements AutoCloseable {
+
+    /** Waits until standard error holds a text. */
+    void awaitError(String text) throws IOException, InterruptedException {
+      long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(LIMIT_MINUTES);
+      while (!Files.readString(err).contains(text)) {
+        if (!process.isAlive() || System.nanoTime() > limit) {
+          throw new IOException(words + " did not say \"" + text + "\": " + Files.readString(err));
+        }
+        Thread.sleep(50);
+      }
     }
-    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+
+    /** Waits for the end. */
+    Result await() throws IOException, InterruptedException {
+      if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+        close();
+        throw new IOException(words + " took too long: " + Files.readString(err));
+      }
+      return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    @Override
+    public void close() {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
   }
 
   private static String property(String name) {
