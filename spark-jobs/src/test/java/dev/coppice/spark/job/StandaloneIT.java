@@ -113,7 +113,7 @@ class StandaloneIT {
     return new Launcher(directory)
         .without("COPPICE_MASTER")
         .with("COPPICE_CLUSTER_DIR", clusterDirectory().toString())
-        .with("COPPICE_SPARK_OPTS", "--executor-memory 512m --conf spark.ui.enabled=false");
+        .with("COPPICE_SPARK_OPTS", Launcher.QUICK + " --executor-memory 512m");
   }
 
   private static Path clusterDirectory() {
