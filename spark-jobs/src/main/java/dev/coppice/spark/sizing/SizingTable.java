@@ -21,11 +21,11 @@ public final class SizingTable {
   public static List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "| interactions | users | items | tables | interactions in memory | rows travel by |"
-            + " `numBlocks` | executors of "
+        "| interactions | users | items | tables | interactions in memory | all that is cached |"
+            + " rows travel by | `numBlocks` | executors of "
             + CORES
             + " cores | heap of each | heap of the driver |");
-    lines.add("|---|---|---|---|---|---|---|---|---|---|");
+    lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
     for (long size : SIZES) {
       lines.add(row(recommend(example(size))));
     }
@@ -72,12 +72,13 @@ public final class SizingTable {
     Workload work = plan.workload();
     return String.format(
         Locale.ROOT,
-        "| %,d | %,d | %,d | %s | %s | %s | %d | %d | %s | %s |",
+        "| %,d | %,d | %,d | %s | %s | %s | %s | %d | %d | %s | %s |",
         work.interactions(),
         work.users(),
         work.items(),
         PlanText.size(work.userTable().tableBytes() + work.itemTable().tableBytes()),
         PlanText.size(plan.interactionBytes() + plan.dictionaryBytes()),
+        PlanText.size(plan.cachedBytes()),
         plan.broadcast() ? "broadcast" : "shuffle",
         work.numBlocks(),
         plan.resources().executors(),
