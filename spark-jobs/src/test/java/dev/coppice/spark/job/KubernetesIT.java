@@ -155,29 +155,20 @@ class KubernetesIT {
         .isEqualTo("coppice-data");
     assertThat(get("/api/v1/namespaces/coppice/services").path("items")).hasSize(1);
     JsonNode maps = get("/api/v1/namespaces/coppice/configmaps").path("items");
-    assertThat(maps.toString()).contains("spark.executor.instances=3", "executor-pod.yaml");
+    assertThat(maps.toString()).contains("spark.executor.instances=3", "# What Spark starts executors from");
   }
 
   /** A whole training, the driver as the pod of the CronJob runs it, executors as Spark asks. */
   @Test
   void trainsWithExecutorPodsAndAsksForNothingThatTheRoleForbids() throws Exception {
-    Path conf =
-        Files.writeString(
-            directory.resolve("test.conf"),
-            """
-            prepare { format = delimited, delimiter = ",", userCol = 1, itemCol = 2 }
-            prepare { duplicates = sum }
-            train { rank = 32, density = 0.25, maxIter = 3, numBlocks = 8, numPartitions = 4 }
-            """);
-    Path raw = RawInput.write(directory.resolve("raw.csv"), 300, 200, 6_000);
+    Path conf = SmallRun.conf(directory.resolve("test.conf"), 3);
+    Path raw = SmallRun.raw(directory.resolve("raw.csv"));
     Launcher local = new Launcher(directory);
-    succeed(
-        local.run(
+    local.run(
             directory,
-            Launcher.command(coppice(), "prepare", conf, "input=" + raw, "output=data")));
-    succeed(
-        local.run(
-            directory, Launcher.command(coppice(), "train", conf, "input=data", "model=local")));
+            Launcher.command(coppice(), "prepare", conf, "input=" + raw, "output=data")).succeeded();
+    local.run(
+            directory, Launcher.command(coppice(), "train", conf, "input=data", "model=local")).succeeded();
 
     startServer();
     post(
@@ -226,7 +217,7 @@ class KubernetesIT {
       runExecutors(driver, entrypoint);
       result = driver.await();
     }
-    succeed(result);
+    result.succeeded();
     assertThat(result.err()).contains("2 executors, 1 at a time on each");
     assertThat(ModelRows.of(model.toString()))
         .isEqualTo(ModelRows.of(directory.resolve("local").toString()));
@@ -242,7 +233,7 @@ class KubernetesIT {
     long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
     while (running.size() < 2) {
       assertThat(driver.process().isAlive() && System.nanoTime() < limit)
-          .as(() -> "the driver asks for two executors: " + read(driver.err()))
+          .as(() -> "the driver asks for two executors: " + Launcher.read(driver.err()))
           .isTrue();
       for (JsonNode pod : get("/api/v1/namespaces/coppice/pods").path("items")) {
         String name = pod.path("metadata").path("name").asText();
@@ -322,7 +313,7 @@ class KubernetesIT {
     long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
     while (!Files.exists(directory.resolve("port"))) {
       assertThat(running.process().isAlive() && System.nanoTime() < limit)
-          .as(() -> read(running.err()))
+          .as(() -> Launcher.read(running.err()))
           .isTrue();
       Thread.sleep(100);
     }
@@ -386,17 +377,5 @@ class KubernetesIT {
         .filter(element -> element.path("name").asText().equals(name))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static void succeed(Result result) {
-    assertThat(result.code()).as(result.err()).isZero();
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (java.io.IOException e) {
-      return "cannot read " + file + ": " + e;
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.coppice.spark.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Runs commands of a Coppice project as processes of their own. */
 final class Launcher {
@@ -70,7 +73,23 @@ final class Launcher {
   }
 
   /** What a process did. */
-  record Result(int code, String out, String err) {}
+  record Result(int code, String out, String err) {
+
+    /** Fails, with what was printed, unless the process ended with 0. */
+    Result succeeded() {
+      assertThat(code).as(err).isZero();
+      return this;
+    }
+  }
+
+  /** What a file holds, or why it cannot be read; for messages. */
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "cannot read " + file + ": " + e;
+    }
+  }
 
   /** Runs a command to its end. */
   Result run(Path directory, Object... command) throws IOException, InterruptedException {
@@ -101,10 +120,10 @@ final class Launcher {
   /** A process on its way; closing it ends it and all its children, if it still runs. */
   record Running(List<String> words, Process process, Path out, Path err) implements AutoCloseable {
 
-    /** Waits until standard error holds a text. */
-    void awaitError(String text) throws IOException, InterruptedException {
+    /** Waits until standard error holds a text of a form. */
+    void awaitError(Pattern text) throws IOException, InterruptedException {
       long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(LIMIT_MINUTES);
-      while (!Files.readString(err).contains(text)) {
+      while (!text.matcher(Files.readString(err)).find()) {
         if (!process.isAlive() || System.nanoTime() > limit) {
           throw new IOException(words + " did not say \"" + text + "\": " + Files.readString(err));
         }

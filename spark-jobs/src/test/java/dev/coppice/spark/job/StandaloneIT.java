@@ -23,12 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StandaloneIT {
   private static final int SWEEPS = 12;
-  private static final String CONF =
-      """
-      prepare { format = delimited, delimiter = ",", userCol = 1, itemCol = 2, duplicates = sum }
-      train { rank = 32, density = 0.25, maxIter = %d, numBlocks = 8, numPartitions = 4, seed = 7 }
-      """
-          .formatted(SWEEPS);
 
   @TempDir private static Path directory;
 
@@ -40,16 +34,14 @@ class StandaloneIT {
   static void trainOnOneMachine() throws Exception {
     stopAtExit = new Thread(StandaloneIT::killCluster);
     Runtime.getRuntime().addShutdownHook(stopAtExit);
-    conf = Files.writeString(directory.resolve("test.conf"), CONF);
-    Path raw = RawInput.write(directory.resolve("raw.csv"), 300, 200, 6_000);
+    conf = SmallRun.conf(directory.resolve("test.conf"), SWEEPS);
+    Path raw = SmallRun.raw(directory.resolve("raw.csv"));
     Path coppice = Launcher.root().resolve("deploy/bin/coppice");
     Launcher launcher = launcher().with("COPPICE_MASTER", "local[2]");
-    succeed(
-        launcher.run(
-            directory, Launcher.command(coppice, "prepare", conf, "input=" + raw, "output=data")));
-    succeed(
-        launcher.run(
-            directory, Launcher.command(coppice, "train", conf, "input=data", "model=local")));
+    launcher.run(
+            directory, Launcher.command(coppice, "prepare", conf, "input=" + raw, "output=data")).succeeded();
+    launcher.run(
+            directory, Launcher.command(coppice, "train", conf, "input=data", "model=local")).succeeded();
     expected = ModelRows.of(directory.resolve("local").toString());
     assertThat(expected).hasSizeGreaterThan(400);
   }
@@ -57,16 +49,15 @@ class StandaloneIT {
   /** Starts the cluster, or what the last test has killed of it. */
   @BeforeEach
   void startCluster() throws Exception {
-    succeed(cluster("start"));
-    Result status = cluster("status");
-    assertThat(status.code()).as(status.out()).isZero();
-    assertThat(status.out()).contains("spark://127.0.0.1:", "worker-1 runs", "worker-2 runs");
+    cluster("start").succeeded();
+    assertThat(cluster("status").succeeded().out())
+        .contains("spark://127.0.0.1:", "worker-1 runs", "worker-2 runs");
   }
 
   @AfterAll
   static void stopCluster() throws Exception {
     List<ProcessHandle> processes = processes("*.pid");
-    succeed(cluster("stop"));
+    cluster("stop").succeeded();
     // A process that nobody has asked for its exit code is still there, but has no command.
     assertThat(processes).noneMatch(process -> process.info().command().isPresent());
     Runtime.getRuntime().removeShutdownHook(stopAtExit);
@@ -90,22 +81,18 @@ class StandaloneIT {
       throws Exception {
     Path submit = Launcher.root().resolve("deploy/standalone/submit");
     ProcessHandle worker = processes("worker-2.pid").get(0);
-    Result result;
-    try (Running running =
+    Running running =
         launcher()
             .start(
                 directory,
-                Launcher.command(submit, "train", conf, "input=data", "model=" + name, set))) {
-      running.awaitError("sweep 2: loss");
-      assertThat(worker.children()).as("executors of the worker").isNotEmpty();
-      kill.accept(worker);
-      result = running.await();
-    }
-    succeed(result);
-    assertThat(result.err()).contains("Lost executor");
-    assertThat(result.err().indexOf("Lost executor"))
-        .as("killed before the last sweep")
-        .isLessThan(result.err().indexOf("sweep " + SWEEPS + ": loss"));
+                Launcher.command(submit, "train", conf, "input=data", "model=" + name, set));
+    SmallRun.hurt(
+        running,
+        SWEEPS,
+        () -> {
+          assertThat(worker.children()).as("executors of the worker").isNotEmpty();
+          kill.accept(worker);
+        });
     assertThat(ModelRows.of(directory.resolve(name).toString())).isEqualTo(expected);
   }
 
@@ -123,10 +110,6 @@ class StandaloneIT {
   private static Result cluster(String action) throws Exception {
     Path script = Launcher.root().resolve("deploy/standalone/cluster");
     return launcher().run(directory, script, action, "--dir", clusterDirectory());
-  }
-
-  private static void succeed(Result result) {
-    assertThat(result.code()).as(result.err()).isZero();
   }
 
   private static List<ProcessHandle> processes(String files) throws IOException {

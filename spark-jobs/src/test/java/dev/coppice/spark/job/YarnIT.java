@@ -3,7 +3,6 @@ package dev.coppice.spark.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.coppice.spark.job.Launcher.Result;
 import dev.coppice.spark.job.Launcher.Running;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -29,12 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 class YarnIT {
   private static final String DATA = "/coppice/data";
   private static final int SWEEPS = 10;
-  private static final String CONF =
-      """
-      prepare { format = delimited, delimiter = ",", userCol = 1, itemCol = 2, duplicates = sum }
-      train { rank = 32, density = 0.25, maxIter = %d, numBlocks = 8, numPartitions = 4, seed = 7 }
-      """
-          .formatted(SWEEPS);
 
   @TempDir private static Path directory;
 
@@ -49,7 +42,7 @@ class YarnIT {
     assumeFalse(
         jars.isEmpty(),
         "YARN is tested on the spark-3.5 line only: there are no artifacts of it for this line");
-    conf = Files.writeString(directory.resolve("test.conf"), CONF);
+    conf = SmallRun.conf(directory.resolve("test.conf"), SWEEPS);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx768m");
@@ -74,7 +67,7 @@ class YarnIT {
     long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
     while (!Files.exists(directory.resolve("ready"))) {
       assertThat(hadoop.isAlive() && System.nanoTime() < limit)
-          .as(() -> read(directory.resolve("hadoop.log")))
+          .as(() -> Launcher.read(directory.resolve("hadoop.log")))
           .isTrue();
       Thread.sleep(100);
     }
@@ -82,7 +75,7 @@ class YarnIT {
     clients.addResource(
         new org.apache.hadoop.fs.Path(directory.resolve("conf/core-site.xml").toUri()));
     files = clients.get("fs.defaultFS");
-    Path raw = RawInput.write(directory.resolve("raw.csv"), 300, 200, 6_000);
+    Path raw = SmallRun.raw(directory.resolve("raw.csv"));
     FileSystem.get(new java.net.URI(files), new Configuration())
         .copyFromLocalFile(
             new org.apache.hadoop.fs.Path(raw.toUri()),
@@ -134,36 +127,30 @@ class YarnIT {
   @Test
   @Order(1)
   void preparesInClusterMode() throws Exception {
-    succeed(
-        submit("cluster").run(directory, job("prepare", "input=/raw/raw.csv", "output=" + DATA)));
+    submit("cluster").run(directory, job("prepare", "input=/raw/raw.csv", "output=" + DATA)).succeeded();
     FileSystem hdfs = FileSystem.get(new java.net.URI(files), new Configuration());
     assertThat(hdfs.exists(new org.apache.hadoop.fs.Path(DATA, "manifest.json"))).isTrue();
     Path coppice = Launcher.root().resolve("deploy/bin/coppice");
     Launcher local =
         submit("client").with("COPPICE_MASTER", "local[2]").with("COPPICE_SPARK_OPTS", OPTIONS);
-    succeed(
-        local.run(
+    local.run(
             directory,
-            Launcher.command(coppice, "train", conf, "input=" + DATA, "model=/coppice/local")));
+            Launcher.command(coppice, "train", conf, "input=" + DATA, "model=/coppice/local")).succeeded();
   }
 
   @Test
   @Order(2)
   void aKilledExecutorChangesNothingInClientMode() throws Exception {
-    Result result;
-    try (Running running =
-        submit("client").start(directory, job("train", "input=" + DATA, "model=/coppice/client"))) {
-      running.awaitError("sweep 2: loss");
-      List<ProcessHandle> executors = executors();
-      assertThat(executors).as("executors of the application").hasSize(2);
-      executors.get(0).destroyForcibly();
-      result = running.await();
-    }
-    succeed(result);
-    assertThat(result.err()).contains("Lost executor");
-    assertThat(result.err().indexOf("Lost executor"))
-        .as("killed before the last sweep")
-        .isLessThan(result.err().indexOf("sweep " + SWEEPS + ": loss"));
+    Running running =
+        submit("client").start(directory, job("train", "input=" + DATA, "model=/coppice/client"));
+    SmallRun.hurt(
+        running,
+        SWEEPS,
+        () -> {
+          List<ProcessHandle> executors = executors();
+          assertThat(executors).as("executors of the application").hasSize(2);
+          executors.get(0).destroyForcibly();
+        });
     assertThat(ModelRows.of(model("/coppice/client")))
         .isEqualTo(ModelRows.of(model("/coppice/local")));
   }
@@ -171,8 +158,7 @@ class YarnIT {
   @Test
   @Order(3)
   void trainsInClusterMode() throws Exception {
-    succeed(
-        submit("cluster").run(directory, job("train", "input=" + DATA, "model=/coppice/cluster")));
+    submit("cluster").run(directory, job("train", "input=" + DATA, "model=/coppice/cluster")).succeeded();
     assertThat(ModelRows.of(model("/coppice/cluster")))
         .isEqualTo(ModelRows.of(model("/coppice/local")));
   }
@@ -212,17 +198,5 @@ class YarnIT {
 
   private static String model(String path) {
     return files + path;
-  }
-
-  private static void succeed(Result result) {
-    assertThat(result.code()).as(result.err()).isZero();
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (java.io.IOException e) {
-      return "cannot read " + file + ": " + e;
-    }
   }
 }

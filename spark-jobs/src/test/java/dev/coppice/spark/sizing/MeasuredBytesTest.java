@@ -40,12 +40,12 @@ class MeasuredBytesTest {
 
   private final SparkSession session = TestSpark.session();
 
-  private static Dataset<Row> pairs(SparkSession session) {
+  private static Dataset<Row> pairs(SparkSession session, boolean weighted) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < INTERACTIONS; i++) {
       long user = SeedStream.below(USERS, 3, Purpose.GENERATE, i, 0);
       long item = SeedStream.below(ITEMS, 3, Purpose.GENERATE, i, 1);
-      rows.add(RowFactory.create(item, user, 1f));
+      rows.add(RowFactory.create(item, user, weighted ? 1f + i % 3 : 1f));
     }
     return session.createDataFrame(
         rows,
@@ -56,10 +56,10 @@ class MeasuredBytesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.2, 0, 1000000000", "0.4, 0.3, 1000000000", "0.2, 0, 0"})
-  void cachedBytesAreThoseOfThePlan(double density, double itemDebias, long broadcastLimit) {
+  @CsvSource({"0.2, false, 1000000000", "0.4, true, 1000000000", "0.2, false, 0"})
+  void cachedBytesAreThoseOfThePlan(double density, boolean weighted, long broadcastLimit) {
     int rank = 32;
-    AlsObjective objective = AlsObjective.implicit(0.05, 0.01, 0.8, 0, itemDebias);
+    AlsObjective objective = AlsObjective.implicit(0.05, 0.01, 0.8, 0, weighted ? 0.3 : 0);
     TrainingSpec spec =
         new TrainingSpec(
             objective,
@@ -76,7 +76,7 @@ class MeasuredBytesTest {
             StorageLevel.MEMORY_ONLY());
     Map<String, Long> cached = new HashMap<>();
     TrainedTables trained =
-        new AlsTraining(session, spec).train(pairs(session), null, sweep -> measure(cached));
+        new AlsTraining(session, spec).train(pairs(session, weighted), null, sweep -> measure(cached));
     Workload work =
         new Workload(
             USERS,
@@ -87,7 +87,7 @@ class MeasuredBytesTest {
             density,
             0.5,
             true,
-            itemDebias == 0 ? 4 : 8,
+            weighted ? 8 : 4,
             BLOCKS,
             4,
             broadcastLimit);
