@@ -69,6 +69,11 @@ record Protocol(String name, Map<String, String> prepare, List<String> metrics) 
               "goodbooks-10k-v1",
               "format=csv,userCol=user_id,itemCol=book_id,input=ratings.csv.gz,duplicates=last,"
                   + RATIO,
+              AT_20),
+          of(
+              "xmarket-wsdm22",
+              "format=tsv,header=true,userCol=userId,itemCol=itemId,input=*_train_5core.tsv*,"
+                  + "split=files,testInput=*_valid_qrel.tsv,validation=ratio,duplicates=last",
               AT_20));
 
   private static Protocol of(String name, String prepare, List<String> metrics) {

@@ -32,6 +32,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param checkpointInterval sweeps between checkpoints; -1 for none
  * @param intermediateStorageLevel of what lives between half-sweeps
  * @param finalStorageLevel of the model's tables
+ * @param initialModel path of the model to start from, if any
+ * @param keepVanished whether its rows without interactions are kept
  * @param asText every Param by name, for provenance; sorted
  */
 public record AlsConfig(
@@ -52,6 +54,8 @@ public record AlsConfig(
     int checkpointInterval,
     StorageLevel intermediateStorageLevel,
     StorageLevel finalStorageLevel,
+    Optional<String> initialModel,
+    boolean keepVanished,
     Map<String, String> asText) {
 
   /**
@@ -120,6 +124,8 @@ public record AlsConfig(
         stage.getCheckpointInterval(),
         StorageLevel.fromString(stage.getIntermediateStorageLevel()),
         StorageLevel.fromString(stage.getFinalStorageLevel()),
+        named(stage.getInitialModel()),
+        stage.getVanishedRows().equals("keep"),
         text(stage));
   }
 
@@ -140,8 +146,8 @@ public record AlsConfig(
         stage.getItemDebias());
   }
 
-  private static Optional<String> named(String column) {
-    return column.isEmpty() ? Optional.empty() : Optional.of(column);
+  private static Optional<String> named(String value) {
+    return value.isEmpty() ? Optional.empty() : Optional.of(value);
   }
 
   private static Map<String, String> text(DynamicSparseALS stage) {

@@ -66,8 +66,32 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
    */
   @Override
   public DynamicSparseALSModel fit(Dataset<?> dataset) {
+    return train(dataset, null);
+  }
+
+  /**
+   * Trains a model that starts from the rows of another one, as {@link #initialModel} does from a
+   * saved one.
+   *
+   * @param dataset as in {@link #fit(Dataset)}
+   * @param initial a model of the same rank and type of ids; its other settings do not matter
+   * @throws dev.coppice.core.error.BadInputException if rank or type of ids differ
+   * @throws IllegalArgumentException if {@link #initialModel} is set too, or as in {@link
+   *     #fit(Dataset)}
+   */
+  public DynamicSparseALSModel fit(Dataset<?> dataset, DynamicSparseALSModel initial) {
+    if (!getInitialModel().isEmpty()) {
+      throw new IllegalArgumentException(
+          "initialModel is '"
+              + getInitialModel()
+              + "', and another model to start from is given; clear one of them");
+    }
+    return train(dataset, initial);
+  }
+
+  private DynamicSparseALSModel train(Dataset<?> dataset, DynamicSparseALSModel initial) {
     transformSchema(dataset.schema());
-    DynamicSparseALSModel model = Fitting.fit(this, dataset);
+    DynamicSparseALSModel model = Fitting.fit(this, dataset, initial);
     copyValues(model.setParent(this), new ParamMap());
     return model.withSeen(Fitting.trainingRows(this, dataset));
   }
@@ -278,6 +302,18 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
     return this;
   }
 
+  /** Sets {@link #initialModel}: the path of a saved model, or empty for none. */
+  public DynamicSparseALS setInitialModel(String value) {
+    ModelParamSet.set(this, initialModel(), value);
+    return this;
+  }
+
+  /** Sets {@link #vanishedRows}. */
+  public DynamicSparseALS setVanishedRows(String value) {
+    ModelParamSet.set(this, vanishedRows(), value);
+    return this;
+  }
+
   /** Sets {@link #numBlocks}. */
   public DynamicSparseALS setNumBlocks(int value) {
     ModelParamSet.set(this, numBlocks(), value);
@@ -439,6 +475,16 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
   @Override
   public Param<String> metric() {
     return trainParams.metric;
+  }
+
+  @Override
+  public Param<String> initialModel() {
+    return trainParams.initialModel;
+  }
+
+  @Override
+  public Param<String> vanishedRows() {
+    return trainParams.vanishedRows;
   }
 
   @Override

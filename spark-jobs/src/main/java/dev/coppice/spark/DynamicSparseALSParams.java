@@ -72,6 +72,12 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** The validation metric. */
   Param<String> metric();
 
+  /** Path of a saved model whose rows training starts from; empty: random rows. */
+  Param<String> initialModel();
+
+  /** What becomes of rows of the initial model without interactions: {@code drop} or keep. */
+  Param<String> vanishedRows();
+
   /** Logical blocks of a side. */
   IntParam numBlocks();
 
@@ -183,6 +189,16 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** Returns the value of {@link #metric}. */
   default String getMetric() {
     return getOrDefault(metric());
+  }
+
+  /** Returns the value of {@link #initialModel}; empty where training starts from random rows. */
+  default String getInitialModel() {
+    return getOrDefault(initialModel());
+  }
+
+  /** Returns the value of {@link #vanishedRows}. */
+  default String getVanishedRows() {
+    return getOrDefault(vanishedRows());
   }
 
   /** Returns the value of {@link #numBlocks}. */

@@ -3,10 +3,12 @@ package dev.coppice.spark;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.spark.als.AlsTraining;
+import dev.coppice.spark.als.InitialTables;
 import dev.coppice.spark.als.TrainedTables;
 import dev.coppice.spark.als.TrainingSpec;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.model.IdType;
+import dev.coppice.spark.model.RowTable;
 import dev.coppice.spark.model.Schemas;
 import dev.coppice.spark.model.TableEdits;
 import java.util.List;
@@ -29,19 +31,28 @@ final class Fitting {
   private static final String HELD_OUT = "heldOut";
 
   private final AlsConfig config;
+  private final DynamicSparseALSModel initial;
   private final IdType userIds;
   private final IdType itemIds;
 
-  private Fitting(AlsConfig config, Dataset<?> data) {
+  private Fitting(AlsConfig config, Dataset<?> data, DynamicSparseALSModel initial) {
     this.config = config;
+    this.initial = initial;
     userIds = Schemas.requireId(data.schema(), "userCol", config.userCol());
     itemIds = Schemas.requireId(data.schema(), "itemCol", config.itemCol());
   }
 
-  /** Trains a model; the caller sets its parent and Params. */
-  static DynamicSparseALSModel fit(DynamicSparseALS estimator, Dataset<?> data) {
+  /**
+   * Trains a model; the caller sets its parent and Params.
+   *
+   * @param initial the model to start from; null for that of Param initialModel, if any
+   */
+  static DynamicSparseALSModel fit(
+      DynamicSparseALS estimator, Dataset<?> data, DynamicSparseALSModel initial) {
     AlsConfig config = AlsConfig.of(estimator);
-    return new Fitting(config, data).train(estimator.uid(), data);
+    DynamicSparseALSModel start =
+        initial == null ? config.initialModel().map(EarlierModel::load).orElse(null) : initial;
+    return new Fitting(config, data, start).train(estimator.uid(), data);
   }
 
   /** Returns the rows of the data that are trained on. */
@@ -56,11 +67,15 @@ final class Fitting {
 
   private DynamicSparseALSModel train(String uid, Dataset<?> data) {
     SparkSession session = data.sparkSession();
+    if (initial != null) {
+      EarlierModel.requireFit(initial, config, userIds, itemIds);
+    }
     Dataset<Row> rows = columns(data);
     check(rows);
     Dataset<Row> training = rows.where(functions.not(functions.col(HELD_OUT)));
-    Dictionary users = Dictionary.of(training, USER, userIds);
-    Dictionary items = Dictionary.of(training, ITEM, itemIds);
+    boolean keep = initial != null && config.keepVanished();
+    Dictionary users = Dictionary.of(training, USER, userIds, keep ? initial.userRows() : null);
+    Dictionary items = Dictionary.of(training, ITEM, itemIds, keep ? initial.itemRows() : null);
     Dataset<Row> heldOut =
         config.validationCol().isPresent()
             ? coded(rows.where(functions.col(HELD_OUT)), users, items)
@@ -80,7 +95,8 @@ final class Fitting {
             config.checkpointInterval(),
             config.intermediateStorageLevel());
     TrainedTables trained =
-        new AlsTraining(session, spec).train(coded(training, users, items), heldOut, Fitting::log);
+        new AlsTraining(session, spec)
+            .train(coded(training, users, items), heldOut, initial(users, items), Fitting::log);
     DynamicSparseALSModel model =
         new DynamicSparseALSModel(
             uid,
@@ -155,10 +171,18 @@ final class Fitting {
     return items.code(users.code(rows, USER), ITEM).select(ITEM, USER, WEIGHT);
   }
 
+  private InitialTables initial(Dictionary users, Dictionary items) {
+    return initial == null
+        ? null
+        : new InitialTables(
+            users.numbered(initial.userTable()),
+            items.numbered(initial.itemTable()),
+            config.keepVanished());
+  }
+
   private ModelInfo info(TrainingSummary summary) {
-    double interactions = summary.interactions();
-    double perUser = interactions / summary.userBudget().rows();
-    double perItem = interactions / summary.itemBudget().rows();
+    double perUser = summary.meanUserDegree();
+    double perItem = summary.meanItemDegree();
     return new ModelInfo(
         config.rank(),
         config.density(),
@@ -191,12 +215,18 @@ final class Fitting {
   /** Numbers for string ids, by ascending id; numbers stand for themselves. */
   private record Dictionary(IdType type, Dataset<Row> entries) {
 
-    static Dictionary of(Dataset<Row> rows, String column, IdType type) {
+    /**
+     * Numbers the ids of a column.
+     *
+     * @param more rows whose column {@code id} is numbered too; null for none
+     */
+    static Dictionary of(Dataset<Row> rows, String column, IdType type, Dataset<Row> more) {
       if (!type.isString()) {
         return new Dictionary(type, null);
       }
-      Dataset<Row> ids = rows.select(functions.col(column).as("id")).distinct();
-      return new Dictionary(type, TableEdits.numbered(ids).persist());
+      Dataset<Row> ids = rows.select(functions.col(column).as("id"));
+      Dataset<Row> all = more == null ? ids : ids.union(more.select("id"));
+      return new Dictionary(type, TableEdits.numbered(all.distinct()).persist());
     }
 
     /** Replaces ids by numbers; an id outside the dictionary gets a number of its own below 0. */
@@ -205,11 +235,20 @@ final class Fitting {
         return rows;
       }
       Dataset<Row> codes = entries.select(functions.col("id").as(column), functions.col("index"));
-      Column stranger =
-          functions.xxhash64(functions.col(column)).bitwiseOR(functions.lit(Long.MIN_VALUE));
+      Column stranger = TableEdits.stranger(column);
       return rows.join(codes, new String[] {column}, "left")
           .withColumn(column, functions.coalesce(functions.col("index"), stranger))
           .drop("index");
+    }
+
+    /** Returns (id, dims, weights), by number. */
+    Dataset<Row> numbered(RowTable table) {
+      Dataset<Row> coded =
+          entries == null ? table.rows() : TableEdits.withIndices(table, entries).rows();
+      return coded.select(
+          functions.col("id").cast(DataTypes.LongType),
+          functions.col("dims"),
+          functions.col("weights"));
     }
 
     /** Returns a table with ids of this type, stored as configured. */

@@ -39,6 +39,8 @@ final class TrainParamSet implements Serializable {
   final Param<String> validationCol;
   final IntParam patience;
   final Param<String> metric;
+  final Param<String> initialModel;
+  final Param<String> vanishedRows;
   final IntParam numBlocks;
   final Param<String> intermediateStorageLevel;
   final Param<String> finalStorageLevel;
@@ -156,6 +158,19 @@ final class TrainParamSet implements Serializable {
             "validation metric, such as ndcg@20; allowed: recall, ndcg, precision, hitrate, map,"
                 + " mrr, each @ a length of 1 or more",
             new MetricNames());
+    initialModel =
+        new Param<>(
+            owner,
+            "initialModel",
+            "path of a saved model of the same rank and type of ids; its rows keep weights and"
+                + " positions as far as the budget allows, new ids get rows; empty: random rows");
+    vanishedRows =
+        new Param<>(
+            owner,
+            "vanishedRows",
+            "what becomes of rows of the initial model that have no interactions any more: drop, or"
+                + " keep, unchanged and counted in the budget; allowed: drop, keep",
+            ParamValidators.inArray(List.of("drop", "keep")));
     numBlocks =
         integer(
             owner,
@@ -197,6 +212,8 @@ final class TrainParamSet implements Serializable {
     owner.setDefault(validationCol, "");
     owner.setDefault(patience, 0);
     owner.setDefault(metric, "ndcg@20");
+    owner.setDefault(initialModel, "");
+    owner.setDefault(vanishedRows, "drop");
     owner.setDefault(numBlocks, 64);
     owner.setDefault(intermediateStorageLevel, "MEMORY_AND_DISK");
     owner.setDefault(finalStorageLevel, "MEMORY_AND_DISK");

@@ -2,12 +2,12 @@ package dev.coppice.core.als;
 
 import dev.coppice.core.mask.Candidates;
 import dev.coppice.core.mask.KeyPrefix;
+import dev.coppice.core.mask.SalientWeights;
 import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.ScoreKey;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
-import java.util.Arrays;
 
 /**
  * The work of a half-sweep on the rows of one block: solve them, score every position, gather what
@@ -15,8 +15,7 @@ import java.util.Arrays;
  */
 public final class BlockSolver {
   private final RowSolver rows;
-  private final int minWeightsPerRow;
-  private long[] order = new long[16];
+  private final SalientWeights salient;
 
   /**
    * Makes the scratch of one thread.
@@ -25,12 +24,8 @@ public final class BlockSolver {
    * @throws IllegalArgumentException if it is negative
    */
   public BlockSolver(HalfSweep step, int rank, int minWeightsPerRow) {
-    if (minWeightsPerRow < 0) {
-      throw new IllegalArgumentException(
-          "minWeightsPerRow is " + minWeightsPerRow + "; it must be at least 0");
-    }
+    this.salient = new SalientWeights(minWeightsPerRow);
     this.rows = new RowSolver(step, rank);
-    this.minWeightsPerRow = minWeightsPerRow;
   }
 
   /** The rows solved on their present supports. */
@@ -44,7 +39,10 @@ public final class BlockSolver {
     }
   }
 
-  /** Solves every row of the block on the support that {@code table} gives it. */
+  /**
+   * Solves every row of the block on the support that {@code table} gives it. A row without
+   * observations has nothing to learn from (its solution would be 0): it is kept as it is.
+   */
   public Solved solve(int blockNumber, InteractionBlock block, SparseTable table) {
     float[] weights = new float[table.stored()];
     double loss = 0;
@@ -52,13 +50,27 @@ public final class BlockSolver {
     for (int row = 0; row < block.rows(); row++) {
       int begin = table.begin(row);
       int end = table.end(row);
-      rows.solve(block, row, table.dims(), begin, end, weights);
-      loss += rows.loss();
+      boolean idle = block.observations(row) == 0;
+      if (idle) {
+        rows.score(block, row, table);
+        System.arraycopy(table.weights(), begin, weights, begin, end - begin);
+      } else {
+        rows.solve(block, row, table.dims(), begin, end, weights);
+        loss += rows.loss();
+      }
       double squares = 0;
       for (int p = begin; p < end; p++) {
         squares += (double) weights[p] * weights[p];
       }
       penalty += rows.regularisation() * squares;
+      if (idle) {
+        // Its unobserved pairs: w'(alpha_0 G w), the gradient being all of the brackets.
+        double unobserved = 0;
+        for (int p = begin; p < end; p++) {
+          unobserved += weights[p] * rows.gradient(table.dim(p));
+        }
+        loss += unobserved + rows.regularisation() * squares;
+      }
     }
     return new Solved(table.withWeights(weights), new BlockStats(blockNumber, loss, penalty));
   }
@@ -126,46 +138,25 @@ public final class BlockSolver {
     int rank = table.rank();
     float[] weights = table.weights();
     for (int row = 0; row < block.rows(); row++) {
+      if (block.observations(row) == 0) {
+        continue;
+      }
       rows.score(block, row, table);
       float[] gains = rows.gains();
       int begin = table.begin(row);
-      int end = table.end(row);
-      long kept = pruneBound(table, begin, end);
+      int stored = table.stored(row);
+      salient.row(stored, i -> rows.saliency(table.dim(begin + i), weights[begin + i]));
       int next = 0;
-      for (int p = begin; p < end; p++) {
-        int dim = table.dim(p);
+      for (int i = 0; i < stored; i++) {
+        int dim = table.dim(begin + i);
         visitor.grow(row, gains, next, dim);
         next = dim + 1;
-        float saliency = rows.saliency(dim, weights[p]);
-        if (orderKey(saliency, p - begin) < kept) {
-          visitor.prune(row, dim, ScoreKey.prune(saliency));
+        if (salient.prunable(i)) {
+          visitor.prune(row, dim, salient.pruneScore(i));
         }
       }
       visitor.grow(row, gains, next, rank);
     }
-  }
-
-  /** Returns the order key from which on a row's weights are too salient to be pruned. */
-  private long pruneBound(SparseTable table, int begin, int end) {
-    int stored = end - begin;
-    if (stored <= minWeightsPerRow) {
-      return Long.MIN_VALUE;
-    }
-    if (minWeightsPerRow == 0) {
-      return Long.MAX_VALUE;
-    }
-    if (order.length < stored) {
-      order = new long[Math.max(stored, 2 * order.length)];
-    }
-    for (int p = begin; p < end; p++) {
-      order[p - begin] = orderKey(rows.saliency(table.dim(p), table.weights()[p]), p - begin);
-    }
-    Arrays.sort(order, 0, stored);
-    return order[stored - minWeightsPerRow];
-  }
-
-  private static long orderKey(float saliency, int index) {
-    return (long) Float.floatToRawIntBits(saliency) << 32 | index;
   }
 
   /**

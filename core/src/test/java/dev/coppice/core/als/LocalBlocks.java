@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Interaction blocks made the plain way from arrays of pairs, for tests. */
 public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, long observations) {
@@ -17,23 +18,37 @@ public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, lo
    */
   public static LocalBlocks of(
       long[] users, long[] items, float[] weights, AlsObjective objective, int numBlocks) {
+    return of(users, items, weights, objective, numBlocks, new long[0], new long[0]);
+  }
+
+  /** Builds both sides' blocks with rows for more ids than those of the pairs. */
+  public static LocalBlocks of(
+      long[] users,
+      long[] items,
+      float[] weights,
+      AlsObjective objective,
+      int numBlocks,
+      long[] keptUsers,
+      long[] keptItems) {
+    long[][] userIds = ids(users, keptUsers, numBlocks);
+    long[][] itemIds = ids(items, keptItems, numBlocks);
     RowCode code = RowCode.forBlocks(numBlocks);
     Map<Side, InteractionBlock[]> blocks = new EnumMap<>(Side.class);
-    blocks.put(Side.USERS, side(users, items, weights, objective, numBlocks, code, true));
-    blocks.put(Side.ITEMS, side(items, users, weights, objective, numBlocks, code, false));
+    blocks.put(Side.USERS, side(users, items, userIds, itemIds, weights, objective, code, true));
+    blocks.put(Side.ITEMS, side(items, users, itemIds, userIds, weights, objective, code, false));
     return new LocalBlocks(code, blocks, users.length);
   }
 
   private static InteractionBlock[] side(
       long[] mine,
       long[] others,
+      long[][] myIds,
+      long[][] otherIds,
       float[] weights,
       AlsObjective objective,
-      int numBlocks,
       RowCode code,
       boolean users) {
-    long[][] myIds = ids(mine, numBlocks);
-    long[][] otherIds = ids(others, numBlocks);
+    int numBlocks = myIds.length;
     int[] myDegree = degrees(mine);
     int[] otherDegree = degrees(others);
     boolean explicit = objective.feedback() == AlsObjective.Feedback.EXPLICIT;
@@ -96,8 +111,9 @@ public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, lo
     return blocks;
   }
 
-  private static long[][] ids(long[] keys, int numBlocks) {
-    long[] distinct = Arrays.stream(keys).distinct().sorted().toArray();
+  private static long[][] ids(long[] keys, long[] kept, int numBlocks) {
+    long[] distinct =
+        LongStream.concat(Arrays.stream(keys), Arrays.stream(kept)).distinct().sorted().toArray();
     long[][] ids = new long[numBlocks][];
     for (int b = 0; b < numBlocks; b++) {
       int block = b;

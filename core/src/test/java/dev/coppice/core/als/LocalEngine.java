@@ -41,14 +41,33 @@ public final class LocalEngine implements AlsEngine {
       double density,
       int minWeightsPerRow,
       long seed) {
+    this(data, objective, rank, density, minWeightsPerRow, seed, null);
+  }
+
+  /**
+   * Starts from given rows.
+   *
+   * @param given rows by side and id; null to start from uniform random masks
+   */
+  public LocalEngine(
+      LocalBlocks data,
+      AlsObjective objective,
+      int rank,
+      double density,
+      int minWeightsPerRow,
+      long seed,
+      Map<Side, Map<Long, SparseTable>> given) {
     this.objective = objective;
     this.code = data.code();
     this.minWeightsPerRow = minWeightsPerRow;
     this.blocks = data.blocks();
     long[] rows = new long[2];
+    long[] active = new long[2];
     for (Side side : Side.values()) {
       for (InteractionBlock block : blocks.get(side)) {
         rows[(side == Side.USERS ? 0 : 1)] += block.rows();
+        active[(side == Side.USERS ? 0 : 1)] +=
+            IntStream.range(0, block.rows()).filter(row -> block.observations(row) > 0).count();
       }
       Budget budget = Budget.of(density, rank, rows[(side == Side.USERS ? 0 : 1)]);
       budgets.put(side, budget);
@@ -57,11 +76,16 @@ public final class LocalEngine implements AlsEngine {
         InteractionBlock block = blocks.get(side)[b];
         start[b] = StartMask.uniform(budget, block.firstRow(), block.ids(), side.startSeed(seed));
       }
+      if (given != null) {
+        start =
+            LocalStart.of(
+                budget, blocks.get(side), minWeightsPerRow, given.get(side), side.startSeed(seed));
+      }
       tables.put(side, start);
     }
     this.confidenceScale =
         objective.confidenceScale(
-            (double) data.observations() / rows[0], (double) data.observations() / rows[1]);
+            (double) data.observations() / active[0], (double) data.observations() / active[1]);
     this.dense =
         budgets.get(Side.USERS).weights() == (long) rank * rows[0]
             && budgets.get(Side.ITEMS).weights() == (long) rank * rows[1];

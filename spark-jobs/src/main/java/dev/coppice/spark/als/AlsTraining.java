@@ -4,6 +4,7 @@ import dev.coppice.core.als.DynamicSparseTrainer;
 import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
+import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.core.table.SparseTable;
@@ -52,11 +53,16 @@ public final class AlsTraining {
    * @param interactions columns 0 to 2: item (long), user (long), weight or rating (float), none of
    *     them null or not finite
    * @param heldOut interactions of the same form to validate on; null for none
+   * @param initial tables to start from; null to start from random ones
    * @param listener told after every sweep
+   * @throws BadInputException if the tables to start from are damaged, or too large to be kept
    * @throws IllegalArgumentException if there are no interactions, or too few weights for the rows
    */
   public TrainedTables train(
-      Dataset<Row> interactions, Dataset<Row> heldOut, Consumer<SweepRecord> listener) {
+      Dataset<Row> interactions,
+      Dataset<Row> heldOut,
+      InitialTables initial,
+      Consumer<SweepRecord> listener) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     long start = System.nanoTime();
     JavaRDD<InternalRow> rows = interactions.queryExecution().toRdd().toJavaRDD();
@@ -66,8 +72,10 @@ public final class AlsTraining {
             : Math.max(2 * spark.defaultParallelism(), rows.getNumPartitions());
     BlockPartitioner partitioner = new BlockPartitioner(spec.numBlocks(), partitions);
     spark.setJobDescription("lay out interactions");
+    GivenTables given =
+        initial == null ? null : new GivenTables(initial, spec.rank(), partitioner, spec.storage());
     InteractionLayout layout =
-        new InteractionLayout(rows, spec.objective(), partitioner, spec.storage());
+        new InteractionLayout(rows, given, spec.objective(), partitioner, spec.storage());
     Plan plan = plan(spark, layout);
     boolean broadcast = broadcasts(plan);
     Validation validation = null;
@@ -87,7 +95,9 @@ public final class AlsTraining {
       warnWithoutCheckpoints(spark);
     }
     RowExchange exchange = broadcast ? new BroadcastExchange(plan) : new ShuffleExchange(plan);
-    SparkEngine engine = new SparkEngine(plan, exchange, validation, spec.seed());
+    WarmStart warm = given == null ? null : new WarmStart(plan, given, spec.seed());
+    Start begin = warm == null ? new FreshStart(plan, spec.seed()) : warm;
+    SparkEngine engine = new SparkEngine(plan, exchange, validation, begin);
     DynamicSparseTrainer.Outcome outcome =
         new DynamicSparseTrainer(spec.trainer(), engine, listener).train();
     phase("sweeps", start);
@@ -100,10 +110,13 @@ public final class AlsTraining {
             outcome.sweeps(),
             outcome.bestSweep(),
             layout.counts(Side.USERS).interactions(),
+            plan.meanUserDegree(),
+            plan.meanItemDegree(),
             plan.users(),
             plan.items(),
             account(plan.users(), outcome.sweeps(), SweepRecord::userExplorationBytes),
             account(plan.items(), outcome.sweeps(), SweepRecord::itemExplorationBytes),
+            warm == null ? Map.of() : warm.counts(),
             exchange.describe(),
             partitioner.numPartitions(),
             seconds);
@@ -125,7 +138,9 @@ public final class AlsTraining {
     long users = layout.counts(Side.USERS).rows();
     long items = layout.counts(Side.ITEMS).rows();
     double interactions = layout.counts(Side.USERS).interactions();
-    if (users == 0) {
+    double userDegree = interactions / layout.counts(Side.USERS).activeRows();
+    double itemDegree = interactions / layout.counts(Side.ITEMS).activeRows();
+    if (interactions == 0) {
       layout.unpersist();
       throw new IllegalArgumentException(
           "there are no interactions to train on; at least one is needed");
@@ -134,7 +149,8 @@ public final class AlsTraining {
         spark,
         layout,
         spec.objective(),
-        spec.objective().confidenceScale(interactions / users, interactions / items),
+        userDegree,
+        itemDegree,
         Budget.of(spec.density(), spec.rank(), users),
         Budget.of(spec.density(), spec.rank(), items),
         spec.minWeightsPerRow(),

@@ -33,9 +33,11 @@ final class InteractionLayout {
    * Lays out interactions.
    *
    * @param interactions rows of (item long, user long, weight float), weights finite
+   * @param given rows of an earlier model, which may be kept without interactions; null for none
    */
   InteractionLayout(
       JavaRDD<InternalRow> interactions,
+      GivenTables given,
       AlsObjective objective,
       BlockPartitioner partitioner,
       StorageLevel storage) {
@@ -47,14 +49,15 @@ final class InteractionLayout {
     JavaPairRDD<Integer, PairChunk> byItem =
         interactions.mapPartitionsToPair(rows -> new PairChunker(rows, numBlocks));
     dictionary =
-        assemble(byItem, partitioner, (block, chunks) -> ItemDictionary.of(chunks))
+        withKept(byItem, given, Side.ITEMS, ItemDictionary::of)
             .setName("item ids")
             .persist(storage);
     JavaPairRDD<Integer, CodedChunk> byUser =
         dictionary.flatMapToPair(
             d -> d.value().byUserBlock(d.block(), rowCode, numBlocks, itemDebias).iterator());
     users =
-        assemble(byUser, partitioner, (block, chunks) -> UserBlocks.of(chunks, objective))
+        withKept(
+                byUser, given, Side.USERS, (chunks, kept) -> UserBlocks.of(chunks, kept, objective))
             .setName("interactions by user")
             .persist(storage);
     JavaPairRDD<Integer, ReturnChunk> back =
@@ -74,6 +77,27 @@ final class InteractionLayout {
             .persist(storage);
     itemCounts = BlockCounts.of(items, numBlocks);
     userCounts = BlockCounts.of(users, numBlocks);
+  }
+
+  /** Makes something of what arrived for one block and of the ids kept there. */
+  private interface KeepingMaker<C, T> extends java.io.Serializable {
+    T make(List<C> chunks, long[] kept);
+  }
+
+  /** {@link #assemble}, with rows for ids that are kept without an interaction. */
+  private <C, T> JavaRDD<Numbered<T>> withKept(
+      JavaPairRDD<Integer, C> chunks, GivenTables given, Side side, KeepingMaker<C, T> maker) {
+    if (given == null) {
+      return assemble(chunks, partitioner, (block, arrived) -> maker.make(arrived, new long[0]));
+    }
+    return assemble(chunks, partitioner, (block, arrived) -> new ArrayList<>(arrived))
+        .zipPartitions(
+            given.idsToKeep(side),
+            (arrived, ids) ->
+                Zipped.of(
+                    arrived,
+                    ids,
+                    (a, kept) -> new Numbered<>(a.block(), maker.make(a.value(), kept.value()))));
   }
 
   /** Makes something of what arrived for one block. */
@@ -153,24 +177,39 @@ final class InteractionLayout {
    *
    * @param firstRows {@code long[blocks + 1]}: index of each block's first row in the whole table
    * @param interactions interactions of all blocks
+   * @param activeRows rows with interactions
    */
-  record BlockCounts(long[] firstRows, long interactions) {
+  record BlockCounts(long[] firstRows, long interactions, long activeRows) {
 
     static BlockCounts of(JavaRDD<Numbered<InteractionBlock>> blocks, int numBlocks) {
       List<long[]> counts =
           blocks
-              .map(b -> new long[] {b.block(), b.value().rows(), b.value().codes().length})
+              .map(
+                  b ->
+                      new long[] {
+                        b.block(), b.value().rows(), b.value().codes().length, active(b.value())
+                      })
               .collect();
       long[] first = new long[numBlocks + 1];
       long interactions = 0;
+      long active = 0;
       for (long[] count : counts) {
         first[(int) count[0] + 1] = count[1];
         interactions += count[2];
+        active += count[3];
       }
       for (int b = 0; b < numBlocks; b++) {
         first[b + 1] += first[b];
       }
-      return new BlockCounts(first, interactions);
+      return new BlockCounts(first, interactions, active);
+    }
+
+    private static long active(InteractionBlock block) {
+      long active = 0;
+      for (int row = 0; row < block.rows(); row++) {
+        active += block.observations(row) > 0 ? 1 : 0;
+      }
+      return active;
     }
 
     long rows() {

@@ -19,7 +19,17 @@ import scala.Tuple2;
 record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights)
     implements Serializable {
 
+  /** Makes the dictionary of one block from the interactions that arrived for it. */
   static ItemDictionary of(List<PairChunk> chunks) {
+    return of(chunks, new long[0]);
+  }
+
+  /**
+   * Makes the dictionary of one block.
+   *
+   * @param kept ids that get a code even without an interaction
+   */
+  static ItemDictionary of(List<PairChunk> chunks, long[] kept) {
     int size = chunks.stream().mapToInt(PairChunk::size).reduce(0, Math::addExact);
     long[] items = new long[size];
     long[] users = new long[size];
@@ -31,7 +41,7 @@ record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights)
       System.arraycopy(chunk.weights(), 0, weights, to, chunk.size());
       to += chunk.size();
     }
-    long[] ids = PrimitiveArrays.distinct(items);
+    long[] ids = PrimitiveArrays.distinct(PrimitiveArrays.joined(items, kept));
     return new ItemDictionary(
         ids, PrimitiveArrays.locals(ids, items), users, PrimitiveArrays.orNullIfOnes(weights));
   }

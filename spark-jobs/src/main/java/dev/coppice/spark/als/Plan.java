@@ -9,7 +9,8 @@ import org.apache.spark.storage.StorageLevel;
 /**
  * What stays the same throughout a run.
  *
- * @param confidenceScale see {@link AlsObjective#confidenceScale}
+ * @param meanUserDegree interactions a user, of those that have any
+ * @param meanItemDegree interactions an item, of those that have any
  * @param users budget of the user table
  * @param items budget of the item table
  * @param minWeightsPerRow weights of a row that are never pruned
@@ -21,12 +22,18 @@ record Plan(
     JavaSparkContext spark,
     InteractionLayout layout,
     AlsObjective objective,
-    double confidenceScale,
+    double meanUserDegree,
+    double meanItemDegree,
     Budget users,
     Budget items,
     int minWeightsPerRow,
     StorageLevel storage,
     int checkpointInterval) {
+
+  /** Returns what stored confidences are multiplied with. */
+  double confidenceScale() {
+    return objective.confidenceScale(meanUserDegree, meanItemDegree);
+  }
 
   Budget budget(Side side) {
     return side == Side.USERS ? users : items;

@@ -6,6 +6,13 @@ import java.util.Arrays;
 final class PrimitiveArrays {
   private PrimitiveArrays() {}
 
+  /** Returns the values of both arrays. */
+  static long[] joined(long[] values, long[] more) {
+    long[] all = Arrays.copyOf(values, values.length + more.length);
+    System.arraycopy(more, 0, all, values.length, more.length);
+    return all;
+  }
+
   /** Returns the distinct values, ascending. */
   static long[] distinct(long[] values) {
     long[] sorted = values.clone();

@@ -8,7 +8,6 @@ import dev.coppice.core.als.Side;
 import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
-import dev.coppice.core.mask.StartMask;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
@@ -33,34 +32,39 @@ final class SparkEngine implements AlsEngine {
   private int sweep = 1;
 
   /**
-   * Starts from uniform random masks.
+   * Starts from given rows.
    *
    * @param validation what to validate on; null for nothing
    */
-  SparkEngine(Plan plan, RowExchange exchange, Validation validation, long seed) {
+  SparkEngine(Plan plan, RowExchange exchange, Validation validation, Start start) {
     this.plan = plan;
     this.exchange = exchange;
     this.validation = validation;
     for (Side side : Side.values()) {
-      describe("start mask of " + name(side));
-      Budget budget = plan.budget(side);
-      long startSeed = side.startSeed(seed);
-      long[] firstRows = plan.layout().counts(side).firstRows();
-      exchange.publish(
-          side,
-          plan.layout()
-              .interactions(side)
-              .map(
-                  block ->
-                      new Numbered<>(
-                          block.block(),
-                          new SolvedBlock(
-                              StartMask.uniform(
-                                  budget, firstRows[block.block()], block.value().ids(), startSeed),
-                              new BlockStats(block.block(), 0, 0),
-                              null))),
-          0);
+      describe("start of " + name(side));
+      Published published =
+          exchange.publish(
+              side,
+              start
+                  .rows(side)
+                  .map(
+                      rows ->
+                          new Numbered<>(
+                              rows.block(),
+                              new SolvedBlock(
+                                  rows.value(), new BlockStats(rows.block(), 0, 0), null))),
+              0);
+      if (published.stored() != plan.budget(side).weights()) {
+        throw new IllegalStateException(
+            "the table of "
+                + name(side)
+                + " starts with "
+                + published.stored()
+                + " weights; its budget is "
+                + plan.budget(side).weights());
+      }
     }
+    start.release();
   }
 
   @Override
@@ -238,7 +242,7 @@ final class SparkEngine implements AlsEngine {
     plan.spark().setJobDescription(what == null ? null : "sweep " + sweep + ": " + what);
   }
 
-  private static String name(Side side) {
+  static String name(Side side) {
     return side == Side.USERS ? "users" : "items";
   }
 

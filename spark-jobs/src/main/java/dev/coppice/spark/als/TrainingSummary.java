@@ -1,5 +1,6 @@
 package dev.coppice.spark.als;
 
+import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
@@ -12,10 +13,13 @@ import java.util.Map;
  * @param sweeps one record a sweep
  * @param bestSweep the sweep whose rows are the model
  * @param interactions training interactions
+ * @param meanUserDegree training interactions a user, of those that have any
+ * @param meanItemDegree training interactions an item, of those that have any
  * @param userBudget budget of the user table
  * @param itemBudget budget of the item table
  * @param userBytes bytes of the user table, and of its explorations at their peak
  * @param itemBytes bytes of the item table, and of its explorations at their peak
+ * @param start what became of the rows of the model that training started from; empty for none
  * @param exchange how rows travelled: broadcast or shuffle
  * @param partitions partitions that held the blocks
  * @param seconds wall-clock time of each phase
@@ -24,10 +28,13 @@ public record TrainingSummary(
     List<SweepRecord> sweeps,
     int bestSweep,
     long interactions,
+    double meanUserDegree,
+    double meanItemDegree,
     Budget userBudget,
     Budget itemBudget,
     ByteAccount userBytes,
     ByteAccount itemBytes,
+    Map<Side, StartCounts> start,
     String exchange,
     int partitions,
     Map<String, Double> seconds) {

@@ -11,8 +11,12 @@ import scala.Tuple2;
 final class UserBlocks {
   private UserBlocks() {}
 
-  /** Makes the block of the users that the chunks name. */
-  static InteractionBlock of(List<CodedChunk> chunks, AlsObjective objective) {
+  /**
+   * Makes the block of the users that the chunks name.
+   *
+   * @param kept ids that get a row even without an interaction
+   */
+  static InteractionBlock of(List<CodedChunk> chunks, long[] kept, AlsObjective objective) {
     int size = chunks.stream().mapToInt(CodedChunk::size).reduce(0, Math::addExact);
     long[] users = new long[size];
     int[] codes = new int[size];
@@ -27,7 +31,7 @@ final class UserBlocks {
       PrimitiveArrays.copyOrOnes(chunk.factors(), factors, to, chunk.size());
       to += chunk.size();
     }
-    long[] ids = PrimitiveArrays.distinct(users);
+    long[] ids = PrimitiveArrays.distinct(PrimitiveArrays.joined(users, kept));
     int[] locals = PrimitiveArrays.locals(ids, users);
     int[] degrees = PrimitiveArrays.count(locals, ids.length);
     boolean explicit = objective.feedback() == AlsObjective.Feedback.EXPLICIT;

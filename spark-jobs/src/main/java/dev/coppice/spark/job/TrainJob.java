@@ -2,6 +2,7 @@ package dev.coppice.spark.job;
 
 import static org.apache.spark.sql.functions.lit;
 
+import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
@@ -13,6 +14,7 @@ import dev.coppice.data.io.AtomicDirectory;
 import dev.coppice.spark.AlsConfig;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.als.StartCounts;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.report.DimensionUse;
 import dev.coppice.spark.report.ReportFiles;
@@ -96,6 +98,7 @@ final class TrainJob implements Job {
             .setNumPartitions(values.get(TrainKeys.NUM_PARTITIONS))
             .setCheckpointInterval(values.get(TrainKeys.CHECKPOINT_INTERVAL))
             .setBroadcastLimit(values.get(TrainKeys.BROADCAST_LIMIT))
+            .setVanishedRows(values.get(TrainKeys.VANISHED_ROWS))
             .setPatience(values.get(TrainKeys.PATIENCE))
             .setMetric(values.get(TrainKeys.METRIC));
     values.find(TrainKeys.ALPHA).ifPresent(als::setAlpha);
@@ -123,7 +126,9 @@ final class TrainJob implements Job {
           context.phase(
               "load", () -> CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT)));
       TrainSizing.say(context, values, data);
-      DynamicSparseALSModel trained = context.phase("train", () -> fit(values, data));
+      Optional<StartingModel> start = start(context, values, data);
+      DynamicSparseALSModel trained =
+          context.phase("train", () -> fit(values, data, start.map(StartingModel::model)));
       TrainingSummary training = trained.summary().orElseThrow();
       DynamicSparseALSModel model =
           context.phase(
@@ -135,7 +140,9 @@ final class TrainJob implements Job {
                               .info()
                               .withDataFingerprint(data.manifest().fingerprint())
                               .withConfiguration(values.asMap()))
-                      .withIds(data.users(), data.items()));
+                      .withIds(
+                          start.map(StartingModel::users).orElseGet(data::users),
+                          start.map(StartingModel::items).orElseGet(data::items)));
       context.phase(
           "save",
           () -> {
@@ -147,11 +154,24 @@ final class TrainJob implements Job {
       Path here = values.find(TrainKeys.OUTPUT).map(Path::new).orElse(directory.temporary());
       ReportFiles.write(report, here, context.hadoop());
       directory.publish();
-      return summary(values, target, report);
+      return summary(values, target, report, training);
     }
   }
 
-  private static DynamicSparseALSModel fit(ConfigValues values, CanonicalDataset data) {
+  private static Optional<StartingModel> start(
+      JobContext context, ConfigValues values, CanonicalDataset data) throws Exception {
+    Optional<String> path = values.find(TrainKeys.INITIAL_MODEL);
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean keep = values.get(TrainKeys.VANISHED_ROWS).equals("keep");
+    return Optional.of(
+        context.phase(
+            "load initial model", () -> StartingModel.load(path.orElseThrow(), data, keep)));
+  }
+
+  private static DynamicSparseALSModel fit(
+      ConfigValues values, CanonicalDataset data, Optional<DynamicSparseALSModel> start) {
     DynamicSparseALS als = estimator(values);
     boolean validates = !values.get(TrainKeys.REFIT) && data.manifest().rows(Part.VALIDATION) > 0;
     if (!validates && values.get(TrainKeys.PATIENCE) > 0) {
@@ -164,13 +184,18 @@ final class TrainJob implements Job {
     }
     if (!validates) {
       Dataset<Row> rows = values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train();
-      return als.fit(rows);
+      return fit(als, rows, start);
     }
     Dataset<Row> rows =
         data.train()
             .withColumn("validation", lit(false))
             .union(data.validation().withColumn("validation", lit(true)));
-    return als.setValidationCol("validation").fit(rows);
+    return fit(als.setValidationCol("validation"), rows, start);
+  }
+
+  private static DynamicSparseALSModel fit(
+      DynamicSparseALS als, Dataset<Row> rows, Optional<DynamicSparseALSModel> start) {
+    return start.isPresent() ? als.fit(rows, start.orElseThrow()) : als.fit(rows);
   }
 
   private static TrainReport report(
@@ -208,7 +233,20 @@ final class TrainJob implements Job {
             TableFacts.dimensions(model.itemRows(), rank)));
   }
 
-  private static JobSummary summary(ConfigValues values, String target, TrainReport report) {
+  private static String startLine(Side side, StartCounts counts) {
+    return String.format(
+        Locale.ROOT,
+        "start: %,d %s known, %,d new, %,d vanished; %,d weights pruned, %,d grown",
+        counts.known(),
+        side == Side.USERS ? "users" : "items",
+        counts.added(),
+        counts.vanished(),
+        counts.pruned(),
+        counts.grown());
+  }
+
+  private static JobSummary summary(
+      ConfigValues values, String target, TrainReport report, TrainingSummary training) {
     List<String> lines = new ArrayList<>();
     Optional<SweepFacts> last = report.sweeps().stream().reduce((first, second) -> second);
     lines.add(
@@ -220,6 +258,7 @@ final class TrainJob implements Job {
             report.seconds().getOrDefault("train", 0.0),
             report.bestSweep(),
             last.map(sweep -> String.format(Locale.ROOT, "%.6g", sweep.loss())).orElse("-")));
+    training.start().forEach((side, counts) -> lines.add(startLine(side, counts)));
     if (!report.metrics().isEmpty()) {
       lines.add("validation: " + report.metrics());
     }

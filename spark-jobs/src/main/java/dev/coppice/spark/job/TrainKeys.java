@@ -154,6 +154,21 @@ public final class TrainKeys {
               "stop after this many sweeps without a better metric on the validation part, and keep"
                   + " the best sweep's model; 0 never stops");
 
+  /** What training starts from. */
+  public static final ConfigKey<String> INITIAL_MODEL =
+      ConfigKey.path("initialModel")
+          .withDoc(
+              "a saved model of the same rank to start from: its rows keep weights and positions as"
+                  + " far as the budget allows, new ids get rows; default: random rows");
+
+  /** What becomes of rows without data. */
+  public static final ConfigKey<String> VANISHED_ROWS =
+      ConfigKey.oneOf("vanishedRows", "drop", "keep")
+          .withDefault("drop")
+          .withDoc(
+              "what becomes of rows of initialModel that have no interactions any more: drop, or"
+                  + " keep, unchanged and counted in the budget");
+
   /** Whether validation is learnt from. */
   public static final ConfigKey<Boolean> REFIT =
       ConfigKey.flag("refit")
@@ -196,6 +211,8 @@ public final class TrainKeys {
             CHECKPOINT_INTERVAL,
             CHECKPOINT_DIR,
             BROADCAST_LIMIT,
+            INITIAL_MODEL,
+            VANISHED_ROWS,
             PATIENCE,
             METRIC,
             REFIT)

@@ -2,6 +2,7 @@ package dev.coppice.spark.model;
 
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -79,6 +80,53 @@ public final class TableEdits {
             functions.col(RowTable.DIMS),
             functions.col(RowTable.WEIGHTS),
             functions.col(RowTable.DEGREE)));
+  }
+
+  /**
+   * Replaces ids by the indices of a dictionary; ids that it does not have, by {@link #stranger}.
+   *
+   * @param dictionary columns {@code index} (long or int) and {@code id}, each once
+   */
+  public static RowTable withIndices(RowTable table, Dataset<Row> dictionary) {
+    Dataset<Row> indices =
+        dictionary.select(
+            functions.col(RowTable.ID), functions.col("index").cast("long").as("__coppice_index"));
+    return new RowTable(
+        "numbered rows",
+        table
+            .rows()
+            .join(indices, new String[] {RowTable.ID}, "left")
+            .select(
+                functions
+                    .coalesce(functions.col("__coppice_index"), stranger(RowTable.ID))
+                    .as(RowTable.ID),
+                functions.col(RowTable.DIMS),
+                functions.col(RowTable.WEIGHTS),
+                functions.col(RowTable.DEGREE)));
+  }
+
+  /** Returns a number below 0 for an id that a dictionary does not have: a hash of it. */
+  public static Column stranger(String column) {
+    return functions.xxhash64(functions.col(column)).bitwiseOR(functions.lit(Long.MIN_VALUE));
+  }
+
+  /**
+   * Returns a dictionary with the ids of more rows behind its own, in their order.
+   *
+   * @param dictionary columns {@code index} (long or int, 0 to n - 1) and {@code id}
+   * @param rows have a column {@code id} of strings
+   * @return columns {@code index} (long) and {@code id}
+   */
+  public static Dataset<Row> extended(Dataset<Row> dictionary, Dataset<Row> rows) {
+    Dataset<Row> more =
+        rows.select(RowTable.ID).join(dictionary, new String[] {RowTable.ID}, "left_anti");
+    return dictionary
+        .select(functions.col("index").cast("long").as("index"), functions.col(RowTable.ID))
+        .union(
+            numbered(more)
+                .select(
+                    functions.col("index").plus(functions.lit(dictionary.count())),
+                    functions.col(RowTable.ID)));
   }
 
   /**

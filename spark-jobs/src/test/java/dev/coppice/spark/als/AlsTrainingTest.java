@@ -113,7 +113,7 @@ class AlsTrainingTest {
   }
 
   private TrainedTables train(List<Row> rows, TrainingSpec spec, int inputPartitions) {
-    return new AlsTraining(session, spec).train(frame(rows, inputPartitions), null, s -> {});
+    return new AlsTraining(session, spec).train(frame(rows, inputPartitions), null, null, s -> {});
   }
 
   @ParameterizedTest(name = "{0} partitions, broadcast limit {1}")
@@ -183,7 +183,7 @@ class AlsTrainingTest {
     List<SweepRecord> sweeps = new ArrayList<>();
     TrainedTables tables =
         new AlsTraining(session, spec(IMPLICIT, 0.25, 5, 2, broadcastLimit))
-            .train(frame(rows, 2), frame(heldOut, 2), sweeps::add);
+            .train(frame(rows, 2), frame(heldOut, 2), null, sweeps::add);
     int best = tables.summary().bestSweep();
     double bestMetric = sweeps.get(best - 1).metrics().get("ndcg@5");
     assertThat(sweeps)

@@ -58,7 +58,7 @@ final class SmallHeapRun {
               -1,
               StorageLevel.MEMORY_AND_DISK());
       TrainingSummary summary =
-          new AlsTraining(session, spec).train(pairs, null, sweep -> {}).summary();
+          new AlsTraining(session, spec).train(pairs, null, null, sweep -> {}).summary();
       if (summary.bytes().stored() != 8 * ROWS || summary.sweeps().get(0).userMoved() == 0) {
         throw new IllegalStateException("trained " + summary);
       }

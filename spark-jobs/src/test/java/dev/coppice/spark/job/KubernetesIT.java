@@ -155,7 +155,8 @@ class KubernetesIT {
         .isEqualTo("coppice-data");
     assertThat(get("/api/v1/namespaces/coppice/services").path("items")).hasSize(1);
     JsonNode maps = get("/api/v1/namespaces/coppice/configmaps").path("items");
-    assertThat(maps.toString()).contains("spark.executor.instances=3", "# What Spark starts executors from");
+    assertThat(maps.toString())
+        .contains("spark.executor.instances=3", "# What Spark starts executors from");
   }
 
   /** A whole training, the driver as the pod of the CronJob runs it, executors as Spark asks. */
@@ -164,11 +165,12 @@ class KubernetesIT {
     Path conf = SmallRun.conf(directory.resolve("test.conf"), 3);
     Path raw = SmallRun.raw(directory.resolve("raw.csv"));
     Launcher local = new Launcher(directory);
-    local.run(
-            directory,
-            Launcher.command(coppice(), "prepare", conf, "input=" + raw, "output=data")).succeeded();
-    local.run(
-            directory, Launcher.command(coppice(), "train", conf, "input=data", "model=local")).succeeded();
+    local
+        .run(directory, Launcher.command(coppice(), "prepare", conf, "input=" + raw, "output=data"))
+        .succeeded();
+    local
+        .run(directory, Launcher.command(coppice(), "train", conf, "input=data", "model=local"))
+        .succeeded();
 
     startServer();
     post(

@@ -38,10 +38,12 @@ class StandaloneIT {
     Path raw = SmallRun.raw(directory.resolve("raw.csv"));
     Path coppice = Launcher.root().resolve("deploy/bin/coppice");
     Launcher launcher = launcher().with("COPPICE_MASTER", "local[2]");
-    launcher.run(
-            directory, Launcher.command(coppice, "prepare", conf, "input=" + raw, "output=data")).succeeded();
-    launcher.run(
-            directory, Launcher.command(coppice, "train", conf, "input=data", "model=local")).succeeded();
+    launcher
+        .run(directory, Launcher.command(coppice, "prepare", conf, "input=" + raw, "output=data"))
+        .succeeded();
+    launcher
+        .run(directory, Launcher.command(coppice, "train", conf, "input=data", "model=local"))
+        .succeeded();
     expected = ModelRows.of(directory.resolve("local").toString());
     assertThat(expected).hasSizeGreaterThan(400);
   }

@@ -127,15 +127,19 @@ class YarnIT {
   @Test
   @Order(1)
   void preparesInClusterMode() throws Exception {
-    submit("cluster").run(directory, job("prepare", "input=/raw/raw.csv", "output=" + DATA)).succeeded();
+    submit("cluster")
+        .run(directory, job("prepare", "input=/raw/raw.csv", "output=" + DATA))
+        .succeeded();
     FileSystem hdfs = FileSystem.get(new java.net.URI(files), new Configuration());
     assertThat(hdfs.exists(new org.apache.hadoop.fs.Path(DATA, "manifest.json"))).isTrue();
     Path coppice = Launcher.root().resolve("deploy/bin/coppice");
     Launcher local =
         submit("client").with("COPPICE_MASTER", "local[2]").with("COPPICE_SPARK_OPTS", OPTIONS);
-    local.run(
+    local
+        .run(
             directory,
-            Launcher.command(coppice, "train", conf, "input=" + DATA, "model=/coppice/local")).succeeded();
+            Launcher.command(coppice, "train", conf, "input=" + DATA, "model=/coppice/local"))
+        .succeeded();
   }
 
   @Test
@@ -158,7 +162,9 @@ class YarnIT {
   @Test
   @Order(3)
   void trainsInClusterMode() throws Exception {
-    submit("cluster").run(directory, job("train", "input=" + DATA, "model=/coppice/cluster")).succeeded();
+    submit("cluster")
+        .run(directory, job("train", "input=" + DATA, "model=/coppice/cluster"))
+        .succeeded();
     assertThat(ModelRows.of(model("/coppice/cluster")))
         .isEqualTo(ModelRows.of(model("/coppice/local")));
   }

@@ -76,7 +76,8 @@ class MeasuredBytesTest {
             StorageLevel.MEMORY_ONLY());
     Map<String, Long> cached = new HashMap<>();
     TrainedTables trained =
-        new AlsTraining(session, spec).train(pairs(session, weighted), null, sweep -> measure(cached));
+        new AlsTraining(session, spec)
+            .train(pairs(session, weighted), null, null, sweep -> measure(cached));
     Workload work =
         new Workload(
             USERS,

@@ -1,0 +1,57 @@
+package dev.coppice.core.mask;
+
+import java.io.Serializable;
+
+/**
+ * Fits given rows to a budget, to the single weight: finds which of their weights are pruned, or
+ * which rows are lengthened, by the exact global threshold of {@link ThresholdSearch}. Whoever
+ * holds the rows counts digits; nothing else leaves them.
+ */
+public final class BudgetFit {
+  private BudgetFit() {}
+
+  /** Whoever holds the rows of all blocks, see {@link GivenBlock}. */
+  public interface Rows {
+    /** Returns the counts of the next digit, of weights and of slots, over all blocks. */
+    ScoreHistogram count(KeyPrefix weights, KeyPrefix slots);
+  }
+
+  /**
+   * What to do to the rows; one of the two takes nothing.
+   *
+   * @param prune weights of known rows from this key on are pruned
+   * @param lengthen rows get the slots from this key on
+   */
+  public record Cut(Threshold prune, Threshold lengthen) implements Serializable {}
+
+  /**
+   * Finds the cut after which the rows hold exactly {@code budget} weights.
+   *
+   * @param budget weights of the whole table
+   * @param base sum of {@link GivenBlock#baseWeights} over all blocks
+   * @param least sum of {@link GivenBlock#leastWeights} over all blocks
+   * @throws IllegalArgumentException if the rows cannot be pruned to the budget
+   */
+  public static Cut of(long budget, long base, long least, Rows rows) {
+    if (least > budget) {
+      throw new IllegalArgumentException(
+          "the rows that are kept as they are leave too little: at least "
+              + least
+              + " weights are needed, the budget is "
+              + budget
+              + "; drop rows without interactions, or raise density");
+    }
+    ThresholdSearch prune = new ThresholdSearch(Math.max(0, base - budget));
+    ThresholdSearch lengthen = new ThresholdSearch(Math.max(0, budget - base));
+    while (!prune.done() || !lengthen.done()) {
+      ScoreHistogram counts = rows.count(prune.prefix(), lengthen.prefix());
+      if (!prune.done()) {
+        prune.accept(counts.prune());
+      }
+      if (!lengthen.done()) {
+        lengthen.accept(counts.grow());
+      }
+    }
+    return new Cut(prune.threshold(), lengthen.threshold());
+  }
+}

@@ -1,0 +1,78 @@
+package dev.coppice.core.als;
+
+import dev.coppice.core.mask.BudgetFit;
+import dev.coppice.core.mask.GivenBlock;
+import dev.coppice.core.mask.ScoreHistogram;
+import dev.coppice.core.table.Budget;
+import dev.coppice.core.table.SparseTable;
+import java.util.Map;
+
+/** Fits given rows to a budget in one process. */
+final class LocalStart {
+  private LocalStart() {}
+
+  /** Returns the rows of every block; {@code given} holds tables of one row by id. */
+  static SparseTable[] of(
+      Budget budget,
+      InteractionBlock[] blocks,
+      int minWeightsPerRow,
+      Map<Long, SparseTable> given,
+      long seed) {
+    GivenBlock[] starts = new GivenBlock[blocks.length];
+    long base = 0;
+    long least = 0;
+    for (int b = 0; b < blocks.length; b++) {
+      starts[b] = block(budget, blocks[b], minWeightsPerRow, given);
+      base += starts[b].baseWeights();
+      least += starts[b].leastWeights();
+    }
+    BudgetFit.Cut cut =
+        BudgetFit.of(
+            budget.weights(),
+            base,
+            least,
+            (weights, slots) -> {
+              ScoreHistogram histogram = new ScoreHistogram();
+              for (GivenBlock start : starts) {
+                start.countWeights(weights, histogram);
+                start.countSlots(slots, histogram);
+              }
+              return histogram;
+            });
+    SparseTable[] tables = new SparseTable[blocks.length];
+    for (int b = 0; b < blocks.length; b++) {
+      tables[b] = starts[b].fit(cut, blocks[b].ids(), seed);
+    }
+    return tables;
+  }
+
+  private static GivenBlock block(
+      Budget budget, InteractionBlock block, int minWeightsPerRow, Map<Long, SparseTable> given) {
+    int rows = block.rows();
+    boolean[] known = new boolean[rows];
+    boolean[] idle = new boolean[rows];
+    int[] offsets = new int[rows + 1];
+    for (int row = 0; row < rows; row++) {
+      SparseTable mine = given.get(block.ids()[row]);
+      known[row] = mine != null;
+      idle[row] = block.observations(row) == 0;
+      offsets[row + 1] = offsets[row] + (mine == null ? 0 : mine.stored());
+    }
+    short[] dims = new short[offsets[rows]];
+    float[] weights = new float[dims.length];
+    for (int row = 0; row < rows; row++) {
+      if (known[row]) {
+        SparseTable mine = given.get(block.ids()[row]);
+        System.arraycopy(mine.dims(), 0, dims, offsets[row], mine.stored());
+        System.arraycopy(mine.weights(), 0, weights, offsets[row], mine.stored());
+      }
+    }
+    return new GivenBlock(
+        budget,
+        block.firstRow(),
+        minWeightsPerRow,
+        known,
+        idle,
+        new SparseTable(budget.rank(), offsets, dims, weights));
+  }
+}

@@ -1,0 +1,12 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.table.SparseTable;
+import java.io.Serializable;
+
+/**
+ * Some rows of an earlier model on their way to their block.
+ *
+ * @param ids {@code long[rows]}, in any order
+ * @param rows their weights
+ */
+record GivenChunk(long[] ids, SparseTable rows) implements Serializable {}

@@ -1,0 +1,86 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.table.SparseTable;
+import java.util.Arrays;
+import java.util.Iterator;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/**
+ * Chunks of rows (id long, dims array of short, weights array of float), by the block of the id.
+ */
+final class GivenChunker extends Chunker<GivenChunk> {
+  private static final int CHUNK_ROWS = 4096;
+  private static final int CHUNK_WEIGHTS = 1 << 18;
+
+  private final int rank;
+
+  GivenChunker(Iterator<InternalRow> rows, int numBlocks, int rank) {
+    super(rows, numBlocks);
+    this.rank = rank;
+  }
+
+  @Override
+  Open<GivenChunk> open() {
+    return new OpenRows(rank);
+  }
+
+  private static final class OpenRows implements Open<GivenChunk> {
+    private final int rank;
+    private long[] ids = new long[16];
+    private int[] offsets = new int[17];
+    private short[] dims = new short[64];
+    private float[] weights = new float[64];
+    private int size;
+
+    OpenRows(int rank) {
+      this.rank = rank;
+    }
+
+    @Override
+    public boolean add(InternalRow row) {
+      short[] rowDims = row.getArray(1).toShortArray();
+      float[] rowWeights = row.getArray(2).toFloatArray();
+      if (rowDims.length != rowWeights.length) {
+        throw new IllegalStateException(
+            "a row of the model to start from has "
+                + rowDims.length
+                + " dims and "
+                + rowWeights.length
+                + " weights");
+      }
+      if (size == ids.length) {
+        ids = Arrays.copyOf(ids, 2 * size);
+        offsets = Arrays.copyOf(offsets, 2 * size + 1);
+      }
+      int from = offsets[size];
+      int to = from + rowDims.length;
+      if (to > dims.length) {
+        dims = Arrays.copyOf(dims, Math.max(to, 2 * dims.length));
+        weights = Arrays.copyOf(weights, dims.length);
+      }
+      System.arraycopy(rowDims, 0, dims, from, rowDims.length);
+      System.arraycopy(rowWeights, 0, weights, from, rowWeights.length);
+      ids[size++] = row.getLong(0);
+      offsets[size] = to;
+      return size == CHUNK_ROWS || to >= CHUNK_WEIGHTS;
+    }
+
+    @Override
+    public GivenChunk close() {
+      if (size == 0) {
+        return null;
+      }
+      int stored = offsets[size];
+      GivenChunk chunk =
+          new GivenChunk(
+              Arrays.copyOf(ids, size),
+              new SparseTable(
+                  rank,
+                  Arrays.copyOf(offsets, size + 1),
+                  Arrays.copyOf(dims, stored),
+                  Arrays.copyOf(weights, stored)));
+      size = 0;
+      return chunk;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.Side;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.StorageLevel;
+
+/** The rows of an earlier model on the cluster, each at the partition of its block. */
+final class GivenTables {
+  private final Map<Side, JavaRDD<Numbered<List<GivenChunk>>>> chunks = new EnumMap<>(Side.class);
+  private final boolean keepVanished;
+
+  GivenTables(InitialTables tables, int rank, BlockPartitioner partitioner, StorageLevel storage) {
+    keepVanished = tables.keepVanished();
+    int numBlocks = partitioner.blocks();
+    for (Side side : Side.values()) {
+      JavaPairRDD<Integer, GivenChunk> byBlock =
+          (side == Side.USERS ? tables.users() : tables.items())
+              .queryExecution()
+              .toRdd()
+              .toJavaRDD()
+              .mapPartitionsToPair(rows -> new GivenChunker(rows, numBlocks, rank));
+      JavaRDD<Numbered<List<GivenChunk>>> arrived =
+          InteractionLayout.assemble(byBlock, partitioner, (block, list) -> new ArrayList<>(list));
+      chunks.put(side, arrived.persist(storage));
+    }
+  }
+
+  /** Returns the rows of a side, every block at its partition. */
+  JavaRDD<Numbered<List<GivenChunk>>> chunks(Side side) {
+    return chunks.get(side);
+  }
+
+  /**
+   * Returns the ids that have a row whether they have interactions or not, every block at its
+   * partition.
+   */
+  JavaRDD<Numbered<long[]>> idsToKeep(Side side) {
+    boolean all = keepVanished;
+    return chunks
+        .get(side)
+        .map(
+            block -> {
+              LongStream ids =
+                  block.value().stream().flatMapToLong(chunk -> Arrays.stream(chunk.ids()));
+              return new Numbered<>(block.block(), all ? ids.toArray() : new long[0]);
+            });
+  }
+
+  /** Gives the storage back. */
+  void release() {
+    chunks.values().forEach(rows -> rows.unpersist(false));
+  }
+}

@@ -1,0 +1,291 @@
+package dev.coppice.spark.als;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.DynamicSparseTrainer;
+import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.LocalBlocks;
+import dev.coppice.core.als.LocalEngine;
+import dev.coppice.core.als.Side;
+import dev.coppice.core.als.SweepRecord;
+import dev.coppice.core.als.TrainerSettings;
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.mask.UpdateSchedule;
+import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.util.Purpose;
+import dev.coppice.core.util.SeedStream;
+import dev.coppice.spark.TestSpark;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A run that starts from a model gives the bits of the single-process one that does so. */
+class WarmStartTest {
+  private static final int RANK = 16;
+  private static final int BLOCKS = 6;
+  private static final long SEED = 11;
+  private static final AlsObjective OBJECTIVE = AlsObjective.implicit(0.05, 0.01, 0.8, 0.4, 0.3);
+  private static final StructType PAIRS =
+      new StructType()
+          .add("item", DataTypes.LongType, false)
+          .add("user", DataTypes.LongType, false)
+          .add("weight", DataTypes.FloatType, false);
+  private static final StructType TABLE =
+      new StructType()
+          .add("id", DataTypes.LongType, false)
+          .add("dims", DataTypes.createArrayType(DataTypes.ShortType, false), false)
+          .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+
+  private final SparkSession session = TestSpark.session();
+
+  /** Distinct pairs of users and items in the given ranges, two communities. */
+  private static List<Row> pairs(int firstUser, int lastUser, int firstItem, int lastItem) {
+    List<Row> rows = new ArrayList<>();
+    for (long user = firstUser; user < lastUser; user++) {
+      for (long item = firstItem; item < lastItem; item++) {
+        double share = user % 2 == item % 2 ? 0.4 : 0.05;
+        if (SeedStream.uniform(5, Purpose.GENERATE, user, item) < share) {
+          rows.add(RowFactory.create(item, user, 1f));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static final List<Row> BEFORE = pairs(0, 60, 0, 40);
+  // Users 0 to 9 and items 0 to 4 vanish, users 60 to 79 and items 40 to 49 are new.
+  private static final List<Row> AFTER = pairs(10, 80, 5, 50);
+
+  private static TrainerSettings sweeps(double updateRatio) {
+    return new TrainerSettings(3, updateRatio, UpdateSchedule.COSINE, 1, 0, null);
+  }
+
+  private static TrainingSpec spec(
+      double density, double updateRatio, int partitions, long broadcastLimit) {
+    return new TrainingSpec(
+        OBJECTIVE,
+        RANK,
+        density,
+        1,
+        sweeps(updateRatio),
+        MetricKey.all(5),
+        SEED,
+        BLOCKS,
+        partitions,
+        broadcastLimit,
+        10,
+        StorageLevel.MEMORY_AND_DISK());
+  }
+
+  private static long[] column(List<Row> rows, int column) {
+    return rows.stream().mapToLong(row -> row.getLong(column)).toArray();
+  }
+
+  private static LocalEngine local(
+      List<Row> rows, double density, Map<Side, Map<Long, SparseTable>> given, boolean keep) {
+    LocalBlocks blocks =
+        LocalBlocks.of(
+            column(rows, 1),
+            column(rows, 0),
+            null,
+            OBJECTIVE,
+            BLOCKS,
+            keep ? ids(given.get(Side.USERS)) : new long[0],
+            keep ? ids(given.get(Side.ITEMS)) : new long[0]);
+    return new LocalEngine(blocks, OBJECTIVE, RANK, density, 1, SEED, given);
+  }
+
+  private static long[] ids(Map<Long, SparseTable> rows) {
+    return rows.keySet().stream().mapToLong(id -> id).toArray();
+  }
+
+  private static List<SweepRecord> train(LocalEngine engine, double updateRatio) {
+    return new DynamicSparseTrainer(sweeps(updateRatio), engine, sweep -> {}).train().sweeps();
+  }
+
+  private static Map<Side, Map<Long, SparseTable>> trained(double density) {
+    LocalEngine engine = local(BEFORE, density, null, false);
+    train(engine, 0.5);
+    return rows(engine);
+  }
+
+  private static Map<Side, Map<Long, SparseTable>> rows(LocalEngine engine) {
+    Map<Side, Map<Long, SparseTable>> rows = new EnumMap<>(Side.class);
+    for (Side side : Side.values()) {
+      Map<Long, SparseTable> byId = new TreeMap<>();
+      for (int b = 0; b < BLOCKS; b++) {
+        InteractionBlock block = engine.blocks(side)[b];
+        SparseTable table = engine.tables(side)[b];
+        for (int row = 0; row < block.rows(); row++) {
+          short[] dims = table.rowDims(row);
+          byId.put(
+              block.ids()[row],
+              new SparseTable(RANK, new int[] {0, dims.length}, dims, table.rowWeights(row)));
+        }
+      }
+      rows.put(side, byId);
+    }
+    return rows;
+  }
+
+  private Dataset<Row> frame(Map<Long, SparseTable> rows) {
+    List<Row> list = new ArrayList<>();
+    rows.forEach((id, row) -> list.add(RowFactory.create(id, row.dims(), row.weights())));
+    return session.createDataFrame(list, TABLE).repartition(3);
+  }
+
+  private InitialTables tables(Map<Side, Map<Long, SparseTable>> rows, boolean keep) {
+    return new InitialTables(frame(rows.get(Side.USERS)), frame(rows.get(Side.ITEMS)), keep);
+  }
+
+  private TrainedTables train(
+      List<Row> rows, InitialTables initial, TrainingSpec spec, List<SweepRecord> sweeps) {
+    Dataset<Row> frame = session.createDataFrame(rows, PAIRS).repartition(3);
+    return new AlsTraining(session, spec).train(frame, null, initial, sweeps::add);
+  }
+
+  private static Map<Long, String> bits(Map<Long, SparseTable> rows) {
+    Map<Long, String> bits = new TreeMap<>();
+    rows.forEach(
+        (id, row) ->
+            bits.put(id, Arrays.toString(row.dims()) + " " + Arrays.toString(row.weights())));
+    return bits;
+  }
+
+  private static Map<Long, String> bits(Dataset<Row> rows) {
+    Map<Long, String> bits = new TreeMap<>();
+    for (Row row : rows.collectAsList()) {
+      bits.put(row.getLong(0), row.<Short>getList(1) + " " + row.<Float>getList(2));
+    }
+    return bits;
+  }
+
+  private static long stored(Map<Long, SparseTable> rows) {
+    return rows.values().stream().mapToLong(SparseTable::stored).sum();
+  }
+
+  @ParameterizedTest(name = "{0} partitions, broadcast limit {1}, density {2}, keep {3}")
+  @CsvSource({
+    "1,1000000,0.25,false",
+    "2,1000000,0.2,true",
+    "7,1000000,0.4,false",
+    "1,0,0.4,true",
+    "2,0,0.25,false",
+    "7,0,0.2,true"
+  })
+  void givesTheBitsOfTheLocalRun(
+      int partitions, long broadcastLimit, double density, boolean keep) {
+    Map<Side, Map<Long, SparseTable>> before = trained(0.25);
+    LocalEngine expected = local(AFTER, density, before, keep);
+    List<SweepRecord> expectedSweeps = train(expected, 0.5);
+    List<SweepRecord> sweeps = new ArrayList<>();
+    TrainedTables tables =
+        train(AFTER, tables(before, keep), spec(density, 0.5, partitions, broadcastLimit), sweeps);
+    assertThat(tables.summary().exchange()).isEqualTo(broadcastLimit > 0 ? "broadcast" : "shuffle");
+    assertThat(bits(tables.users())).isEqualTo(bits(rows(expected).get(Side.USERS)));
+    assertThat(bits(tables.items())).isEqualTo(bits(rows(expected).get(Side.ITEMS)));
+    assertThat(sweeps)
+        .extracting(SweepRecord::loss)
+        .isEqualTo(expectedSweeps.stream().map(SweepRecord::loss).toList());
+    long rows = keep ? 80 : 70;
+    assertThat(tables.summary().userBudget().weights()).isEqualTo((long) (density * RANK * rows));
+    StartCounts users = tables.summary().start().get(Side.USERS);
+    assertThat(users.known()).isEqualTo(50);
+    assertThat(users.added()).isEqualTo(20);
+    assertThat(users.vanished()).isEqualTo(10);
+    StartCounts items = tables.summary().start().get(Side.ITEMS);
+    assertThat(List.of(items.known(), items.added(), items.vanished()))
+        .isEqualTo(List.of(35L, 10L, 5L));
+    assertThat(users.pruned() > 0 && users.grown() > 0).isFalse();
+  }
+
+  @Test
+  void keptRowsStayAsTheyWere() {
+    Map<Side, Map<Long, SparseTable>> before = trained(0.25);
+    TrainedTables tables =
+        train(AFTER, tables(before, true), spec(0.25, 0.5, 2, 0), new ArrayList<>());
+    Map<Long, String> users = bits(tables.users());
+    Map<Long, String> items = bits(tables.items());
+    assertThat(users).hasSize(80);
+    assertThat(items).hasSize(50);
+    for (long id = 0; id < 10; id++) {
+      assertThat(users).containsEntry(id, bits(before.get(Side.USERS)).get(id));
+    }
+    for (long id = 0; id < 5; id++) {
+      assertThat(items).containsEntry(id, bits(before.get(Side.ITEMS)).get(id));
+    }
+    assertThat(users.get(10L)).isNotEqualTo(bits(before.get(Side.USERS)).get(10L));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000000", "0"})
+  void goingOnWithoutExplorationNeverRaisesTheLoss(long broadcastLimit) {
+    LocalEngine engine = local(BEFORE, 0.25, null, false);
+    List<SweepRecord> first = train(engine, 0.5);
+    double last = first.get(first.size() - 1).loss();
+    List<SweepRecord> sweeps = new ArrayList<>();
+    TrainedTables tables =
+        train(BEFORE, tables(rows(engine), false), spec(0.25, 0, 2, broadcastLimit), sweeps);
+    for (SweepRecord sweep : sweeps) {
+      assertThat(sweep.loss()).isLessThanOrEqualTo(last * (1 + 1e-6));
+      last = sweep.loss();
+    }
+    // Nothing is new and the budget is the same, so the positions are too.
+    assertThat(tables.summary().start().get(Side.USERS)).isEqualTo(new StartCounts(60, 0, 0, 0, 0));
+    Map<Long, SparseTable> users = rows(engine).get(Side.USERS);
+    for (Row row : tables.users().collectAsList()) {
+      List<Short> dims = row.getList(1);
+      short[] expected = users.get(row.getLong(0)).dims();
+      assertThat(dims).hasSize(expected.length);
+      for (int p = 0; p < expected.length; p++) {
+        assertThat(dims.get(p)).isEqualTo(expected[p]);
+      }
+    }
+  }
+
+  @Test
+  void aSmallerBudgetPrunesAndALargerOneGrows() {
+    Map<Side, Map<Long, SparseTable>> before = trained(0.25);
+    long stored = stored(before.get(Side.USERS));
+    TrainedTables smaller =
+        train(BEFORE, tables(before, false), spec(0.125, 0, 2, 0), new ArrayList<>());
+    TrainedTables larger =
+        train(BEFORE, tables(before, false), spec(0.5, 0, 2, 0), new ArrayList<>());
+    assertThat(smaller.summary().start().get(Side.USERS).pruned()).isEqualTo(stored / 2);
+    assertThat(larger.summary().start().get(Side.USERS).grown()).isEqualTo(stored);
+    assertThat(larger.summary().userBudget().weights()).isEqualTo(2 * stored);
+  }
+
+  @Test
+  void refusesDamagedRows() {
+    Map<Side, Map<Long, SparseTable>> before = trained(0.25);
+    TrainingSpec spec = spec(0.25, 0, 2, 0);
+    Map<Long, SparseTable> users = before.get(Side.USERS);
+    Dataset<Row> twice = frame(users).union(frame(users).where("id = 20"));
+    Dataset<Row> items = frame(before.get(Side.ITEMS));
+    assertThatThrownBy(
+            () -> train(AFTER, new InitialTables(twice, items, false), spec, new ArrayList<>()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("1 ids of users more than once");
+    users.put(30L, new SparseTable(RANK, new int[] {0, 1}, new short[] {RANK}, new float[] {1}));
+    assertThatThrownBy(() -> train(AFTER, tables(before, false), spec, new ArrayList<>()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("beyond rank 16");
+  }
+}
