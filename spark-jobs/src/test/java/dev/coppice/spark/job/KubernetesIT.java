@@ -110,6 +110,27 @@ class KubernetesIT {
   }
 
   @Test
+  void theContextHoldsWhatTheImageCopies() throws Exception {
+    Result built =
+        new Launcher(directory)
+            .with("CONTAINER_TOOL", "none")
+            .run(directory, HERE.resolve("image/build"), "coppice:test")
+            .succeeded();
+    Path context = Path.of(built.out().strip());
+    List<String> lines = Files.readAllLines(context.resolve("Dockerfile"));
+    List<String> copies = lines.stream().filter(line -> line.startsWith("COPY ")).toList();
+    assertThat(copies).hasSize(4);
+    for (String copy : copies) {
+      assertThat(context.resolve(copy.split(" ", -1)[1])).exists();
+    }
+    assertThat(context.resolve("entrypoint")).isExecutable();
+    assertThat(context.resolve("spark/bin/spark-submit")).isExecutable();
+    assertThat(context.resolve("spark/jars")).isDirectoryContaining("glob:**/spark-kubernetes_*");
+    assertThat(context.resolve("conf/log4j2.properties")).isNotEmptyFile();
+    assertThat(lines).contains("USER ${UID}:${UID}", "ARG UID=10001");
+  }
+
+  @Test
   void submissionMakesADriverPod() throws Exception {
     startServer();
     Result result =
@@ -146,6 +167,8 @@ class KubernetesIT {
         .startsWith("driver")
         .contains("dev.coppice.spark.job.Coppice", "local:///opt/coppice/coppice.jar")
         .endsWith("train", "--conf", "/etc/coppice/coppice.conf", "--set", "rank=128");
+    assertThat(named(container.path("env"), "COPPICE_WORK_DIR").path("value").asText())
+        .isEqualTo("file:///data");
     assertThat(mounts(container))
         .containsEntry("data", "/data")
         .containsEntry("coppice-conf", "/etc/coppice")
