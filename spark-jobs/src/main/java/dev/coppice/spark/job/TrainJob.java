@@ -160,6 +160,7 @@ final class TrainJob implements Job {
                 opened.items();
                 return opened;
               });
+      TrainSizing.say(context, values, data);
       Optional<StartingModel> start = start(context, values, data);
       TrainingEvents listener = new TrainingEvents(context, values.get(TrainKeys.MAX_ITER));
       DynamicSparseALSModel trained =
