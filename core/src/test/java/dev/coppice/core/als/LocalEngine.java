@@ -229,5 +229,5 @@ public final class LocalEngine implements AlsEngine {
   }
 
   @Override
-  public void endSweep(int sweep) {}
+  public void endSweep(TrainerState state) {}
 }

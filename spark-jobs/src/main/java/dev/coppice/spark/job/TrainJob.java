@@ -16,6 +16,7 @@ import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.als.StartCounts;
 import dev.coppice.spark.als.TrainingSummary;
+import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.report.DimensionUse;
 import dev.coppice.spark.report.ReportFiles;
 import dev.coppice.spark.report.RowDistribution;
@@ -67,6 +68,7 @@ final class TrainJob implements Job {
           "checkpointInterval = \"0\" is not allowed: it must be -1 for none, or at least 1."
               + " Change it, or leave it out for the default.");
     }
+    TrainCheckpoints.check(values);
     try {
       AlsConfig.of(estimator(values));
     } catch (IllegalArgumentException e) {
@@ -117,17 +119,17 @@ final class TrainJob implements Job {
   private JobSummary train(JobContext context, ConfigValues values, String target)
       throws Exception {
     try (AtomicDirectory directory =
-        new AtomicDirectory(
-            context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE)) {
-      values
-          .find(TrainKeys.CHECKPOINT_DIR)
-          .ifPresent(path -> context.spark().sparkContext().setCheckpointDir(path));
+            new AtomicDirectory(
+                context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE);
+        TrainCheckpoints durable = TrainCheckpoints.open(context.hadoop(), values, target)) {
       CanonicalDataset data =
           context.phase(
               "load", () -> CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT)));
+      Checkpoints checkpoints = durable.begin(context, values, data.manifest().fingerprint());
       Optional<StartingModel> start = start(context, values, data);
       DynamicSparseALSModel trained =
-          context.phase("train", () -> fit(values, data, start.map(StartingModel::model)));
+          context.phase(
+              "train", () -> fit(values, data, start.map(StartingModel::model), checkpoints));
       TrainingSummary training = trained.summary().orElseThrow();
       DynamicSparseALSModel model =
           context.phase(
@@ -153,7 +155,8 @@ final class TrainJob implements Job {
       Path here = values.find(TrainKeys.OUTPUT).map(Path::new).orElse(directory.temporary());
       ReportFiles.write(report, here, context.hadoop());
       directory.publish();
-      return summary(values, target, report, training);
+      durable.clear(context);
+      return summary(values, target, report, training).and(durable.lines(values));
     }
   }
 
@@ -170,7 +173,10 @@ final class TrainJob implements Job {
   }
 
   private static DynamicSparseALSModel fit(
-      ConfigValues values, CanonicalDataset data, Optional<DynamicSparseALSModel> start) {
+      ConfigValues values,
+      CanonicalDataset data,
+      Optional<DynamicSparseALSModel> start,
+      Checkpoints checkpoints) {
     DynamicSparseALS als = estimator(values);
     boolean validates = !values.get(TrainKeys.REFIT) && data.manifest().rows(Part.VALIDATION) > 0;
     if (!validates && values.get(TrainKeys.PATIENCE) > 0) {
@@ -183,18 +189,13 @@ final class TrainJob implements Job {
     }
     if (!validates) {
       Dataset<Row> rows = values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train();
-      return fit(als, rows, start);
+      return als.fit(rows, start.orElse(null), checkpoints);
     }
     Dataset<Row> rows =
         data.train()
             .withColumn("validation", lit(false))
             .union(data.validation().withColumn("validation", lit(true)));
-    return fit(als.setValidationCol("validation"), rows, start);
-  }
-
-  private static DynamicSparseALSModel fit(
-      DynamicSparseALS als, Dataset<Row> rows, Optional<DynamicSparseALSModel> start) {
-    return start.isPresent() ? als.fit(rows, start.orElseThrow()) : als.fit(rows);
+    return als.setValidationCol("validation").fit(rows, start.orElse(null), checkpoints);
   }
 
   private static TrainReport report(
