@@ -7,7 +7,6 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -55,7 +54,7 @@ public final class BrittleFileSystem extends RawLocalFileSystem {
           @Override
           public void write(byte[] bytes, int offset, int length) throws IOException {
             if (ROOM.addAndGet(-length) < 0) {
-              throw new FSError(new IOException("No space left on device"));
+              throw new IOException("No space left on device");
             }
             out.write(bytes, offset, length);
           }
