@@ -123,6 +123,7 @@ public final class AlsTraining {
               spec.storage());
       releases.add(validation::unpersist);
     }
+    Map<String, Double> popularity = validation == null ? Map.of() : validation.popularity();
     phase("layout", start);
     start = System.nanoTime();
     if (!broadcast && checkpoints == null) {
@@ -165,6 +166,7 @@ public final class AlsTraining {
             begin.counts(),
             exchange.describe(),
             partitioner.numPartitions(),
+            popularity,
             seconds);
     phase("hand over", start);
     return new TrainedTables(users, items, summary);

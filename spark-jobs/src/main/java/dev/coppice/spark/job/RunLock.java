@@ -2,6 +2,7 @@ package dev.coppice.spark.job;
 
 import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
+import dev.coppice.core.error.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -40,7 +40,7 @@ final class RunLock implements AutoCloseable {
     Path qualified = fs.makeQualified(target);
     Path parent = Objects.requireNonNullElse(qualified.getParent(), qualified);
     Path file = new Path(parent, "." + qualified.getName() + ".lock");
-    if (!create(fs, file)) {
+    if (!create(fs, file, output)) {
       String owner = owner(fs, file);
       if (!isDead(owner)) {
         throw new CoppiceException(
@@ -54,7 +54,7 @@ final class RunLock implements AutoCloseable {
                 + ". Wait for it to end; if it is dead, remove that file.");
       }
       fs.delete(file, false);
-      if (!create(fs, file)) {
+      if (!create(fs, file, output)) {
         throw new CoppiceException(
             ExitCode.LOCKED, "another run has just begun to write to " + output + ". Wait for it.");
       }
@@ -73,18 +73,40 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  private static boolean create(FileSystem fs, Path file) throws IOException {
-    try (OutputStream out = fs.create(file, false)) {
-      out.write(me().getBytes(StandardCharsets.UTF_8));
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
+  /** Makes the file; false if it is there. */
+  private static boolean create(FileSystem fs, Path file, String output) throws IOException {
+    OutputStream made;
+    try {
+      made = fs.create(file, false);
     } catch (IOException e) {
+      // The error for a file that exists is not always that of its own: its parent may be a file.
       if (fs.exists(file)) {
         return false;
       }
-      throw e;
+      if (ErrorText.isFullDisk(e)) {
+        throw e;
+      }
+      throw new UsageException(
+          "\""
+              + output
+              + "\" cannot be written: "
+              + e.getMessage()
+              + ". Choose a place where this user may write.",
+          e);
     }
+    boolean written = false;
+    try {
+      try (OutputStream out = made) {
+        out.write(me().getBytes(StandardCharsets.UTF_8));
+      }
+      written = true;
+    } finally {
+      // Not a catch: on local disks Hadoop tells of a full one by an Error.
+      if (!written) {
+        fs.delete(file, false);
+      }
+    }
+    return true;
   }
 
   private static String me() throws IOException {

@@ -110,6 +110,8 @@ final class TrainJob implements Job {
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
     String target = values.get(TrainKeys.MODEL);
+    Places.keepApart(context, values, TrainKeys.MODEL, List.of(TrainKeys.INPUT));
+    Places.keepApart(context, values, TrainKeys.OUTPUT, List.of(TrainKeys.INPUT));
     if (RunMarker.isDone(context.hadoop(), target, ReportFiles.METRICS, values)) {
       return RunMarker.alreadyDone(target, values);
     }
@@ -124,7 +126,15 @@ final class TrainJob implements Job {
         TrainCheckpoints durable = TrainCheckpoints.open(context.hadoop(), values, target)) {
       CanonicalDataset data =
           context.phase(
-              "load", () -> CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT)));
+              "load",
+              () -> {
+                CanonicalDataset opened =
+                    CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
+                // Needed only after training, and checked before it.
+                opened.users();
+                opened.items();
+                return opened;
+              });
       Checkpoints checkpoints = durable.begin(context, values, data.manifest().fingerprint());
       Optional<StartingModel> start = start(context, values, data);
       DynamicSparseALSModel trained =
@@ -152,9 +162,13 @@ final class TrainJob implements Job {
           });
       TrainReport report =
           context.phase("report", () -> report(context, values, data, trained, training));
-      Path here = values.find(TrainKeys.OUTPUT).map(Path::new).orElse(directory.temporary());
-      ReportFiles.write(report, here, context.hadoop());
+      ReportFiles.write(report, directory.temporary(), context.hadoop());
       directory.publish();
+      // A report that is found speaks of a model that is there.
+      Optional<String> elsewhere = values.find(TrainKeys.OUTPUT);
+      if (elsewhere.isPresent()) {
+        ReportFiles.write(report, new Path(elsewhere.get()), context.hadoop());
+      }
       durable.clear(context);
       return summary(values, target, report, training).and(durable.lines(values));
     }
@@ -224,7 +238,7 @@ final class TrainJob implements Job {
         sweeps,
         training.bestSweep(),
         model.info().metrics(),
-        Map.of(),
+        training.popularity(),
         Facts.model(model.info()),
         new RowDistribution(
             TableFacts.bands(model.userRows(), rank), TableFacts.bands(model.itemRows(), rank)),
