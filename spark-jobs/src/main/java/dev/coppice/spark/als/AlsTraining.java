@@ -148,7 +148,8 @@ public final class AlsTraining {
     Dataset<Row> items;
     try {
       items = handOver(layout, exchange, Side.ITEMS);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
       users.unpersist();
       throw e;
     }
@@ -250,7 +251,8 @@ public final class AlsTraining {
     Dataset<Row> frame = session.createDataFrame(rows, ROWS).persist(spec.storage());
     try {
       frame.count();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
       frame.unpersist();
       throw e;
     }

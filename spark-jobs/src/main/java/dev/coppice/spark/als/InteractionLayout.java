@@ -78,7 +78,8 @@ final class InteractionLayout {
     try {
       itemCounts = BlockCounts.of(items, numBlocks);
       userCounts = BlockCounts.of(users, numBlocks);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
       unpersist();
       throw e;
     }

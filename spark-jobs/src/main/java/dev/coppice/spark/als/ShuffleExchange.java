@@ -184,7 +184,8 @@ final class ShuffleExchange implements RowExchange {
       published =
           Publishing.run(kept, plan.objective().needsGramian(), plan.budget(side).rank(), false);
       tables.count();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
       tables.unpersist(false);
       throw e;
     } finally {

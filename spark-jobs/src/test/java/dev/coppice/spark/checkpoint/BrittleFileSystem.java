@@ -9,7 +9,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
@@ -38,7 +37,6 @@ public final class BrittleFileSystem extends RawLocalFileSystem {
   @Override
   public FSDataOutputStream create(
       Path file,
-      FsPermission permission,
       boolean overwrite,
       int bufferSize,
       short replication,
@@ -46,7 +44,7 @@ public final class BrittleFileSystem extends RawLocalFileSystem {
       Progressable progress)
       throws IOException {
     OutputStream out =
-        super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+        super.create(file, overwrite, bufferSize, replication, blockSize, progress);
     return new FSDataOutputStream(
         new FilterOutputStream(out) {
           private boolean open = true;
