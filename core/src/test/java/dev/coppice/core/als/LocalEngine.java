@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,7 @@ public final class LocalEngine implements AlsEngine {
   private BlockSolver.Movable[] movable;
   private HalfSweep step;
   private Supplier<Optional<Map<String, Double>>> validation = Optional::empty;
+  private Consumer<TrainerState> keeper = state -> {};
 
   /** Starts from uniform random masks. */
   public LocalEngine(
@@ -94,6 +96,12 @@ public final class LocalEngine implements AlsEngine {
   /** Sets what {@link #validate} answers. */
   public LocalEngine withValidation(Supplier<Optional<Map<String, Double>>> supplier) {
     this.validation = supplier;
+    return this;
+  }
+
+  /** Sets who is told at the end of a sweep. */
+  public LocalEngine withKeeper(Consumer<TrainerState> told) {
+    this.keeper = told;
     return this;
   }
 
@@ -229,5 +237,7 @@ public final class LocalEngine implements AlsEngine {
   }
 
   @Override
-  public void endSweep(int sweep) {}
+  public void endSweep(TrainerState state) {
+    keeper.accept(state);
+  }
 }

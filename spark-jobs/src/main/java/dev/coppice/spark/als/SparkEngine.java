@@ -5,6 +5,7 @@ import dev.coppice.core.als.BlockSolver;
 import dev.coppice.core.als.BlockStats;
 import dev.coppice.core.als.HalfSweep;
 import dev.coppice.core.als.Side;
+import dev.coppice.core.als.TrainerState;
 import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -29,14 +31,23 @@ final class SparkEngine implements AlsEngine {
   private JavaRDD<Numbered<SolvedBlock>> solved;
   private JavaRDD<Numbered<BlockSolver.Movable>> movable;
   private long movableBytes;
-  private int sweep = 1;
+  private final Consumer<TrainerState> keeper;
+  private int sweep;
 
   /**
    * Starts from given rows.
    *
    * @param validation what to validate on; null for nothing
+   * @param keeper told when a sweep is over; may make the state durable
    */
-  SparkEngine(Plan plan, RowExchange exchange, Validation validation, Start start) {
+  SparkEngine(
+      Plan plan,
+      RowExchange exchange,
+      Validation validation,
+      Start start,
+      Consumer<TrainerState> keeper) {
+    this.keeper = keeper;
+    this.sweep = start.state().sweep() + 1;
     this.plan = plan;
     this.exchange = exchange;
     this.validation = validation;
@@ -64,6 +75,7 @@ final class SparkEngine implements AlsEngine {
                 + plan.budget(side).weights());
       }
     }
+    start.restoreBest(exchange);
     start.release();
   }
 
@@ -227,9 +239,21 @@ final class SparkEngine implements AlsEngine {
   }
 
   @Override
-  public void endSweep(int finished) {
-    sweep = finished + 1;
+  public void endSweep(TrainerState state) {
+    describe("checkpoint");
+    keeper.accept(state);
+    sweep = state.sweep() + 1;
     describe(null);
+  }
+
+  /** Gives back what a half-sweep that failed had kept. */
+  void release() {
+    if (solved != null) {
+      solved.unpersist(false);
+    }
+    if (movable != null) {
+      movable.unpersist(false);
+    }
   }
 
   private static Collection<BlockStats> one(BlockStats stats) {

@@ -17,6 +17,7 @@ import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.als.StartCounts;
 import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSummary;
+import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.publish.PublishKeys;
 import dev.coppice.spark.publish.Registry;
 import dev.coppice.spark.report.DimensionUse;
@@ -71,6 +72,7 @@ final class TrainJob implements Job {
           "checkpointInterval = \"0\" is not allowed: it must be -1 for none, or at least 1."
               + " Change it, or leave it out for the default.");
     }
+    TrainCheckpoints.check(values);
     try {
       AlsConfig.of(estimator(values));
     } catch (IllegalArgumentException e) {
@@ -144,11 +146,9 @@ final class TrainJob implements Job {
   private JobSummary train(JobContext context, ConfigValues values, String target)
       throws Exception {
     try (AtomicDirectory directory =
-        new AtomicDirectory(
-            context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE)) {
-      values
-          .find(TrainKeys.CHECKPOINT_DIR)
-          .ifPresent(path -> context.spark().sparkContext().setCheckpointDir(path));
+            new AtomicDirectory(
+                context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE);
+        TrainCheckpoints durable = TrainCheckpoints.open(context.hadoop(), values, target)) {
       CanonicalDataset data =
           context.phase(
               "load",
@@ -161,11 +161,13 @@ final class TrainJob implements Job {
                 return opened;
               });
       TrainSizing.say(context, values, data);
+      Checkpoints checkpoints = durable.begin(context, values, data.manifest().fingerprint());
       Optional<StartingModel> start = start(context, values, data);
       TrainingEvents listener = new TrainingEvents(context, values.get(TrainKeys.MAX_ITER));
       DynamicSparseALSModel trained =
           context.phase(
-              "train", () -> fit(values, data, start.map(StartingModel::model), listener));
+              "train",
+              () -> fit(values, data, start.map(StartingModel::model), listener, checkpoints));
       TrainingSummary training = trained.summary().orElseThrow();
       listener.trained(target, trained, training);
       DynamicSparseALSModel model =
@@ -196,7 +198,8 @@ final class TrainJob implements Job {
       if (elsewhere.isPresent()) {
         ReportFiles.write(report, new Path(elsewhere.get()), context.hadoop());
       }
-      return summary(values, target, report, training);
+      durable.clear(context);
+      return summary(values, target, report, training).and(durable.lines(values));
     }
   }
 
@@ -216,7 +219,8 @@ final class TrainJob implements Job {
       ConfigValues values,
       CanonicalDataset data,
       Optional<DynamicSparseALSModel> start,
-      TrainingListener listener) {
+      TrainingListener listener,
+      Checkpoints checkpoints) {
     DynamicSparseALS als = estimator(values).setListener(listener);
     boolean validates = !values.get(TrainKeys.REFIT) && data.manifest().rows(Part.VALIDATION) > 0;
     if (!validates && values.get(TrainKeys.PATIENCE) > 0) {
@@ -229,18 +233,13 @@ final class TrainJob implements Job {
     }
     if (!validates) {
       Dataset<Row> rows = values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train();
-      return fit(als, rows, start);
+      return als.fit(rows, start.orElse(null), checkpoints);
     }
     Dataset<Row> rows =
         data.train()
             .withColumn("validation", lit(false))
             .union(data.validation().withColumn("validation", lit(true)));
-    return fit(als.setValidationCol("validation"), rows, start);
-  }
-
-  private static DynamicSparseALSModel fit(
-      DynamicSparseALS als, Dataset<Row> rows, Optional<DynamicSparseALSModel> start) {
-    return start.isPresent() ? als.fit(rows, start.orElseThrow()) : als.fit(rows);
+    return als.setValidationCol("validation").fit(rows, start.orElse(null), checkpoints);
   }
 
   private static TrainReport report(

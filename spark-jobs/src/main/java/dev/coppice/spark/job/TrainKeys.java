@@ -128,18 +128,30 @@ public final class TrainKeys {
           .withDefault(0)
           .withDoc("partitions that hold the blocks; 0 chooses by Spark's cores; same result");
 
-  /** Lineage. */
+  /** How often the state is made durable. */
   public static final ConfigKey<Integer> CHECKPOINT_INTERVAL =
       ConfigKey.integer("checkpointInterval", -1, 10_000)
           .withDefault(5)
-          .withDoc("sweeps between checkpoints; -1 for none");
+          .withDoc(
+              "sweeps between checkpoints, from which an interrupted training goes on; -1 for"
+                  + " none");
 
   /** Durable directory. */
   public static final ConfigKey<String> CHECKPOINT_DIR =
       ConfigKey.path("checkpointDir")
           .withDoc(
-              "durable directory for checkpoints; without it they lie on the executors and a lost"
-                  + " executor costs the sweeps since the start");
+              "directory for checkpoints, on a file system that all executors reach; default: a"
+                  + " hidden one beside the model, .NAME.checkpoint; removed when the model is"
+                  + " there");
+
+  /** Whether to go on from a checkpoint. */
+  public static final ConfigKey<Boolean> RESUME =
+      ConfigKey.flag("resume")
+          .withDefault(false)
+          .withDoc(
+              "go on from the newest checkpoint of an interrupted training with the same data and"
+                  + " settings; the model is the same as without the interruption; without a"
+                  + " checkpoint the training starts from the beginning");
 
   /** When a table is broadcast. */
   public static final ConfigKey<Long> BROADCAST_LIMIT =
@@ -221,6 +233,7 @@ public final class TrainKeys {
             NUM_PARTITIONS,
             CHECKPOINT_INTERVAL,
             CHECKPOINT_DIR,
+            RESUME,
             BROADCAST_LIMIT,
             INITIAL_MODEL,
             VANISHED_ROWS,
