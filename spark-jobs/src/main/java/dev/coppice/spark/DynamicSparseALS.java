@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.model.Schemas;
 import org.apache.spark.ml.Estimator;
@@ -38,6 +39,7 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
   private final String uid;
   private final ModelParamSet modelParams;
   private final TrainParamSet trainParams;
+  private transient TrainingListener listener;
 
   /** An estimator with a fresh uid and all Params at their defaults. */
   public DynamicSparseALS() {
@@ -134,7 +136,24 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
 
   @Override
   public DynamicSparseALS copy(ParamMap extra) {
-    return defaultCopy(extra);
+    DynamicSparseALS other = defaultCopy(extra);
+    other.listener = listener;
+    return other;
+  }
+
+  /**
+   * Tells a listener how training goes, on the thread that called {@code fit}. Not a Param: it is
+   * copied, and not saved.
+   *
+   * @param value null for none
+   */
+  public DynamicSparseALS setListener(TrainingListener value) {
+    listener = value;
+    return this;
+  }
+
+  TrainingListener listener() {
+    return listener == null ? sweep -> {} : listener;
   }
 
   /** Reads saved estimators. */

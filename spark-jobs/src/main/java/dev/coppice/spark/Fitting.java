@@ -5,6 +5,7 @@ import dev.coppice.core.error.BadInputException;
 import dev.coppice.spark.als.AlsTraining;
 import dev.coppice.spark.als.InitialTables;
 import dev.coppice.spark.als.TrainedTables;
+import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSpec;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.checkpoint.Checkpoints;
@@ -33,12 +34,15 @@ final class Fitting {
 
   private final AlsConfig config;
   private final DynamicSparseALSModel initial;
+  private final TrainingListener listener;
   private final IdType userIds;
   private final IdType itemIds;
 
-  private Fitting(AlsConfig config, Dataset<?> data, DynamicSparseALSModel initial) {
+  private Fitting(
+      AlsConfig config, Dataset<?> data, DynamicSparseALSModel initial, TrainingListener listener) {
     this.config = config;
     this.initial = initial;
+    this.listener = listener;
     userIds = Schemas.requireId(data.schema(), "userCol", config.userCol());
     itemIds = Schemas.requireId(data.schema(), "itemCol", config.itemCol());
   }
@@ -57,7 +61,9 @@ final class Fitting {
     AlsConfig config = AlsConfig.of(estimator);
     DynamicSparseALSModel start =
         initial == null ? config.initialModel().map(EarlierModel::load).orElse(null) : initial;
-    return new Fitting(config, data, start).train(estimator.uid(), data, checkpoints);
+    TrainingListener log = Fitting::log;
+    return new Fitting(config, data, start, log.and(estimator.listener()))
+        .train(estimator.uid(), data, checkpoints);
   }
 
   /** Returns the rows of the data that are trained on. */
@@ -112,7 +118,7 @@ final class Fitting {
             config.intermediateStorageLevel());
     TrainedTables trained =
         new AlsTraining(session, spec, checkpoints)
-            .train(coded(training, users, items), heldOut, initial(users, items), Fitting::log);
+            .train(coded(training, users, items), heldOut, initial(users, items), listener);
     DynamicSparseALSModel model =
         new DynamicSparseALSModel(
             uid,

@@ -14,7 +14,6 @@ import dev.coppice.spark.checkpoint.Manifest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -69,7 +68,7 @@ public final class AlsTraining {
    *     them null or not finite
    * @param heldOut interactions of the same form to validate on; null for none
    * @param initial tables to start from; null to start from random ones
-   * @param listener told after every sweep
+   * @param listener told of the plan and after every sweep
    * @throws BadInputException if the tables to start from are damaged, or too large to be kept, or
    *     the checkpoint to go on from is damaged or of other data
    * @throws IllegalArgumentException if there are no interactions, or too few weights for the rows
@@ -78,7 +77,7 @@ public final class AlsTraining {
       Dataset<Row> interactions,
       Dataset<Row> heldOut,
       InitialTables initial,
-      Consumer<SweepRecord> listener) {
+      TrainingListener listener) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     try (Releases releases = new Releases()) {
       releases.add(() -> spark.setJobDescription(null));
@@ -92,7 +91,7 @@ public final class AlsTraining {
       Dataset<Row> interactions,
       Dataset<Row> heldOut,
       InitialTables initial,
-      Consumer<SweepRecord> listener) {
+      TrainingListener listener) {
     long start = System.nanoTime();
     JavaRDD<InternalRow> rows = interactions.queryExecution().toRdd().toJavaRDD();
     int partitions =
@@ -111,6 +110,7 @@ public final class AlsTraining {
     releases.add(layout::unpersist);
     Plan plan = plan(spark, layout);
     boolean broadcast = broadcasts(plan);
+    listener.planned(plan.users(), plan.items());
     Validation validation = null;
     if (heldOut != null) {
       validation =
@@ -140,7 +140,7 @@ public final class AlsTraining {
     SparkEngine engine = new SparkEngine(plan, exchange, validation, begin, keeper);
     releases.add(engine::release);
     DynamicSparseTrainer.Outcome outcome =
-        new DynamicSparseTrainer(spec.trainer(), engine, listener).train(begin.state());
+        new DynamicSparseTrainer(spec.trainer(), engine, listener::swept).train(begin.state());
     phase("sweeps", start);
     start = System.nanoTime();
     spark.setJobDescription("hand over the rows");

@@ -65,7 +65,7 @@ final class EvaluateJob implements Job {
             values.get(CommonKeys.OVERWRITE),
             ReportFiles.METRICS)) {
       CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(ModelKeys.INPUT));
-      DynamicSparseALSModel model = DynamicSparseALSModel.load(values.get(ModelKeys.MODEL));
+      DynamicSparseALSModel model = ModelPlace.load(context, values.get(ModelKeys.MODEL));
       boolean test = values.get(ModelKeys.PART).equals("test");
       Part part = test ? Part.TEST : Part.VALIDATION;
       if (data.manifest().rows(part) == 0) {

@@ -3,6 +3,7 @@ package dev.coppice.spark.job;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.Range;
+import dev.coppice.spark.publish.PublishKeys;
 
 /** Keys of {@code train}; those of the solver are named after the estimator's params. */
 public final class TrainKeys {
@@ -12,7 +13,7 @@ public final class TrainKeys {
 
   /** Where the model goes. */
   public static final ConfigKey<String> MODEL =
-      ConfigKey.path("model").asRequired().withDoc("where the model goes");
+      ConfigKey.path("model").withDoc("where the model goes; needed unless registry is set");
 
   /** Where the report goes. */
   public static final ConfigKey<String> OUTPUT =
@@ -140,7 +141,7 @@ public final class TrainKeys {
       ConfigKey.path("checkpointDir")
           .withDoc(
               "directory for checkpoints, on a file system that all executors reach; default: a"
-                  + " hidden one beside the model, .NAME.checkpoint; removed when the model is"
+                  + " hidden one beside the model, .NAME.checkpoint, or in the registry; removed when the model is"
                   + " there");
 
   /** Whether to go on from a checkpoint. */
@@ -172,8 +173,9 @@ public final class TrainKeys {
   public static final ConfigKey<String> INITIAL_MODEL =
       ConfigKey.path("initialModel")
           .withDoc(
-              "a saved model of the same rank to start from: its rows keep weights and positions as"
-                  + " far as the budget allows, new ids get rows; default: random rows");
+              "a saved model of the same rank, or a registry, to start from: its rows keep weights"
+                  + " and positions as far as the budget allows, new ids get rows; default: random"
+                  + " rows");
 
   /** What becomes of rows without data. */
   public static final ConfigKey<String> VANISHED_ROWS =
@@ -196,6 +198,13 @@ public final class TrainKeys {
       ConfigKey.text("metric")
           .withDefault("ndcg@20")
           .withDoc("what early stopping looks at, such as ndcg@20 or recall@50");
+
+  /** Names of items. */
+  public static final ConfigKey<String> TITLES =
+      ConfigKey.path("titles")
+          .withDoc(
+              "local text file with the id of an item, a tab and its title on each line; the report"
+                  + " shows titles in place of ids");
 
   private TrainKeys() {}
 
@@ -230,7 +239,9 @@ public final class TrainKeys {
             VANISHED_ROWS,
             PATIENCE,
             METRIC,
-            REFIT)
+            REFIT,
+            TITLES)
+        .and(PublishKeys.schema())
         .and(CommonKeys.schema());
   }
 }

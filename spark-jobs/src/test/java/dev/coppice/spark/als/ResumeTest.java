@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -115,13 +114,13 @@ class ResumeTest {
   }
 
   private TrainedTables train(
-      TrainingSpec spec, Checkpoints checkpoints, InitialTables initial, Consumer<SweepRecord> on) {
+      TrainingSpec spec, Checkpoints checkpoints, InitialTables initial, TrainingListener on) {
     return new AlsTraining(session, spec, checkpoints)
         .train(frame(TRAIN), frame(HELD_OUT), initial, on);
   }
 
   /** Ends a run with an error in the given sweep, as late as it can be. */
-  private static Consumer<SweepRecord> dyingIn(int sweep) {
+  private static TrainingListener dyingIn(int sweep) {
     return record -> {
       if (record.sweep() == sweep) {
         throw new IllegalStateException("died in sweep " + sweep);
@@ -197,8 +196,7 @@ class ResumeTest {
   void aCheckpointOfTheLastSweepIsEnough(long broadcastLimit) throws Exception {
     CheckpointDirectory place = place("file");
     TrainedTables whole =
-        train(
-            spec(2, broadcastLimit), Checkpoints.fresh(place, run(), SWEEPS), null, sweep -> {});
+        train(spec(2, broadcastLimit), Checkpoints.fresh(place, run(), SWEEPS), null, sweep -> {});
     Checkpoints again = Checkpoints.resume(place, run(), SWEEPS);
     TrainedTables resumed =
         train(
@@ -218,8 +216,7 @@ class ResumeTest {
         new AlsTraining(session, spec(2, broadcastLimit))
             .train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
     // Read back, so that nothing depends on the run.
-    InitialTables initial =
-        new InitialTables(table(earlier.users()), table(earlier.items()), true);
+    InitialTables initial = new InitialTables(table(earlier.users()), table(earlier.items()), true);
     TrainedTables whole = train(spec(2, broadcastLimit), null, initial, sweep -> {});
     assertThat(whole.summary().start().values()).anyMatch(counts -> counts.vanished() == 10);
     CheckpointDirectory place = place("file");
@@ -231,8 +228,7 @@ class ResumeTest {
   }
 
   private Dataset<Row> table(Dataset<Row> rows) {
-    return session.createDataFrame(
-        rows.select("id", "dims", "weights").collectAsList(), TABLE);
+    return session.createDataFrame(rows.select("id", "dims", "weights").collectAsList(), TABLE);
   }
 
   @ParameterizedTest
