@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.AlsObjective;
-import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.eval.MetricKey;
