@@ -212,8 +212,7 @@ class DynamicSparseTrainerTest {
   @ValueSource(ints = {1, 2, 3, 4})
   void goesOnFromAnySweepToTheSameEnd(int interrupted) {
     double[] metrics = {0.1, 0.3, Double.NaN, 0.2, 0.9, 0.9};
-    TrainerSettings settings =
-        new TrainerSettings(6, 0.5, UpdateSchedule.COSINE, 1, 2, "recall");
+    TrainerSettings settings = new TrainerSettings(6, 0.5, UpdateSchedule.COSINE, 1, 2, "recall");
     Outcome whole = train(measured(metrics), settings);
     LocalEngine engine = measured(metrics);
     List<TrainerState> states = new ArrayList<>();

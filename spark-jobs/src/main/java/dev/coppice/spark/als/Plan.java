@@ -15,8 +15,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param items budget of the item table
  * @param minWeightsPerRow weights of a row that are never pruned
  * @param storage where interactions and rows are kept
- * @param checkpointInterval sweeps between Spark's own checkpoints, below 1 for none; used when rows
- *     travel from block to block and there is no durable state
+ * @param checkpointInterval sweeps between Spark's own checkpoints, below 1 for none; used when
+ *     rows travel from block to block and there is no durable state
  */
 record Plan(
     JavaSparkContext spark,

@@ -7,6 +7,7 @@ import dev.coppice.spark.checkpoint.CheckpointDirectory;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.checkpoint.Manifest;
 import dev.coppice.spark.checkpoint.RunIdentity;
+import dev.coppice.spark.publish.PublishKeys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,10 @@ final class TrainCheckpoints implements AutoCloseable {
           TrainKeys.CHECKPOINT_INTERVAL,
           TrainKeys.CHECKPOINT_DIR,
           TrainKeys.RESUME,
+          PublishKeys.REGISTRY,
+          PublishKeys.GATE_METRIC,
+          PublishKeys.MAX_REGRESSION,
+          PublishKeys.KEEP_MODELS,
           CommonKeys.WORK_DIR,
           CommonKeys.OVERWRITE,
           CommonKeys.RUN_ID);
@@ -73,6 +78,13 @@ final class TrainCheckpoints implements AutoCloseable {
     Path given = new Path(model);
     Path target = given.getFileSystem(hadoop).makeQualified(given);
     Optional<String> own = values.find(TrainKeys.CHECKPOINT_DIR);
+    Optional<String> registry = values.find(PublishKeys.REGISTRY);
+    if (own.isEmpty() && registry.isPresent()) {
+      // Not beside the model, whose name may change from run to run; the registry's lock is held.
+      Path place = new Path(registry.get(), ".checkpoint");
+      return new TrainCheckpoints(
+          CheckpointDirectory.open(hadoop, place.toString()), "the registry", null);
+    }
     if (own.isEmpty()) {
       // Beside the model, whose lock keeps others out; it may be moved together with it.
       String beside = "." + target.getName() + ".checkpoint";
@@ -81,7 +93,8 @@ final class TrainCheckpoints implements AutoCloseable {
     }
     CheckpointDirectory directory = CheckpointDirectory.open(hadoop, own.get());
     RunLock lock = RunLock.take(hadoop, new Path(directory.path(), "checkpoints").toString());
-    return new TrainCheckpoints(directory, target.toString(), lock);
+    String whose = registry.orElse(target.toString());
+    return new TrainCheckpoints(directory, whose, lock);
   }
 
   /**

@@ -141,8 +141,8 @@ public final class TrainKeys {
       ConfigKey.path("checkpointDir")
           .withDoc(
               "directory for checkpoints, on a file system that all executors reach; default: a"
-                  + " hidden one beside the model, .NAME.checkpoint; removed when the model is"
-                  + " there");
+                  + " hidden one beside the model, .NAME.checkpoint, or in the registry; removed"
+                  + " when the model is there");
 
   /** Whether to go on from a checkpoint. */
   public static final ConfigKey<Boolean> RESUME =

@@ -195,8 +195,7 @@ class ResumeTest {
   void aCheckpointOfTheLastSweepIsEnough(long broadcastLimit) throws Exception {
     CheckpointDirectory place = place("file");
     TrainedTables whole =
-        train(
-            spec(2, broadcastLimit), Checkpoints.fresh(place, run(), SWEEPS), null, sweep -> {});
+        train(spec(2, broadcastLimit), Checkpoints.fresh(place, run(), SWEEPS), null, sweep -> {});
     Checkpoints again = Checkpoints.resume(place, run(), SWEEPS);
     TrainedTables resumed =
         train(
@@ -216,8 +215,7 @@ class ResumeTest {
         new AlsTraining(session, spec(2, broadcastLimit))
             .train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
     // Read back, so that nothing depends on the run.
-    InitialTables initial =
-        new InitialTables(table(earlier.users()), table(earlier.items()), true);
+    InitialTables initial = new InitialTables(table(earlier.users()), table(earlier.items()), true);
     TrainedTables whole = train(spec(2, broadcastLimit), null, initial, sweep -> {});
     assertThat(whole.summary().start().values()).anyMatch(counts -> counts.vanished() == 10);
     CheckpointDirectory place = place("file");
@@ -229,8 +227,7 @@ class ResumeTest {
   }
 
   private Dataset<Row> table(Dataset<Row> rows) {
-    return session.createDataFrame(
-        rows.select("id", "dims", "weights").collectAsList(), TABLE);
+    return session.createDataFrame(rows.select("id", "dims", "weights").collectAsList(), TABLE);
   }
 
   @ParameterizedTest

@@ -43,8 +43,7 @@ public final class BrittleFileSystem extends RawLocalFileSystem {
       long blockSize,
       Progressable progress)
       throws IOException {
-    OutputStream out =
-        super.create(file, overwrite, bufferSize, replication, blockSize, progress);
+    OutputStream out = super.create(file, overwrite, bufferSize, replication, blockSize, progress);
     return new FSDataOutputStream(
         new FilterOutputStream(out) {
           private boolean open = true;

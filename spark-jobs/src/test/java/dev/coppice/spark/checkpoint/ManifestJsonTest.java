@@ -83,8 +83,7 @@ class ManifestJsonTest {
       String key, String value, String other, String mine) {
     Map<String, String> settings = new java.util.HashMap<>(RUN.configuration());
     settings.put(key, value);
-    assertThatThrownBy(
-            () -> new RunIdentity("the model", "0123", settings).requireSame(RUN, "it"))
+    assertThatThrownBy(() -> new RunIdentity("the model", "0123", settings).requireSame(RUN, "it"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("written with " + other)
         .hasMessageContaining("this run has " + mine);
@@ -92,8 +91,7 @@ class ManifestJsonTest {
 
   @Test
   void otherDataAndOtherOwnersAreRefusedWithBoth() {
-    assertThatThrownBy(
-            () -> new RunIdentity("the model", "4567", Map.of()).requireSame(RUN, "it"))
+    assertThatThrownBy(() -> new RunIdentity("the model", "4567", Map.of()).requireSame(RUN, "it"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("0123")
         .hasMessageContaining("4567");

@@ -320,7 +320,8 @@ class ResumeJobIT {
                 new TrainJob()
                     .check(
                         TrainKeys.schema()
-                            .resolve(settings("model", "resume", "true", "checkpointInterval", "-1"))))
+                            .resolve(
+                                settings("model", "resume", "true", "checkpointInterval", "-1"))))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("resume = true needs checkpoints");
   }
