@@ -37,6 +37,8 @@ public final class AlsKryo {
         RowRequests.class,
         RowMessage.class,
         HeldOut.class,
+        ItemPlaces.class,
+        ItemPlaces.Rows.class,
         TopLists.class,
         Validation.Ranked.class,
         Validation.Asking.class);

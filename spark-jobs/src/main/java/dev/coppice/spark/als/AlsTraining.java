@@ -89,6 +89,7 @@ public final class AlsTraining {
               broadcast,
               spec.storage());
     }
+    Map<String, Double> popularity = validation == null ? Map.of() : validation.popularity();
     phase("layout", start);
     start = System.nanoTime();
     if (!broadcast) {
@@ -119,6 +120,7 @@ public final class AlsTraining {
             warm == null ? Map.of() : warm.counts(),
             exchange.describe(),
             partitioner.numPartitions(),
+            popularity,
             seconds);
     exchange.release();
     layout.unpersist();

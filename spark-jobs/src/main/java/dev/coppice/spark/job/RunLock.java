@@ -1,5 +1,6 @@
 package dev.coppice.spark.job;
 
+import dev.coppice.core.error.UsageException;
 import dev.coppice.spark.publish.LeaseLock;
 import java.io.IOException;
 import java.util.Objects;
@@ -24,6 +25,7 @@ final class RunLock implements AutoCloseable {
    *
    * @throws dev.coppice.core.error.CoppiceException with {@link
    *     dev.coppice.core.error.ExitCode#LOCKED} if another run holds it
+   * @throws UsageException if nothing can be written there
    */
   static RunLock take(Configuration configuration, String output) throws IOException {
     Path target = new Path(output);
@@ -31,7 +33,20 @@ final class RunLock implements AutoCloseable {
     Path qualified = fs.makeQualified(target);
     Path parent = Objects.requireNonNullElse(qualified.getParent(), qualified);
     Path file = new Path(parent, "." + qualified.getName() + ".lock");
-    return new RunLock(LeaseLock.take(configuration, file, output));
+    try {
+      return new RunLock(LeaseLock.take(configuration, file, output));
+    } catch (IOException e) {
+      if (ErrorText.isFullDisk(e)) {
+        throw e;
+      }
+      throw new UsageException(
+          "\""
+              + output
+              + "\" cannot be written: "
+              + e.getMessage()
+              + ". Choose a place where this user may write.",
+          e);
+    }
   }
 
   /** Does some work while holding the lock of an output; see {@link #take}. */

@@ -133,6 +133,8 @@ final class TrainJob implements Job {
           context, values, values.find(TrainKeys.INPUT), place -> train(context, values, place));
     }
     String target = values.get(TrainKeys.MODEL);
+    Places.keepApart(context, values, TrainKeys.MODEL, List.of(TrainKeys.INPUT));
+    Places.keepApart(context, values, TrainKeys.OUTPUT, List.of(TrainKeys.INPUT));
     if (RunMarker.isDone(context.hadoop(), target, ReportFiles.METRICS, values)) {
       return RunMarker.alreadyDone(target, values);
     }
@@ -149,7 +151,15 @@ final class TrainJob implements Job {
           .ifPresent(path -> context.spark().sparkContext().setCheckpointDir(path));
       CanonicalDataset data =
           context.phase(
-              "load", () -> CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT)));
+              "load",
+              () -> {
+                CanonicalDataset opened =
+                    CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
+                // Needed only after training, and checked before it.
+                opened.users();
+                opened.items();
+                return opened;
+              });
       Optional<StartingModel> start = start(context, values, data);
       TrainingEvents listener = new TrainingEvents(context, values.get(TrainKeys.MAX_ITER));
       DynamicSparseALSModel trained =
@@ -178,9 +188,13 @@ final class TrainJob implements Job {
           });
       TrainReport report =
           context.phase("report", () -> report(context, values, data, trained, training));
-      Path here = values.find(TrainKeys.OUTPUT).map(Path::new).orElse(directory.temporary());
-      ReportFiles.write(report, here, context.hadoop());
+      ReportFiles.write(report, directory.temporary(), context.hadoop());
       directory.publish();
+      // A report that is found speaks of a model that is there.
+      Optional<String> elsewhere = values.find(TrainKeys.OUTPUT);
+      if (elsewhere.isPresent()) {
+        ReportFiles.write(report, new Path(elsewhere.get()), context.hadoop());
+      }
       return summary(values, target, report, training);
     }
   }
@@ -254,7 +268,7 @@ final class TrainJob implements Job {
         sweeps,
         training.bestSweep(),
         model.info().metrics(),
-        Map.of(),
+        training.popularity(),
         Facts.model(model.info()),
         new RowDistribution(
             TableFacts.bands(model.userRows(), rank), TableFacts.bands(model.itemRows(), rank)),

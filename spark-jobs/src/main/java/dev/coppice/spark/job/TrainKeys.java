@@ -18,7 +18,9 @@ public final class TrainKeys {
   /** Where the report goes. */
   public static final ConfigKey<String> OUTPUT =
       ConfigKey.path("output")
-          .withDoc("where metrics.json and report.html go; default: into the model's directory");
+          .withDoc(
+              "where metrics.json and report.html go as well; they always go to the model's"
+                  + " directory");
 
   /** Width of a row. */
   public static final ConfigKey<Integer> RANK =

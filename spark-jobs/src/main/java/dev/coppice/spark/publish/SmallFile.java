@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -91,7 +93,29 @@ public final class SmallFile {
    * @throws IOException if it is there, or cannot be written
    */
   void create(String text) throws IOException {
-    write(path, text, false);
+    boolean there = fs.exists(path);
+    try {
+      write(path, text, false);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException e) {
+      if (!there) {
+        // A half-written one would look like somebody's.
+        deleteHalf(text, e);
+      }
+      throw e;
+    }
+  }
+
+  /** Deletes what is there unless it is whole, which another one's is. */
+  private void deleteHalf(String text, IOException cause) {
+    try {
+      if (fs.exists(path) && text.startsWith(read())) {
+        fs.delete(path, false);
+      }
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** Replaces the text, or writes the file. */
@@ -116,11 +140,15 @@ public final class SmallFile {
   }
 
   private void write(Path to, String text, boolean overwrite) throws IOException {
-    try (FSDataOutputStream out = fs.create(to, overwrite)) {
+    FSDataOutputStream made = fs.create(to, overwrite);
+    try (FSDataOutputStream out = made) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       if (out.hasCapability(StreamCapabilities.HSYNC)) {
         out.hsync();
       }
+    } catch (FSError e) {
+      // How Hadoop tells of a full local disk.
+      throw new IOException(e.getMessage(), e);
     }
   }
 
