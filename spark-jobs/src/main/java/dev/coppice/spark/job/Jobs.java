@@ -13,6 +13,8 @@ final class Jobs {
           new EvaluateJob(),
           new RecommendJob(),
           new SimilarJob(),
+          new ExportJob(),
+          new ExplainJob(),
           new StatsJob(),
           new GenerateJob(),
           new PublishJob(),

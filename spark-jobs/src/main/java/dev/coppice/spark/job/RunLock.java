@@ -25,7 +25,7 @@ final class RunLock implements AutoCloseable {
    *
    * @throws dev.coppice.core.error.CoppiceException with {@link
    *     dev.coppice.core.error.ExitCode#LOCKED} if another run holds it
-   * @throws UsageException if nothing can be written there
+   * @throws UsageException if this user may not write there
    */
   static RunLock take(Configuration configuration, String output) throws IOException {
     Path target = new Path(output);

@@ -160,6 +160,7 @@ final class TrainJob implements Job {
                 opened.items();
                 return opened;
               });
+      TrainSizing.say(context, values, data);
       Optional<StartingModel> start = start(context, values, data);
       TrainingEvents listener = new TrainingEvents(context, values.get(TrainKeys.MAX_ITER));
       DynamicSparseALSModel trained =
@@ -274,7 +275,12 @@ final class TrainJob implements Job {
             TableFacts.bands(model.userRows(), rank), TableFacts.bands(model.itemRows(), rank)),
         new DimensionUse(
             TableFacts.dimensions(model.userRows(), rank),
-            TableFacts.dimensions(model.itemRows(), rank)));
+            TableFacts.dimensions(model.itemRows(), rank),
+            StrongestDimensions.of(
+                model.userRows(),
+                model.itemRows(),
+                data.items(),
+                Titles.read(values.find(TrainKeys.TITLES)))));
   }
 
   private static String startLine(Side side, StartCounts counts) {

@@ -187,6 +187,13 @@ public final class TrainKeys {
           .withDefault("ndcg@20")
           .withDoc("what early stopping looks at, such as ndcg@20 or recall@50");
 
+  /** Names of items. */
+  public static final ConfigKey<String> TITLES =
+      ConfigKey.path("titles")
+          .withDoc(
+              "local text file with the id of an item, a tab and its title on each line; the report"
+                  + " shows titles in place of ids");
+
   private TrainKeys() {}
 
   /** All keys of {@code train}. */
@@ -219,7 +226,8 @@ public final class TrainKeys {
             VANISHED_ROWS,
             PATIENCE,
             METRIC,
-            REFIT)
+            REFIT,
+            TITLES)
         .and(PublishKeys.schema())
         .and(CommonKeys.schema());
   }

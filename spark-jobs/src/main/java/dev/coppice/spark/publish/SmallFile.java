@@ -8,7 +8,6 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -93,29 +92,7 @@ public final class SmallFile {
    * @throws IOException if it is there, or cannot be written
    */
   void create(String text) throws IOException {
-    boolean there = fs.exists(path);
-    try {
-      write(path, text, false);
-    } catch (FileAlreadyExistsException e) {
-      throw e;
-    } catch (IOException e) {
-      if (!there) {
-        // A half-written one would look like somebody's.
-        deleteHalf(text, e);
-      }
-      throw e;
-    }
-  }
-
-  /** Deletes what is there unless it is whole, which another one's is. */
-  private void deleteHalf(String text, IOException cause) {
-    try {
-      if (fs.exists(path) && text.startsWith(read())) {
-        fs.delete(path, false);
-      }
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
+    write(path, text, false);
   }
 
   /** Replaces the text, or writes the file. */
@@ -141,14 +118,23 @@ public final class SmallFile {
 
   private void write(Path to, String text, boolean overwrite) throws IOException {
     FSDataOutputStream made = fs.create(to, overwrite);
-    try (FSDataOutputStream out = made) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-      if (out.hasCapability(StreamCapabilities.HSYNC)) {
-        out.hsync();
+    boolean written = false;
+    try {
+      try (FSDataOutputStream out = made) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        if (out.hasCapability(StreamCapabilities.HSYNC)) {
+          out.hsync();
+        }
       }
+      written = true;
     } catch (FSError e) {
-      // How Hadoop tells of a full local disk.
+      // How Hadoop tells of a full local disk; an Error would end runs that only tell of
+      // themselves.
       throw new IOException(e.getMessage(), e);
+    } finally {
+      if (!written && !overwrite) {
+        fs.delete(to, false);
+      }
     }
   }
 
