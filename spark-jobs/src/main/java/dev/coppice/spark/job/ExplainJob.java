@@ -99,7 +99,7 @@ final class ExplainJob implements Job {
 
   private static void write(JobContext context, ConfigValues values, Path scratch, Path file)
       throws IOException {
-    DynamicSparseALSModel model = DynamicSparseALSModel.load(values.get(ExplainKeys.MODEL));
+    DynamicSparseALSModel model = ModelPlace.load(context, values.get(ExplainKeys.MODEL));
     Optional<String> input = values.find(ExplainKeys.INPUT);
     Dataset<Row> own =
         input.isEmpty()

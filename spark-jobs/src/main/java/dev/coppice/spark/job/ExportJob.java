@@ -66,7 +66,7 @@ final class ExportJob implements Job {
   private static JobSummary export(JobContext context, ConfigValues values, ServingTarget target)
       throws Exception {
     target.check(values.get(CommonKeys.OVERWRITE));
-    DynamicSparseALSModel model = DynamicSparseALSModel.load(values.get(ModelKeys.MODEL));
+    DynamicSparseALSModel model = ModelPlace.load(context, values.get(ModelKeys.MODEL));
     Dataset<Row> seen = seen(context, values, model);
     WeightForm form = WeightForm.ofBits(Integer.parseInt(values.get(ExportKeys.WEIGHTS)));
     Optional<ServingQuality> quality = quality(context, values);

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -126,8 +127,11 @@ public final class SmallFile {
         }
       }
       written = true;
+    } catch (FSError e) {
+      // How Hadoop tells of a full local disk; an Error would end runs that only tell of
+      // themselves.
+      throw new IOException(e.getMessage(), e);
     } finally {
-      // Not a catch: on local disks Hadoop tells of a full one by an Error.
       if (!written && !overwrite) {
         fs.delete(to, false);
       }
