@@ -189,7 +189,10 @@ class ResumeJobIT {
     for (String table : List.of("users", "items")) {
       try (Stream<Path> all = Files.list(directory.resolve(model).resolve(table))) {
         for (Path file : all.filter(f -> f.toString().endsWith(".parquet")).toList()) {
-          String name = file.getFileName().toString().replaceFirst("-[0-9a-f-]{36}", "");
+          String name =
+              file.getFileName()
+                  .toString()
+                  .replaceFirst("-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "");
           files.put(table + "/" + name, Files.readAllBytes(file));
         }
       }
