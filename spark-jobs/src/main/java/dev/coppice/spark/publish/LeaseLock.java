@@ -14,7 +14,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -122,10 +121,9 @@ public final class LeaseLock implements AutoCloseable {
   private static void create(SmallFile file, String text, String what) throws IOException {
     try {
       file.create(text);
-    } catch (FileAlreadyExistsException e) {
-      throw held(what, file.path(), String.valueOf(read(file)));
     } catch (IOException e) {
-      // Some file systems have an exception of their own for this.
+      // Not every file system has the same exception for a file that is there, and some have that
+      // exception for a parent that is a file.
       String owner = read(file);
       if (owner != null) {
         throw held(what, file.path(), owner);
