@@ -125,7 +125,7 @@ class InitialModelTest {
     }
     assertThatThrownBy(() -> estimator().setInitialModel(damaged).fit(data(0, 10, 0, 10)))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("is damaged")
-        .hasMessageContaining("tells 40");
+        .hasMessageContaining("files are missing")
+        .hasMessageContaining("should hold 40");
   }
 }
