@@ -55,10 +55,14 @@ public final class BlockSolver {
    */
   public Solved solve(
       int blockNumber, InteractionBlock block, SparseTable table, SolveScope scope) {
-    SparseTable begin = scope.foldIn() ? newRows(block, table, scope.startSeed()) : table;
+    if (scope.foldIn()) {
+      boolean[] stuck = new boolean[block.rows()];
+      SparseTable grown = newRows(block, table, scope.startSeed(), stuck);
+      return solve(blockNumber, block, grown, Resting.of(rows, block, grown, stuck));
+    }
     Resting resting =
-        scope.share() < 1 ? Resting.choose(rows, block, begin, scope.share()) : Resting.NONE;
-    return solve(blockNumber, block, begin, resting);
+        scope.share() < 1 ? Resting.choose(rows, block, table, scope.share()) : Resting.NONE;
+    return solve(blockNumber, block, table, resting);
   }
 
   /** Solves all rows that do not rest; these are as they were when they were chosen. */
@@ -100,13 +104,14 @@ public final class BlockSolver {
   }
 
   /** Gives every row whose weights are all 0 a support that its observations choose. */
-  private SparseTable newRows(InteractionBlock block, SparseTable table, long seed) {
+  private SparseTable newRows(
+      InteractionBlock block, SparseTable table, long seed, boolean[] stuck) {
     NewRow grower = new NewRow(rows, table.rank(), seed);
     short[] dims = table.dims().clone();
     float[] weights = table.weights().clone();
     for (int row = 0; row < block.rows(); row++) {
       if (block.observations(row) > 0 && NewRow.isNew(table, row)) {
-        grower.grow(block, row, table, dims, weights);
+        stuck[row] = !grower.grow(block, row, table, dims, weights);
       }
     }
     return new SparseTable(table.rank(), table.rowOffsets(), dims, weights);

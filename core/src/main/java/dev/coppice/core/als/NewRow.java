@@ -45,9 +45,9 @@ final class NewRow {
    * @param dims receives the positions at the row's place
    * @param weights receives the weights; those drawn at a fresh start if no position has a gain,
    *     the row knowing only rows that are new themselves
+   * @return whether the row learnt something; if not, to solve it now would make it 0 for ever
    */
-  void grow(
-      InteractionBlock block, int row, SparseTable table, short[] dims, float[] weights) {
+  boolean grow(InteractionBlock block, int row, SparseTable table, short[] dims, float[] weights) {
     int size = table.stored(row);
     int begin = table.begin(row);
     SparseTable grown = SparseTable.empty(rank, 1);
@@ -67,7 +67,7 @@ final class NewRow {
       for (int p = begin; p < begin + size; p++) {
         weights[p] = StartMask.weight(rank, startSeed, block.ids()[row], table.dim(p));
       }
-      return;
+      return false;
     }
     fill(grown, table, row, dims);
     Arrays.fill(weights, begin, begin + size, 0);
@@ -77,6 +77,7 @@ final class NewRow {
         weights[p] = grown.weights()[from++];
       }
     }
+    return true;
   }
 
   /** Returns the row's positions with those of the largest gains added, {@code size} in all. */

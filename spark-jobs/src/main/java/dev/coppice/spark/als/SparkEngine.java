@@ -4,7 +4,9 @@ import dev.coppice.core.als.AlsEngine;
 import dev.coppice.core.als.BlockSolver;
 import dev.coppice.core.als.BlockStats;
 import dev.coppice.core.als.HalfSweep;
+import dev.coppice.core.als.Resting;
 import dev.coppice.core.als.Side;
+import dev.coppice.core.als.SolveScope;
 import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
@@ -52,7 +54,7 @@ final class SparkEngine implements AlsEngine {
                           new Numbered<>(
                               rows.block(),
                               new SolvedBlock(
-                                  rows.value(), new BlockStats(rows.block(), 0, 0), null))),
+                                  rows.value(), new BlockStats(rows.block(), 0, 0), null, Resting.NONE))),
               0);
       if (published.stored() != plan.budget(side).weights()) {
         throw new IllegalStateException(
@@ -76,6 +78,7 @@ final class SparkEngine implements AlsEngine {
   public Solution solve(Side side, boolean explore) {
     describe("solve " + name(side));
     int minWeights = plan.minWeightsPerRow();
+    SolveScope scope = plan.scope(side, sweep);
     JavaRDD<Numbered<SolvedBlock>> rows =
         exchange
             .inputs(side)
@@ -84,7 +87,7 @@ final class SparkEngine implements AlsEngine {
                   SolverOfStep solvers = new SolverOfStep(minWeights);
                   return new Mapped<>(
                       inputs,
-                      input -> new Numbered<>(input.block(), solve(solvers, input, explore)));
+                      input -> new Numbered<>(input.block(), solve(solvers, input, scope, explore)));
                 });
     if (!explore) {
       return new Solution(exchange.publish(side, rows, sweep).stats(), null);
@@ -98,17 +101,27 @@ final class SparkEngine implements AlsEngine {
   }
 
   private static SolvedBlock solve(
-      SolverOfStep solvers, Numbered<BlockInput> input, boolean explore) {
+      SolverOfStep solvers, Numbered<BlockInput> input, SolveScope scope, boolean explore) {
     BlockInput in = input.value();
     BlockSolver solver = solvers.of(in.step(), in.table().rank());
-    BlockSolver.Solved result = solver.solve(input.block(), in.interactions(), in.table());
+    BlockSolver.Solved result = solver.solve(input.block(), in.interactions(), in.table(), scope);
     BucketCounts scores = null;
     if (explore) {
       ScoreHistogram histogram = new ScoreHistogram();
-      solver.countScores(in.interactions(), result.table(), histogram);
+      solver.countScores(in.interactions(), result.table(), result.resting(), histogram);
       scores = BucketCounts.of(histogram);
     }
-    return new SolvedBlock(result.table(), result.stats(), scores);
+    return new SolvedBlock(result.table(), result.stats(), scores, result.resting());
+  }
+
+  private static SolvedBlock solveAgain(
+      SolverOfStep solvers, Numbered<BlockInput> input, SolvedBlock moved) {
+    BlockInput in = input.value();
+    BlockSolver.Solved result =
+        solvers
+            .of(in.step(), in.table().rank())
+            .solve(input.block(), in.interactions(), moved.table(), moved.resting());
+    return new SolvedBlock(result.table(), result.stats(), null, result.resting());
   }
 
   @Override
@@ -133,6 +146,7 @@ final class SparkEngine implements AlsEngine {
                                   .candidates(
                                       input.value().interactions(),
                                       row.value().table(),
+                                      row.value().resting(),
                                       prune,
                                       grow)));
                 })
@@ -164,7 +178,7 @@ final class SparkEngine implements AlsEngine {
     describe("move weights of " + name(side));
     int minWeights = plan.minWeightsPerRow();
     long[] firstRows = plan.layout().counts(side).firstRows();
-    JavaRDD<Numbered<SparseTable>> moved =
+    JavaRDD<Numbered<SolvedBlock>> moved =
         solved.zipPartitions(
             movable,
             (rows, lists) ->
@@ -174,12 +188,16 @@ final class SparkEngine implements AlsEngine {
                     (row, list) ->
                         new Numbered<>(
                             row.block(),
-                            BlockSolver.move(
-                                firstRows[row.block()],
-                                row.value().table(),
-                                list.value(),
-                                prune,
-                                grow))));
+                            new SolvedBlock(
+                                BlockSolver.move(
+                                    firstRows[row.block()],
+                                    row.value().table(),
+                                    list.value(),
+                                    prune,
+                                    grow),
+                                null,
+                                null,
+                                row.value().resting()))));
     JavaRDD<Numbered<SolvedBlock>> rows =
         exchange
             .inputs(side)
@@ -192,16 +210,7 @@ final class SparkEngine implements AlsEngine {
                       tables,
                       (input, table) ->
                           new Numbered<>(
-                              input.block(),
-                              solve(
-                                  solvers,
-                                  new Numbered<>(
-                                      input.block(),
-                                      new BlockInput(
-                                          input.value().interactions(),
-                                          table.value(),
-                                          input.value().step())),
-                                  false)));
+                              input.block(), solveAgain(solvers, input, table.value())));
                 });
     Published published = exchange.publish(side, rows, sweep);
     movable.unpersist(false);

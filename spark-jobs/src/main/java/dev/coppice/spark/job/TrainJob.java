@@ -74,7 +74,7 @@ final class TrainJob implements Job {
     }
   }
 
-  private static DynamicSparseALS estimator(ConfigValues values) {
+  static DynamicSparseALS estimator(ConfigValues values) {
     DynamicSparseALS als =
         new DynamicSparseALS()
             .setUserCol("user")
@@ -197,7 +197,7 @@ final class TrainJob implements Job {
     return start.isPresent() ? als.fit(rows, start.orElseThrow()) : als.fit(rows);
   }
 
-  private static TrainReport report(
+  static TrainReport report(
       JobContext context,
       ConfigValues values,
       CanonicalDataset data,
@@ -232,7 +232,7 @@ final class TrainJob implements Job {
             TableFacts.dimensions(model.itemRows(), rank)));
   }
 
-  private static String startLine(Side side, StartCounts counts) {
+  static String startLine(Side side, StartCounts counts) {
     return String.format(
         Locale.ROOT,
         "start: %,d %s known, %,d new, %,d vanished; %,d weights pruned, %,d grown",

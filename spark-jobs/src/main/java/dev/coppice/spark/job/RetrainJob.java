@@ -1,0 +1,375 @@
+package dev.coppice.spark.job;
+
+import static org.apache.spark.sql.functions.lit;
+
+import dev.coppice.core.config.ConfigKey;
+import dev.coppice.core.config.ConfigSchema;
+import dev.coppice.core.config.ConfigValues;
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.error.UsageException;
+import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.table.Budget;
+import dev.coppice.data.CanonicalDataset;
+import dev.coppice.data.Part;
+import dev.coppice.data.io.AtomicDirectory;
+import dev.coppice.spark.AlsConfig;
+import dev.coppice.spark.DynamicSparseALS;
+import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.EarlierModel;
+import dev.coppice.spark.ModelInfo;
+import dev.coppice.spark.als.TrainingSummary;
+import dev.coppice.spark.report.DriftFacts;
+import dev.coppice.spark.report.ReportFiles;
+import dev.coppice.spark.report.TrainReport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries a model on to new data, and tells how far it moved. */
+final class RetrainJob implements Job {
+  private static final Logger LOG = LoggerFactory.getLogger(RetrainJob.class);
+  private static final String MODEL_FILE = "coppice.json";
+
+  @Override
+  public String name() {
+    return "retrain";
+  }
+
+  @Override
+  public String summary() {
+    return "Carries an earlier model on to new data and reports how far it moved.";
+  }
+
+  @Override
+  public ConfigSchema schema() {
+    return RetrainKeys.schema();
+  }
+
+  @Override
+  public Map<String, String> underWorkDir() {
+    return Map.of("input", "data", "model", "model");
+  }
+
+  @Override
+  public void check(ConfigValues values) {
+    if (values.get(TrainKeys.MODEL).equals(values.get(RetrainKeys.INITIAL_MODEL))) {
+      throw new UsageException(
+          "model and initialModel are both \""
+              + values.get(TrainKeys.MODEL)
+              + "\": the earlier model is read until the end. Name another place for the new one.");
+    }
+    boolean replays =
+        values.get(RetrainKeys.REPLAY) < 1 || values.get(RetrainKeys.DROP_FITTED) > 0;
+    if (replays && values.get(RetrainKeys.PREVIOUS_INPUT).isEmpty()) {
+      throw new UsageException(
+          "replay and dropFitted choose among old interactions, and previousInput, which tells"
+              + " them, is not set. Set it, or leave both out.");
+    }
+    try {
+      AlsConfig.of(estimator(values));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  private static DynamicSparseALS estimator(ConfigValues values) {
+    return TrainJob.estimator(values)
+        .setNewRows(values.get(RetrainKeys.NEW_ROWS))
+        .setSolveShare(values.get(RetrainKeys.SOLVE_SHARE))
+        .setBudget(values.get(RetrainKeys.BUDGET));
+  }
+
+  @Override
+  public JobSummary run(JobContext context, ConfigValues values) throws Exception {
+    String target = values.get(TrainKeys.MODEL);
+    if (RunMarker.isDone(context.hadoop(), target, ReportFiles.METRICS, values)) {
+      return RunMarker.alreadyDone(target, values);
+    }
+    return RunLock.during(context.hadoop(), target, () -> retrain(context, values, target));
+  }
+
+  private JobSummary retrain(JobContext context, ConfigValues given, String target)
+      throws Exception {
+    try (AtomicDirectory directory =
+        new AtomicDirectory(
+            context.hadoop(), "model", target, given.get(CommonKeys.OVERWRITE), MODEL_FILE)) {
+      given
+          .find(TrainKeys.CHECKPOINT_DIR)
+          .ifPresent(path -> context.spark().sparkContext().setCheckpointDir(path));
+      CanonicalDataset input =
+          CanonicalDataset.open(context.spark(), given.get(TrainKeys.INPUT));
+      List<CanonicalDataset> previous = new ArrayList<>();
+      for (String path : given.get(RetrainKeys.PREVIOUS_INPUT)) {
+        previous.add(CanonicalDataset.open(context.spark(), path));
+      }
+      String from = given.get(RetrainKeys.INITIAL_MODEL);
+      ModelInfo earlier = EarlierModel.load(from).info();
+      ConfigValues values = withModelSettings(given, earlier);
+      List<String> lines = new ArrayList<>();
+      requireLineage(values, earlier, previous, lines);
+      RetrainData data = context.phase("compare data", () -> RetrainData.of(input, previous));
+      try {
+        boolean same =
+            previous.isEmpty()
+                && earlier.dataFingerprint().equals(input.manifest().fingerprint());
+        if (same || data.counts().fresh() == 0) {
+          return JobSummary.of(
+              "nothing to do: \""
+                  + input.path()
+                  + "\" has no interaction that the earlier model has not seen",
+              "the earlier model stays as it is: " + from);
+        }
+        requireClock(values, data.counts(), lines);
+        return retrain(context, values, input, data, directory, target, lines);
+      } finally {
+        data.release();
+      }
+    }
+  }
+
+  private JobSummary retrain(
+      JobContext context,
+      ConfigValues values,
+      CanonicalDataset input,
+      RetrainData data,
+      AtomicDirectory directory,
+      String target,
+      List<String> lines)
+      throws Exception {
+    boolean keep = values.get(TrainKeys.VANISHED_ROWS).equals("keep");
+    StartingModel start =
+        context.phase(
+            "load initial model",
+            () -> StartingModel.load(values.get(RetrainKeys.INITIAL_MODEL), input, keep));
+    Dataset<Row> learnt =
+        data.learnt(
+            values.get(RetrainKeys.REPLAY),
+            values.get(TrainKeys.IMPLICIT_PREFS),
+            values.get(RetrainKeys.DROP_FITTED),
+            start.model(),
+            drawSeed(values, input));
+    DynamicSparseALSModel trained =
+        context.phase("train", () -> fit(values, input, learnt, start.model()));
+    TrainingSummary training = trained.summary().orElseThrow();
+    DynamicSparseALSModel model =
+        context.phase(
+            "name ids",
+            () ->
+                trained
+                    .withInfo(
+                        trained
+                            .info()
+                            .withDataFingerprint(input.manifest().fingerprint())
+                            .withConfiguration(values.asMap()))
+                    .withIds(start.users(), start.items()));
+    context.phase(
+        "save",
+        () -> {
+          model.write().save(directory.temporary().toString());
+          return null;
+        });
+    DriftFacts drift =
+        context.phase(
+            "drift",
+            () ->
+                new Drift(start.model(), trained, data)
+                    .measure(
+                        values.get(RetrainKeys.DRIFT_USERS),
+                        MetricKey.parse(values.get(TrainKeys.METRIC))));
+    TrainReport report =
+        context
+            .phase("report", () -> TrainJob.report(context, values, input, trained, training))
+            .withDrift(drift);
+    Path here = values.find(TrainKeys.OUTPUT).map(Path::new).orElse(directory.temporary());
+    ReportFiles.write(report, here, context.hadoop());
+    directory.publish();
+    lines.add(counts(data.counts(), training));
+    training.start().forEach((side, counts) -> lines.add(TrainJob.startLine(side, counts)));
+    lines.add(budget(values, start.model(), training));
+    lines.addAll(lines(drift));
+    lines.addAll(Facts.account(report.model()));
+    lines.add("model: " + target);
+    lines.add("report: " + values.find(TrainKeys.OUTPUT).orElse(target) + "/" + ReportFiles.PAGE);
+    return new JobSummary(lines);
+  }
+
+  /** What describes the model is the earlier model's where it is not given. */
+  private ConfigValues withModelSettings(ConfigValues given, ModelInfo earlier) {
+    Map<String, String> texts = new HashMap<>();
+    for (ConfigKey<?> key : schema().keys()) {
+      String name = key.name();
+      String own = given.asMap().get(name);
+      if (given.isGiven(key) && own != null) {
+        texts.put(name, own);
+      } else if (RetrainKeys.FROM_MODEL.contains(name)
+          && earlier.configuration().containsKey(name)) {
+        texts.put(name, earlier.configuration().get(name));
+      }
+    }
+    if (given.isGiven(TrainKeys.UNOBSERVED_WEIGHT) && !given.isGiven(TrainKeys.ALPHA)) {
+      texts.remove(TrainKeys.ALPHA.name());
+    }
+    ConfigValues values = schema().resolve(texts);
+    check(values);
+    return values;
+  }
+
+  private static void requireLineage(
+      ConfigValues values, ModelInfo earlier, List<CanonicalDataset> previous, List<String> lines) {
+    boolean known =
+        previous.isEmpty()
+            || previous.stream()
+                .anyMatch(data -> data.manifest().fingerprint().equals(earlier.dataFingerprint()));
+    if (known) {
+      return;
+    }
+    String problem =
+        "the model \""
+            + values.get(RetrainKeys.INITIAL_MODEL)
+            + "\" was trained on data of fingerprint \""
+            + earlier.dataFingerprint()
+            + "\", and none of previousInput = "
+            + values.get(RetrainKeys.PREVIOUS_INPUT)
+            + " has it";
+    if (values.get(RetrainKeys.LINEAGE).equals("refuse")) {
+      throw new BadInputException(
+          problem + ". Name the data set that it was trained on, or set lineage = warn.");
+    }
+    warn("warning: " + problem, lines);
+  }
+
+  private static void requireClock(
+      ConfigValues values, RetrainData.Counts counts, List<String> lines) {
+    if (!counts.backwards()) {
+      return;
+    }
+    String problem =
+        "the newest new interaction is "
+            + (counts.newestOld() - counts.newestNew())
+            + " milliseconds older than the newest old one ("
+            + counts.newestNew()
+            + " and "
+            + counts.newestOld()
+            + " in epoch milliseconds): a clock ran backwards, or the data sets are in the wrong"
+            + " order";
+    if (values.get(RetrainKeys.CLOCK).equals("refuse")) {
+      throw new BadInputException(problem + ". Correct them, or set clock = warn.");
+    }
+    warn("warning: " + problem, lines);
+  }
+
+  private static void warn(String line, List<String> lines) {
+    LOG.warn(line);
+    lines.add(line);
+  }
+
+  /** Draws differ from period to period, and are the same however often a period is run. */
+  private static long drawSeed(ConfigValues values, CanonicalDataset input) {
+    String fingerprint = input.manifest().fingerprint();
+    return values.get(TrainKeys.SEED) ^ Long.parseUnsignedLong(fingerprint.substring(0, 16), 16);
+  }
+
+  private static DynamicSparseALSModel fit(
+      ConfigValues values,
+      CanonicalDataset input,
+      Dataset<Row> learnt,
+      DynamicSparseALSModel start) {
+    DynamicSparseALS als = estimator(values);
+    if (input.manifest().rows(Part.VALIDATION) > 0) {
+      Dataset<Row> validation = input.validation().select("user", "item", "weight");
+      return als.setValidationCol("validation")
+          .fit(
+              learnt
+                  .withColumn("validation", lit(false))
+                  .union(validation.withColumn("validation", lit(true))),
+              start);
+    }
+    if (values.get(TrainKeys.PATIENCE) > 0) {
+      throw new BadInputException(
+          "patience = "
+              + values.get(TrainKeys.PATIENCE)
+              + " needs a validation part, and \""
+              + input.path()
+              + "\" has none. Set patience = 0, or prepare the data with validation = ratio.");
+    }
+    return als.fit(learnt, start);
+  }
+
+  private static String counts(RetrainData.Counts counts, TrainingSummary training) {
+    return String.format(
+        Locale.ROOT,
+        "%,d new interactions (%,d of them older than the newest old one), %,d old ones; learnt"
+            + " from %,d in %d sweeps",
+        counts.fresh(),
+        counts.late(),
+        counts.old(),
+        training.interactions(),
+        training.sweeps().size());
+  }
+
+  /** The budget both ways, so that neither comes by accident. */
+  private static String budget(
+      ConfigValues values, DynamicSparseALSModel before, TrainingSummary training) {
+    long kept = before.userTable().size().stored() + before.itemTable().size().stored();
+    int rank = values.get(TrainKeys.RANK);
+    double density = values.get(TrainKeys.DENSITY);
+    long grown =
+        Budget.of(density, rank, training.userBudget().rows()).weights()
+            + Budget.of(density, rank, training.itemBudget().rows()).weights();
+    return String.format(
+        Locale.ROOT,
+        "budget = %s: %,d weights (grow: %,d by density and rows; keep: %,d of the earlier model)",
+        values.get(RetrainKeys.BUDGET),
+        training.userBudget().weights() + training.itemBudget().weights(),
+        grown,
+        kept);
+  }
+
+  private static List<String> lines(DriftFacts drift) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "drift: %.1f %% of the positions of known users moved, %.1f %% of known items",
+            100 * drift.movedUserPositions(),
+            100 * drift.movedItemPositions()));
+    if (drift.listUsers() > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "drift: top-20 lists of %,d known users share %.1f %% of their items with those before",
+              drift.listUsers(),
+              100 * drift.listOverlap()));
+    }
+    period(lines, "new period", drift.newBefore(), drift.newAfter());
+    period(lines, "earlier periods", drift.oldBefore(), drift.oldAfter());
+    drift
+        .forgetting()
+        .forEach(
+            (name, fall) ->
+                lines.add(String.format(Locale.ROOT, "forgetting: %s fell by %.4f", name, fall)));
+    return lines;
+  }
+
+  private static void period(
+      List<String> lines, String period, Map<String, Double> before, Map<String, Double> after) {
+    before.forEach(
+        (name, value) ->
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s on the %s: %.4f by the earlier model, %.4f now",
+                    name,
+                    period,
+                    value,
+                    Optional.ofNullable(after.get(name)).orElse(Double.NaN))));
+  }
+}
