@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.ceil;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -24,8 +23,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF2;
+
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -231,7 +232,7 @@ final class RetrainData {
     return predicted
         .withColumn("error", error)
         .withColumn("place", row_number().over(user.orderBy(col("error").desc(), col("item"))))
-        .withColumn("count", count(lit(1)).over(user))
+        .withColumn("count", functions.count(lit(1)).over(user))
         .where(col("place").leq(ceil(col("count").multiply(lit(kept)))));
   }
 

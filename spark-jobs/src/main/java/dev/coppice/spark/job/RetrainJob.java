@@ -68,7 +68,7 @@ final class RetrainJob implements Job {
     }
     boolean replays =
         values.get(RetrainKeys.REPLAY) < 1 || values.get(RetrainKeys.DROP_FITTED) > 0;
-    if (replays && values.get(RetrainKeys.PREVIOUS_INPUT).isEmpty()) {
+    if (replays && RetrainKeys.previousInput(values).isEmpty()) {
       throw new UsageException(
           "replay and dropFitted choose among old interactions, and previousInput, which tells"
               + " them, is not set. Set it, or leave both out.");
@@ -107,7 +107,7 @@ final class RetrainJob implements Job {
       CanonicalDataset input =
           CanonicalDataset.open(context.spark(), given.get(TrainKeys.INPUT));
       List<CanonicalDataset> previous = new ArrayList<>();
-      for (String path : given.get(RetrainKeys.PREVIOUS_INPUT)) {
+      for (String path : RetrainKeys.previousInput(given)) {
         previous.add(CanonicalDataset.open(context.spark(), path));
       }
       String from = given.get(RetrainKeys.INITIAL_MODEL);
@@ -237,7 +237,7 @@ final class RetrainJob implements Job {
             + "\" was trained on data of fingerprint \""
             + earlier.dataFingerprint()
             + "\", and none of previousInput = "
-            + values.get(RetrainKeys.PREVIOUS_INPUT)
+            + RetrainKeys.previousInput(values)
             + " has it";
     if (values.get(RetrainKeys.LINEAGE).equals("refuse")) {
       throw new BadInputException(

@@ -2,6 +2,7 @@ package dev.coppice.spark.job;
 
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
+import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.config.Range;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,6 @@ final class RetrainKeys {
 
   static final ConfigKey<List<String>> PREVIOUS_INPUT =
       ConfigKey.paths("previousInput")
-          .withDefault(List.of())
           .withDoc(
               "earlier data sets, the last one first trained on last; what is in them and not in"
                   + " input is replayed, what is in input and not in them is new. Without it input"
@@ -103,6 +103,11 @@ final class RetrainKeys {
       TrainKeys.UPDATE_SCHEDULE.withDefault("constant");
 
   private RetrainKeys() {}
+
+  /** Returns the paths of the earlier data sets; none if the key is not given. */
+  static List<String> previousInput(ConfigValues values) {
+    return values.find(PREVIOUS_INPUT).orElse(List.of());
+  }
 
   /** All keys of {@code retrain}. */
   static ConfigSchema schema() {

@@ -57,7 +57,7 @@ public record DriftFacts(
     return node;
   }
 
-  static DriftFacts fromJson(ObjectNode node) {
+  static DriftFacts fromJson(JsonNode node) {
     return new DriftFacts(
         number(node, "movedUserPositions"),
         number(node, "movedItemPositions"),
@@ -69,7 +69,7 @@ public record DriftFacts(
         Json.numbers(node, "oldAfter"));
   }
 
-  private static double number(ObjectNode node, String name) {
+  private static double number(JsonNode node, String name) {
     JsonNode value = node.path(name);
     return value.isNumber() ? value.doubleValue() : Double.NaN;
   }

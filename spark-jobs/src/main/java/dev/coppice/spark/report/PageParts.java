@@ -123,9 +123,9 @@ final class PageParts {
   private static String drift(TrainReport report) {
     return report.drift() == null
         ? ""
-        : "<section id=\"drift\"><h2>Drift from the earlier model</h2>"
+        : "<section aria-labelledby=\"drift\"><h2 id=\"drift\">Drift from the earlier model</h2>\n"
             + PageTables.facts(report.drift().named())
-            + "</section>";
+            + "</section>\n";
   }
 
   private static Map<String, String> provenance(TrainReport report) {

@@ -1,0 +1,254 @@
+package dev.coppice.spark.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.error.UsageException;
+import dev.coppice.core.util.Purpose;
+import dev.coppice.core.util.SeedStream;
+import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.TestSpark;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Periods of planted data: two communities, users and items of one remainder by 3. The third
+ * appears in period 2, with new users and new items; period 3 has more of all.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class RetrainJobTest {
+  private static final Map<String, String> TRAIN =
+      Map.of(
+          "rank", "16",
+          "density", "0.5",
+          "maxIter", "6",
+          "unobservedWeight", "0.1",
+          "regParam", "0.01",
+          "numBlocks", "5",
+          "seed", "3");
+
+  @TempDir private static Path directory;
+
+  /** Period 1 knows communities 0 and 1; each later period adds pairs, and users 60 on. */
+  private static void write(int period) throws Exception {
+    StringBuilder lines = new StringBuilder("user,item,time\n");
+    for (int user = 0; user < 90; user++) {
+      for (int item = 0; item < 60; item++) {
+        boolean together = user % 3 == item % 3;
+        boolean late = user >= 60 || user % 3 == 2 || item % 3 == 2;
+        int when = 1 + SeedStream.below(3, 8, Purpose.GENERATE, user, item);
+        boolean there =
+            SeedStream.uniform(4, Purpose.GENERATE, user, item) < (together ? 0.5 : 0.03);
+        if (there && (late ? Math.max(2, when) : when) == period) {
+          lines.append("u").append(user).append(",i").append(item).append(",");
+          lines.append(1000 * period + item).append("\n");
+        }
+      }
+    }
+    Files.writeString(directory.resolve("period" + period + ".csv"), lines);
+  }
+
+  private static String path(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  private static JobSummary run(Job job, Map<String, String> settings) throws Exception {
+    var values = job.schema().resolve(settings);
+    job.check(values);
+    Progress progress = new Progress(new PrintWriter(new StringWriter()), false);
+    return job.run(new JobContext(job.name(), TestSpark.session(), progress), values);
+  }
+
+  private static void prepare(int period) throws Exception {
+    write(period);
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "input", path("period" + period + ".csv"),
+                "output", path("data" + period),
+                "timeCol", "time",
+                "validation", "ratio",
+                "validationRatio", "0.2",
+                "seed", "1"));
+    if (period > 1) {
+      settings.put("previous", path("data" + (period - 1)));
+    }
+    run(new PrepareJob(), settings);
+  }
+
+  @BeforeAll
+  static void prepareAll() throws Exception {
+    for (int period = 1; period <= 3; period++) {
+      prepare(period);
+    }
+    Map<String, String> settings = new HashMap<>(TRAIN);
+    settings.put("input", path("data1"));
+    settings.put("model", path("model1"));
+    run(new TrainJob(), settings);
+  }
+
+  private static Map<String, String> second(String model, String... more) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("input", path("data2"));
+    settings.put("previousInput", path("data1"));
+    settings.put("initialModel", path("model1"));
+    settings.put("model", path(model));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return settings;
+  }
+
+  private static JsonNode metrics(String model) throws Exception {
+    return new ObjectMapper().readTree(directory.resolve(model).resolve("metrics.json").toFile());
+  }
+
+  private static Map<String, String> bits(String model) {
+    DynamicSparseALSModel loaded = DynamicSparseALSModel.load(path(model));
+    Map<String, String> bits = new TreeMap<>();
+    for (Row row : loaded.userRows().union(loaded.itemRows()).collectAsList()) {
+      bits.put(row.getString(0), row.getList(1) + " " + row.getList(2));
+    }
+    return bits;
+  }
+
+  @Test
+  void threePeriodsEndWhereTrainingOnAllOfThemDoes() throws Exception {
+    JobSummary two = run(new RetrainJob(), second("end2"));
+    assertThat(String.join("\n", two.lines()))
+        .contains("new interactions", "40 users known", "budget = grow", "forgetting: ndcg@20");
+    Map<String, String> settings = second("end3");
+    settings.put("input", path("data3"));
+    settings.put("previousInput", path("data1") + "," + path("data2"));
+    settings.put("initialModel", path("end2"));
+    run(new RetrainJob(), settings);
+    JsonNode drift = metrics("end3").path("drift");
+    // Lists hold 20 of 60 items, of which 20 are the community's.
+    assertThat(drift.path("newAfter").path("ndcg@20").asDouble()).isGreaterThan(0.7);
+    assertThat(drift.path("oldAfter").path("ndcg@20").asDouble()).isGreaterThan(0.7);
+    assertThat(drift.path("newAfter").path("ndcg@20").asDouble())
+        .isGreaterThan(drift.path("newBefore").path("ndcg@20").asDouble() - 0.02);
+    assertThat(drift.path("listOverlap").asDouble()).isBetween(0.3, 1.0);
+    assertThat(drift.path("movedUserPositions").asDouble()).isBetween(0.01, 0.6);
+    assertThat(drift.path("forgetting").path("ndcg@20").asDouble()).isLessThan(0.1);
+    assertThat(Files.readString(directory.resolve("end3/report.html")))
+        .contains("Drift from the earlier model");
+    // Rank, density and objective came from the first model.
+    assertThat(metrics("end3").path("configuration").path("density").asText()).isEqualTo("0.5");
+  }
+
+  @Test
+  void aCommunityThatAppearsIsLearntAndWithoutReplayTheOthersAreForgotten() throws Exception {
+    run(new RetrainJob(), second("replayed"));
+    run(new RetrainJob(), second("forgetful", "replay", "0"));
+    JsonNode replayed = metrics("replayed").path("drift");
+    JsonNode forgetful = metrics("forgetful").path("drift");
+    assertThat(replayed.path("newAfter").path("ndcg@20").asDouble())
+        .isGreaterThan(replayed.path("newBefore").path("ndcg@20").asDouble() + 0.1);
+    assertThat(forgetful.path("forgetting").path("ndcg@20").asDouble())
+        .isGreaterThan(replayed.path("forgetting").path("ndcg@20").asDouble());
+  }
+
+  @ParameterizedTest(name = "{0} partitions, broadcast limit {1}")
+  @CsvSource({"2,0", "7,1000000"})
+  void everyOptionGivesTheSameBytesWhateverThePartitions(String partitions, String limit)
+      throws Exception {
+    String[] options = {
+      "replay", "0.6", "dropFitted", "0.1", "solveShare", "0.5", "vanishedRows", "keep",
+      "updateInterval", "1", "driftUsers", "0", "overwrite", "true", "numPartitions", "1"
+    };
+    run(new RetrainJob(), second("one", options));
+    Map<String, String> other = second("other", options);
+    other.put("numPartitions", partitions);
+    other.put("broadcastLimit", limit);
+    run(new RetrainJob(), other);
+    assertThat(bits("other")).isEqualTo(bits("one"));
+  }
+
+  @Test
+  void theBudgetIsKeptIfAskedFor() throws Exception {
+    DynamicSparseALSModel before = DynamicSparseALSModel.load(path("model1"));
+    JobSummary summary = run(new RetrainJob(), second("kept", "budget", "keep"));
+    DynamicSparseALSModel after = DynamicSparseALSModel.load(path("kept"));
+    assertThat(after.userTable().size().stored()).isEqualTo(before.userTable().size().stored());
+    assertThat(after.userTable().size().rows()).isGreaterThan(before.userTable().size().rows());
+    assertThat(String.join("\n", summary.lines())).contains("budget = keep: ");
+  }
+
+  @Test
+  void aPeriodWithoutNewDataChangesNothing() throws Exception {
+    Map<String, String> settings = second("none");
+    settings.put("input", path("data1"));
+    assertThat(run(new RetrainJob(), settings).lines().get(0)).contains("nothing to do");
+    settings.remove("previousInput");
+    assertThat(run(new RetrainJob(), settings).lines().get(0)).contains("nothing to do");
+    assertThat(directory.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() throws Exception {
+    assertThatThrownBy(() -> run(new RetrainJob(), second("bad", "rank", "8")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("the initial model has rank 16, and rank is 8");
+    Map<String, String> stranger = second("bad");
+    stranger.put("previousInput", path("data2"));
+    stranger.put("input", path("data3"));
+    assertThatThrownBy(() -> run(new RetrainJob(), stranger))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("lineage = warn");
+    Map<String, String> backwards = second("bad");
+    backwards.put("input", path("data1"));
+    backwards.put("previousInput", path("data2"));
+    backwards.put("lineage", "warn");
+    assertThatThrownBy(() -> run(new RetrainJob(), backwards))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("previous = " + path("data2"));
+    assertThatThrownBy(() -> run(new RetrainJob(), second("model1")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("Name another place");
+    Map<String, String> replay = second("bad", "replay", "0.5");
+    replay.remove("previousInput");
+    assertThatThrownBy(() -> run(new RetrainJob(), replay))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("previousInput");
+    assertThat(directory.resolve("bad")).doesNotExist();
+  }
+
+  @Test
+  void aClockThatRanBackwardsIsRefusedOrToldOf() throws Exception {
+    Files.writeString(
+        directory.resolve("early.csv"), "user,item,time\nu0,i1,1\nu1,i3,2\nu3,i4,3\nu1,i0,4\n");
+    run(
+        new PrepareJob(),
+        Map.of(
+            "input", path("early.csv"),
+            "output", path("early"),
+            "timeCol", "time",
+            "previous", path("data1")));
+    Map<String, String> settings = second("clock");
+    settings.put("input", path("early"));
+    assertThatThrownBy(() -> run(new RetrainJob(), settings))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("clock = warn");
+    settings.put("clock", "warn");
+    List<String> lines = run(new RetrainJob(), settings).lines();
+    assertThat(String.join("\n", lines)).contains("warning: ", "older than the newest old one");
+  }
+}
