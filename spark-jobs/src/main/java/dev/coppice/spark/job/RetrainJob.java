@@ -74,7 +74,7 @@ final class RetrainJob implements Job {
               + " them, is not set. Set it, or leave both out.");
     }
     try {
-      AlsConfig.of(estimator(values));
+      MetricKey.parse(values.get(TrainKeys.METRIC));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -218,7 +218,19 @@ final class RetrainJob implements Job {
       texts.remove(TrainKeys.ALPHA.name());
     }
     ConfigValues values = schema().resolve(texts);
-    check(values);
+    if (values.get(TrainKeys.RANK) != earlier.rank()) {
+      throw new BadInputException(
+          "the initial model has rank "
+              + earlier.rank()
+              + ", and rank is "
+              + values.get(TrainKeys.RANK)
+              + "; leave rank out, or train anew");
+    }
+    try {
+      AlsConfig.of(estimator(values));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
     return values;
   }
 
