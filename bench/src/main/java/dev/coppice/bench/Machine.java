@@ -19,6 +19,13 @@ final class Machine {
 
   /** Returns facts by name, in order. */
   static Map<String, String> facts(SparkSession spark) {
+    Map<String, String> facts = facts();
+    facts.put("Spark", spark.version() + ", " + spark.sparkContext().master());
+    return facts;
+  }
+
+  /** Returns the facts of a measurement without Spark. */
+  static Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
     facts.put("processor", processor());
@@ -28,7 +35,6 @@ final class Machine {
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     facts.put(
         "JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-    facts.put("Spark", spark.version() + ", " + spark.sparkContext().master());
     facts.put("BLAS of MLlib", BLAS.getInstance().getClass().getSimpleName());
     facts.put("load before", Markdown.number(loadAverage(), 2));
     return facts;

@@ -22,7 +22,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -234,12 +233,7 @@ final class Quality implements Callable<Integer> {
   }
 
   private Dataset<Row> candidatesWith(Dataset<Row> test) {
-    Dataset<Row> negatives = candidates.withColumn("relevant", functions.lit(false));
-    return test.select(Trained.USER, Trained.ITEM)
-        .withColumn("relevant", functions.lit(true))
-        .union(negatives)
-        .groupBy(Trained.USER, Trained.ITEM)
-        .agg(functions.max("relevant").as("relevant"));
+    return CandidateEvaluation.pool(test, candidates, Trained.USER, Trained.ITEM, "relevant");
   }
 
   private Map<MetricKey, Double> sampledMetrics(DynamicSparseALSModel model) {

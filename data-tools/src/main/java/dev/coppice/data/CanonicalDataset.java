@@ -1,10 +1,13 @@
 package dev.coppice.data;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.data.io.WholeTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -47,6 +50,7 @@ public final class CanonicalDataset {
   private final SparkSession spark;
   private final Path root;
   private final Manifest manifest;
+  private final Map<String, Dataset<Row>> tables = new HashMap<>();
 
   private CanonicalDataset(SparkSession spark, Path root, Manifest manifest) {
     this.spark = spark;
@@ -120,36 +124,42 @@ public final class CanonicalDataset {
     return part(Part.CANDIDATES).select("user", "item");
   }
 
-  /** A part, with the columns {@link #INTERACTIONS}. */
+  /**
+   * A part, with the columns {@link #INTERACTIONS}.
+   *
+   * @throws BadInputException if its files are not whole
+   */
   public Dataset<Row> part(Part part) {
     if (manifest.rows(part) == 0) {
       return spark.createDataFrame(List.of(), INTERACTIONS);
     }
-    return spark
-        .read()
-        .schema(INTERACTIONS)
-        .parquet(new Path(root, "interactions/part=" + part.key()).toString());
+    return table("interactions/part=" + part.key(), INTERACTIONS, manifest.rows(part));
   }
 
   /** The users: columns {@link #DICTIONARY}. */
   public Dataset<Row> users() {
-    return dictionary("users");
+    return table("users", DICTIONARY, manifest.users());
   }
 
   /** The items: columns {@link #DICTIONARY}. */
   public Dataset<Row> items() {
-    return dictionary("items");
+    return table("items", DICTIONARY, manifest.items());
   }
 
-  private Dataset<Row> dictionary(String name) {
-    return spark.read().schema(DICTIONARY).parquet(new Path(root, name).toString());
+  /** A table, read and checked the first time only. */
+  private synchronized Dataset<Row> table(String name, StructType schema, long rows) {
+    return tables.computeIfAbsent(
+        name,
+        directory ->
+            WholeTable.read(
+                spark, schema, new Path(root, directory), rows, "Prepare the data again."));
   }
 
   /** Bad rows: columns {@code reason}, {@code file}, {@code line} (from 1) and {@code text}. */
   public Dataset<Row> rejected() {
     return manifest.rejectedRows() == 0
         ? spark.createDataFrame(List.of(), REJECTED)
-        : spark.read().schema(REJECTED).parquet(new Path(root, "rejected").toString());
+        : table("rejected", REJECTED, manifest.rejectedRows());
   }
 
   /** Columns of rejected rows. */

@@ -2,6 +2,7 @@ package dev.coppice.data;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.coppice.core.error.BadInputException;
@@ -51,6 +52,9 @@ public record Manifest(
   /** The name of the file. */
   public static final String FILE = "manifest.json";
 
+  private static final List<String> REQUIRED =
+      List.of("users", "items", "interactions", "fingerprint");
+
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -95,7 +99,8 @@ public record Manifest(
    */
   public static Manifest parse(String json, String where) {
     try {
-      int version = MAPPER.readTree(json).path("formatVersion").asInt(0);
+      JsonNode root = MAPPER.readTree(json);
+      int version = root.path("formatVersion").asInt(0);
       if (version > FORMAT_VERSION) {
         throw new BadInputException(
             where
@@ -109,7 +114,13 @@ public record Manifest(
         throw new BadInputException(
             where + " has no formatVersion, so it is not the manifest of a data set.");
       }
-      return MAPPER.readValue(json, Manifest.class);
+      for (String field : REQUIRED) {
+        if (!root.hasNonNull(field)) {
+          throw new BadInputException(
+              where + " is damaged: it has no " + field + ". Prepare the data again.");
+        }
+      }
+      return MAPPER.treeToValue(root, Manifest.class);
     } catch (JsonProcessingException e) {
       throw new BadInputException(
           where + " is damaged: " + e.getOriginalMessage() + ". Prepare the data again.", e);

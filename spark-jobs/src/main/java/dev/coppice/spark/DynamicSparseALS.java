@@ -1,5 +1,7 @@
 package dev.coppice.spark;
 
+import dev.coppice.spark.als.TrainingListener;
+import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.model.Schemas;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.BooleanParam;
@@ -37,6 +39,7 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
   private final String uid;
   private final ModelParamSet modelParams;
   private final TrainParamSet trainParams;
+  private transient TrainingListener listener;
 
   /** An estimator with a fresh uid and all Params at their defaults. */
   public DynamicSparseALS() {
@@ -66,7 +69,7 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
    */
   @Override
   public DynamicSparseALSModel fit(Dataset<?> dataset) {
-    return train(dataset, null);
+    return train(dataset, null, null);
   }
 
   /**
@@ -80,18 +83,36 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
    *     #fit(Dataset)}
    */
   public DynamicSparseALSModel fit(Dataset<?> dataset, DynamicSparseALSModel initial) {
-    if (!getInitialModel().isEmpty()) {
+    return fit(dataset, initial, null);
+  }
+
+  /**
+   * Trains a model with durable state, from which an interrupted training goes on: it ends with the
+   * same model, bit by bit. The checkpoints stay until {@link Checkpoints#clear}, which is for the
+   * caller to call when the model is saved. Param {@link #checkpointInterval} is about Spark's own
+   * checkpoints, which are not made here.
+   *
+   * @param dataset as in {@link #fit(Dataset)}
+   * @param initial as in {@link #fit(Dataset, DynamicSparseALSModel)}; null for a fresh start
+   * @param checkpoints where the state is kept, and what to go on from; null for none
+   * @throws dev.coppice.core.error.BadInputException as in {@link #fit(Dataset,
+   *     DynamicSparseALSModel)}, or if the checkpoint is damaged or of other data
+   */
+  public DynamicSparseALSModel fit(
+      Dataset<?> dataset, DynamicSparseALSModel initial, Checkpoints checkpoints) {
+    if (initial != null && !getInitialModel().isEmpty()) {
       throw new IllegalArgumentException(
           "initialModel is '"
               + getInitialModel()
               + "', and another model to start from is given; clear one of them");
     }
-    return train(dataset, initial);
+    return train(dataset, initial, checkpoints);
   }
 
-  private DynamicSparseALSModel train(Dataset<?> dataset, DynamicSparseALSModel initial) {
+  private DynamicSparseALSModel train(
+      Dataset<?> dataset, DynamicSparseALSModel initial, Checkpoints checkpoints) {
     transformSchema(dataset.schema());
-    DynamicSparseALSModel model = Fitting.fit(this, dataset, initial);
+    DynamicSparseALSModel model = Fitting.fit(this, dataset, initial, checkpoints);
     copyValues(model.setParent(this), new ParamMap());
     return model.withSeen(Fitting.trainingRows(this, dataset));
   }
@@ -115,7 +136,24 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
 
   @Override
   public DynamicSparseALS copy(ParamMap extra) {
-    return defaultCopy(extra);
+    DynamicSparseALS other = defaultCopy(extra);
+    other.listener = listener;
+    return other;
+  }
+
+  /**
+   * Tells a listener how training goes, on the thread that called {@code fit}. Not a Param: it is
+   * copied, and not saved.
+   *
+   * @param value null for none
+   */
+  public DynamicSparseALS setListener(TrainingListener value) {
+    listener = value;
+    return this;
+  }
+
+  TrainingListener listener() {
+    return listener == null ? sweep -> {} : listener;
   }
 
   /** Reads saved estimators. */

@@ -5,8 +5,10 @@ import dev.coppice.core.error.BadInputException;
 import dev.coppice.spark.als.AlsTraining;
 import dev.coppice.spark.als.InitialTables;
 import dev.coppice.spark.als.TrainedTables;
+import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSpec;
 import dev.coppice.spark.als.TrainingSummary;
+import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.model.IdType;
 import dev.coppice.spark.model.RowTable;
 import dev.coppice.spark.model.Schemas;
@@ -32,12 +34,15 @@ final class Fitting {
 
   private final AlsConfig config;
   private final DynamicSparseALSModel initial;
+  private final TrainingListener listener;
   private final IdType userIds;
   private final IdType itemIds;
 
-  private Fitting(AlsConfig config, Dataset<?> data, DynamicSparseALSModel initial) {
+  private Fitting(
+      AlsConfig config, Dataset<?> data, DynamicSparseALSModel initial, TrainingListener listener) {
     this.config = config;
     this.initial = initial;
+    this.listener = listener;
     userIds = Schemas.requireId(data.schema(), "userCol", config.userCol());
     itemIds = Schemas.requireId(data.schema(), "itemCol", config.itemCol());
   }
@@ -46,13 +51,19 @@ final class Fitting {
    * Trains a model; the caller sets its parent and Params.
    *
    * @param initial the model to start from; null for that of Param initialModel, if any
+   * @param checkpoints durable state of the run; null for none
    */
   static DynamicSparseALSModel fit(
-      DynamicSparseALS estimator, Dataset<?> data, DynamicSparseALSModel initial) {
+      DynamicSparseALS estimator,
+      Dataset<?> data,
+      DynamicSparseALSModel initial,
+      Checkpoints checkpoints) {
     AlsConfig config = AlsConfig.of(estimator);
     DynamicSparseALSModel start =
         initial == null ? config.initialModel().map(EarlierModel::load).orElse(null) : initial;
-    return new Fitting(config, data, start).train(estimator.uid(), data);
+    TrainingListener log = Fitting::log;
+    return new Fitting(config, data, start, log.and(estimator.listener()))
+        .train(estimator.uid(), data, checkpoints);
   }
 
   /** Returns the rows of the data that are trained on. */
@@ -65,8 +76,7 @@ final class Fitting {
                 functions.coalesce(functions.col(Schemas.quoted(column)), functions.lit(false))));
   }
 
-  private DynamicSparseALSModel train(String uid, Dataset<?> data) {
-    SparkSession session = data.sparkSession();
+  private DynamicSparseALSModel train(String uid, Dataset<?> data, Checkpoints checkpoints) {
     if (initial != null) {
       EarlierModel.requireFit(initial, config, userIds, itemIds);
     }
@@ -76,6 +86,18 @@ final class Fitting {
     boolean keep = initial != null && config.keepVanished();
     Dictionary users = Dictionary.of(training, USER, userIds, keep ? initial.userRows() : null);
     Dictionary items = Dictionary.of(training, ITEM, itemIds, keep ? initial.itemRows() : null);
+    try {
+      return train(uid, rows, users, items, checkpoints);
+    } finally {
+      users.release();
+      items.release();
+    }
+  }
+
+  private DynamicSparseALSModel train(
+      String uid, Dataset<Row> rows, Dictionary users, Dictionary items, Checkpoints checkpoints) {
+    SparkSession session = rows.sparkSession();
+    Dataset<Row> training = rows.where(functions.not(functions.col(HELD_OUT)));
     Dataset<Row> heldOut =
         config.validationCol().isPresent()
             ? coded(rows.where(functions.col(HELD_OUT)), users, items)
@@ -96,16 +118,14 @@ final class Fitting {
             config.intermediateStorageLevel(),
             config.continuation());
     TrainedTables trained =
-        new AlsTraining(session, spec)
-            .train(coded(training, users, items), heldOut, initial(users, items), Fitting::log);
+        new AlsTraining(session, spec, checkpoints)
+            .train(coded(training, users, items), heldOut, initial(users, items), listener);
     DynamicSparseALSModel model =
         new DynamicSparseALSModel(
             uid,
             info(trained.summary()),
             users.named(trained.users(), config),
             items.named(trained.items(), config));
-    users.release();
-    items.release();
     model.setSummary(trained.summary());
     return model;
   }

@@ -1,6 +1,7 @@
 package dev.coppice.spark;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.FoldInSettings;
 import dev.coppice.core.table.ByteAccount;
 import java.util.Collections;
 import java.util.Map;
@@ -56,6 +57,15 @@ public record ModelInfo(
     ByteAccount none = ByteAccount.of(0, 0);
     return new ModelInfo(
         rank, 1, 0, 0, objective, 1, 0, 0, 0, 0, none, none, "", Map.of(), Map.of());
+  }
+
+  /**
+   * Returns what folding users in needs to know.
+   *
+   * @param items rows of the item table
+   */
+  public FoldInSettings foldIn(long items) {
+    return new FoldInSettings(rank, density, objective, confidenceScale, meanItemDegree, items);
   }
 
   /** Returns the same with a fingerprint of the training data. */

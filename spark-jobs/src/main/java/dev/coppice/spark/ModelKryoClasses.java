@@ -7,6 +7,7 @@ import dev.coppice.spark.eval.PartialEvaluation;
 import dev.coppice.spark.model.FoldInRow;
 import dev.coppice.spark.model.IdPair;
 import dev.coppice.spark.model.KeyedPart;
+import dev.coppice.spark.model.ServingRow;
 import dev.coppice.spark.model.SparseRow;
 import dev.coppice.spark.model.TableBlock;
 import dev.coppice.spark.model.TopBlock;
@@ -25,6 +26,7 @@ public final class ModelKryoClasses {
         IdPair.class,
         TopRow.class,
         FoldInRow.class,
+        ServingRow.class,
         TableBlock.class,
         TableBlock[].class,
         TopBlock.class,

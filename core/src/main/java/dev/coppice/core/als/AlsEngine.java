@@ -42,8 +42,11 @@ public interface AlsEngine {
   /** Keeps the present tables as the best so far. */
   void keepBest();
 
-  /** Told when both sides are solved, so that state can be made durable. */
-  void endSweep(int sweep);
+  /**
+   * Told when a sweep is over, its validation included, so that the state can be made durable: the
+   * present and the best tables, and {@code state}.
+   */
+  void endSweep(TrainerState state);
 
   /**
    * What a half-sweep gave.

@@ -154,11 +154,7 @@ public final class BlockSolver {
 
   /** As above, over the rows that do not rest. */
   public Movable candidates(
-      InteractionBlock block,
-      SparseTable table,
-      Resting resting,
-      KeyPrefix prune,
-      KeyPrefix grow) {
+      InteractionBlock block, SparseTable table, Resting resting, KeyPrefix prune, KeyPrefix grow) {
     Candidates pruned = new Candidates();
     Candidates grown = new Candidates();
     visitScores(

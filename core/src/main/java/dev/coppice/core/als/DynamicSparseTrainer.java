@@ -4,7 +4,6 @@ import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.mask.ThresholdSearch;
 import dev.coppice.core.table.Budget;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -51,23 +50,43 @@ public final class DynamicSparseTrainer {
    * @throws IllegalArgumentException if validation does not give the metric to watch
    */
   public Outcome train() {
-    List<SweepRecord> sweeps = new ArrayList<>();
-    double best = Double.NEGATIVE_INFINITY;
-    int bestSweep = 0;
-    for (int sweep = 1; sweep <= settings.maxIter(); sweep++) {
-      SweepRecord record = sweep(sweep);
-      sweeps.add(record);
+    return train(TrainerState.FRESH);
+  }
+
+  /**
+   * Runs the sweeps that are left; otherwise as {@link #train()}.
+   *
+   * @param from where an interrupted run stood; the engine must hold its tables, the best among
+   *     them
+   */
+  public Outcome train(TrainerState from) {
+    TrainerState state = from;
+    while (goesOn(state)) {
+      SweepRecord record = sweep(state.sweep() + 1);
       listener.accept(record);
-      double metric = watched(record.metrics());
-      if (bestSweep == 0 || record.metrics().isEmpty() || metric > best) {
-        best = Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : metric;
-        bestSweep = sweep;
+      boolean better = better(record, state);
+      if (better) {
         engine.keepBest();
-      } else if (settings.patience() > 0 && sweep - bestSweep >= settings.patience()) {
-        break;
       }
+      state = state.after(record, better);
+      engine.endSweep(state);
     }
-    return new Outcome(sweeps, bestSweep);
+    return new Outcome(state.sweeps(), state.bestSweep());
+  }
+
+  private boolean goesOn(TrainerState state) {
+    int waited = state.sweep() - state.bestSweep();
+    boolean patient = settings.patience() == 0 || waited < settings.patience();
+    return state.sweep() < settings.maxIter() && patient;
+  }
+
+  private boolean better(SweepRecord record, TrainerState before) {
+    double metric = watched(record.metrics());
+    if (before.sweep() == 0 || record.metrics().isEmpty()) {
+      return true;
+    }
+    double best = watched(before.best().metrics());
+    return metric > (Double.isNaN(best) ? Double.NEGATIVE_INFINITY : best);
   }
 
   private double watched(Map<String, Double> metrics) {
@@ -90,7 +109,6 @@ public final class DynamicSparseTrainer {
     double ratio = settings.ratio(sweep);
     HalfResult users = halfSweep(Side.USERS, ratio);
     HalfResult items = halfSweep(Side.ITEMS, ratio);
-    engine.endSweep(sweep);
     double seconds = (System.nanoTime() - start) / 1e9;
     Map<String, Double> metrics = engine.validate().orElse(Map.of());
     return new SweepRecord(

@@ -5,10 +5,10 @@ import dev.coppice.core.table.SparseTable;
 import java.util.Arrays;
 
 /**
- * Gives a new row a support from its observations of learnt rows of the other side, as fold-in does:
- * from nothing, in {@value #ROUNDS} rounds, the positions of the largest gains g^2/h are added and
- * the row is solved on all positions so far. A support drawn at random would hardly meet those of
- * the rows that are there already. One thread at a time.
+ * Gives a new row a support from its observations of learnt rows of the other side, as fold-in
+ * does: from nothing, in {@value #ROUNDS} rounds, the positions of the largest gains g^2/h are
+ * added and the row is solved on all positions so far. A support drawn at random would hardly meet
+ * those of the rows that are there already. One thread at a time.
  */
 final class NewRow {
   private static final int ROUNDS = 4;

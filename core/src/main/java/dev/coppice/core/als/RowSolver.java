@@ -280,9 +280,9 @@ public final class RowSolver {
   }
 
   /**
-   * Estimates by how much the objective would fall if the row were solved on its support: the sum of
-   * g_j^2 / h_j over its stored positions, each taken alone. Costs less than solving: no system is
-   * built. {@link #loss} then gives the row's part of the objective at its present weights.
+   * Estimates by how much the objective would fall if the row were solved on its support: the sum
+   * of g_j^2 / h_j over its stored positions, each taken alone. Costs less than solving: no system
+   * is built. {@link #loss} then gives the row's part of the objective at its present weights.
    */
   public double slack(InteractionBlock block, int row, SparseTable table) {
     reg = step.objective().regularisation(block.observations(row), step.srcRows());

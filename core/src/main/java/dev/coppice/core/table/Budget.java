@@ -58,8 +58,8 @@ public record Budget(int rank, long rows, long weights) implements Serializable 
   }
 
   /**
-   * Returns the budget of a table that stores as many weights as an earlier one, or as many
-   * as it has positions if these are fewer.
+   * Returns the budget of a table that stores as many weights as an earlier one, or as many as it
+   * has positions if these are fewer.
    *
    * @throws IllegalArgumentException if that is below one weight a row
    */

@@ -1,5 +1,7 @@
 package dev.coppice.core.topk;
 
+import dev.coppice.core.linalg.Kernels;
+
 /**
  * An item table by columns: for each dimension the items that hold a weight there.
  *
@@ -10,7 +12,7 @@ package dev.coppice.core.topk;
  * third of the chunk is kept as plain floats with zeros in between instead, at most 12 bytes a
  * weight and much faster to add.
  */
-final class Columns {
+final class Columns implements ColumnTable {
 
   /** Most items in a chunk; 32 KB of float scores. */
   static final int MAX_CHUNK = 8192;
@@ -49,10 +51,12 @@ final class Columns {
     }
   }
 
-  final int chunkSize;
-  final Chunk[] chunks;
+  private final ItemIndex index;
+  private final int chunkSize;
+  private final Chunk[] chunks;
 
   Columns(ItemIndex index) {
+    this.index = index;
     int items = index.size();
     // The block and row at each position.
     int[] blockAt = new int[items];
@@ -113,6 +117,52 @@ final class Columns {
       }
     }
     return chunk;
+  }
+
+  @Override
+  public int rank() {
+    return index.rank();
+  }
+
+  @Override
+  public int size() {
+    return index.size();
+  }
+
+  @Override
+  public int chunkSize() {
+    return chunkSize;
+  }
+
+  @Override
+  public int item(int position) {
+    return index.item(position);
+  }
+
+  @Override
+  public int position(int item) {
+    return index.position(item);
+  }
+
+  @Override
+  public Adder adder(Kernels kernels) {
+    return (chunk, dim, weight, accumulator) ->
+        add(chunks[chunk], dim, weight, accumulator, kernels);
+  }
+
+  private static void add(Chunk chunk, int d, float weight, float[] scores, Kernels kernels) {
+    int start = chunk.starts[d];
+    int count = chunk.starts[d + 1] - start;
+    if (chunk.dense[d]) {
+      kernels.scaledAdd(weight, chunk.weights, start, scores, 0, count);
+    } else {
+      float[] values = chunk.weights;
+      char[] positions = chunk.positions;
+      int positionStart = chunk.positionStarts[d];
+      for (int i = 0; i < count; i++) {
+        scores[positions[positionStart + i]] += weight * values[start + i];
+      }
+    }
   }
 
   /** Bytes of the lists, positions and offsets. */

@@ -1,7 +1,7 @@
 package dev.coppice.core.topk;
 
 /** The shape of one sparse row. */
-final class RowCheck {
+public final class RowCheck {
 
   private RowCheck() {}
 
@@ -10,7 +10,7 @@ final class RowCheck {
    *
    * @throws IllegalArgumentException naming the row
    */
-  static void check(String row, int rank, short[] dims, float[] weights, int from, int to) {
+  public static void check(String row, int rank, short[] dims, float[] weights, int from, int to) {
     int before = -1;
     for (int p = from; p < to; p++) {
       int dim = dims[p] & 0xffff;

@@ -35,7 +35,7 @@ public final class Scorer {
     void accept(int row, int count, int[] items, float[] scores);
   }
 
-  private final ItemIndex index;
+  private final int rank;
   private final Search search;
   private final int[] itemsOut;
   private final float[] scoresOut;
@@ -51,15 +51,37 @@ public final class Scorer {
 
   /** A scorer on given kernels, for comparisons. */
   public Scorer(ItemIndex index, int k, Kernels kernels) {
-    this.index = index;
-    // No list can be longer than the index; a huge k then costs nothing.
-    int room = k < 1 ? k : Math.max(1, Math.min(k, index.size()));
-    search =
+    this(
+        index.rank(),
+        room(k, index.size()),
         kernels.fastLanes()
-            ? new LaneSearch(index, room, kernels)
-            : new ColumnSearch(index, room, kernels);
+            ? new LaneSearch(index, room(k, index.size()), kernels)
+            : new ColumnSearch(index.columns(), room(k, index.size()), ColumnSearch.TILE, kernels));
+  }
+
+  /**
+   * A scorer for lists of at most k items, one user after another, over a table that lies by
+   * columns. Small enough to be made for each list.
+   *
+   * @throws IllegalArgumentException if k is below 1
+   */
+  public Scorer(ColumnTable table, int k) {
+    this(
+        table.rank(),
+        room(k, table.size()),
+        new ColumnSearch(table, room(k, table.size()), 1, VectorKernels.chosen()));
+  }
+
+  private Scorer(int rank, int room, Search search) {
+    this.rank = rank;
+    this.search = search;
     itemsOut = new int[room];
     scoresOut = new float[room];
+  }
+
+  /** No list can be longer than the table; a huge k then costs nothing. */
+  private static int room(int k, int size) {
+    return k < 1 ? k : Math.max(1, Math.min(k, size));
   }
 
   /**
@@ -88,7 +110,7 @@ public final class Scorer {
       int last = Math.min(lastRow, first + tile);
       for (int row = first; row < last; row++) {
         RowCheck.check(
-            "user row " + row, index.rank(), dims, weights, rowOffsets[row], rowOffsets[row + 1]);
+            "user row " + row, rank, dims, weights, rowOffsets[row], rowOffsets[row + 1]);
       }
       TopK[] heaps = search.best(rowOffsets, dims, weights, first, last, seenOffsets, seenItems);
       for (int row = first; row < last; row++) {

@@ -72,8 +72,7 @@ class ContinuationTest {
 
   private static double loss(Continuation continuation, int maxIter) {
     LocalEngine engine =
-        new LocalEngine(
-            blocks(60, 40), OBJECTIVE, RANK, 0.5, 1, SEED, earlier(), continuation);
+        new LocalEngine(blocks(60, 40), OBJECTIVE, RANK, 0.5, 1, SEED, earlier(), continuation);
     List<SweepRecord> sweeps =
         new DynamicSparseTrainer(sweeps(maxIter), engine, sweep -> {}).train().sweeps();
     return sweeps.get(sweeps.size() - 1).loss();
@@ -106,7 +105,14 @@ class ContinuationTest {
   void lossIsThatOfAllRowsWhateverRests(double share) {
     LocalEngine engine =
         new LocalEngine(
-            blocks(60, 40), OBJECTIVE, RANK, 0.5, 1, SEED, earlier(), new Continuation(true, share));
+            blocks(60, 40),
+            OBJECTIVE,
+            RANK,
+            0.5,
+            1,
+            SEED,
+            earlier(),
+            new Continuation(true, share));
     List<SweepRecord> sweeps =
         new DynamicSparseTrainer(
                 new TrainerSettings(2, 0.3, UpdateSchedule.CONSTANT, 1, 0, null),
@@ -114,8 +120,7 @@ class ContinuationTest {
                 sweep -> {})
             .train()
             .sweeps();
-    assertThat(sweeps.get(1).loss())
-        .isCloseTo(naiveLoss(engine), within(1e-3 * naiveLoss(engine)));
+    assertThat(sweeps.get(1).loss()).isCloseTo(naiveLoss(engine), within(1e-3 * naiveLoss(engine)));
   }
 
   /** The objective, pair by pair. */
@@ -178,8 +183,7 @@ class ContinuationTest {
     for (SparseTable table : items) {
       gramian.add(table, Gramian.scratch(RANK));
     }
-    HalfSweep step =
-        new HalfSweep(OBJECTIVE, 1, 40, gramian.toMatrix(), items, data.code(), false);
+    HalfSweep step = new HalfSweep(OBJECTIVE, 1, 40, gramian.toMatrix(), items, data.code(), false);
     BlockSolver solver = new BlockSolver(step, RANK, 1);
     SparseTable solved =
         solver

@@ -207,6 +207,50 @@ class DynamicSparseTrainerTest {
     assertThat(outcome.sweeps().get(1).metrics()).containsEntry("recall", 0.3);
   }
 
+  /** The metric rises, falls and ends the run by patience; a checkpoint may lie at any sweep. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void goesOnFromAnySweepToTheSameEnd(int interrupted) {
+    double[] metrics = {0.1, 0.3, Double.NaN, 0.2, 0.9, 0.9};
+    TrainerSettings settings = new TrainerSettings(6, 0.5, UpdateSchedule.COSINE, 1, 2, "recall");
+    Outcome whole = train(measured(metrics), settings);
+    LocalEngine engine = measured(metrics);
+    List<TrainerState> states = new ArrayList<>();
+    engine.withKeeper(
+        state -> {
+          states.add(state);
+          if (state.sweep() == interrupted) {
+            throw new IllegalStateException("interrupted");
+          }
+        });
+    assertThatThrownBy(() -> train(engine, settings)).hasMessage("interrupted");
+    engine.withKeeper(state -> {});
+    TrainerState state = states.get(interrupted - 1);
+    Outcome rest = new DynamicSparseTrainer(settings, engine, sweep -> {}).train(state);
+    assertThat(rest.bestSweep()).isEqualTo(whole.bestSweep()).isEqualTo(2);
+    assertThat(untimed(rest)).isEqualTo(untimed(whole));
+  }
+
+  private static List<String> untimed(Outcome outcome) {
+    return outcome.sweeps().stream()
+        .map(sweep -> sweep.toString().replaceFirst("seconds=[^,]*", ""))
+        .toList();
+  }
+
+  private static LocalEngine measured(double[] metrics) {
+    int[] asked = new int[1];
+    return small().withValidation(() -> Optional.of(Map.of("recall", metrics[asked[0]++])));
+  }
+
+  @Test
+  void aStateMustFitItsSweeps() {
+    SweepRecord second = new SweepRecord(2, 0, 0, 0, 0, 0, 0, 0, Map.of());
+    assertThatThrownBy(() -> new TrainerState(List.of(second), 1))
+        .hasMessage("sweep 2 stands where sweep 1 should");
+    assertThatThrownBy(() -> new TrainerState(List.of(), 1))
+        .hasMessage("bestSweep is 1 of 0 sweeps");
+  }
+
   @Test
   void withoutPatienceAllSweepsRunAndTheBestIsKept() {
     double[] metrics = {Double.NaN, 0.3, 0.1, 0.2};

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -36,6 +37,7 @@ public final class LocalEngine implements AlsEngine {
   private int sweep = 1;
   private Resting[] resting;
   private Supplier<Optional<Map<String, Double>>> validation = Optional::empty;
+  private Consumer<TrainerState> keeper = state -> {};
 
   /** Starts from uniform random masks. */
   public LocalEngine(
@@ -118,6 +120,12 @@ public final class LocalEngine implements AlsEngine {
   /** Sets what {@link #validate} answers. */
   public LocalEngine withValidation(Supplier<Optional<Map<String, Double>>> supplier) {
     this.validation = supplier;
+    return this;
+  }
+
+  /** Sets who is told at the end of a sweep. */
+  public LocalEngine withKeeper(Consumer<TrainerState> told) {
+    this.keeper = told;
     return this;
   }
 
@@ -229,7 +237,10 @@ public final class LocalEngine implements AlsEngine {
             (solver, b) -> {
               InteractionBlock block = blocks.get(side)[b];
               return solver.solve(
-                  b, block, BlockSolver.move(block.firstRow(), mine[b], movable[b], prune, grow), resting[b]);
+                  b,
+                  block,
+                  BlockSolver.move(block.firstRow(), mine[b], movable[b], prune, grow),
+                  resting[b]);
             });
     long stored = 0;
     long bytes = 0;
@@ -257,7 +268,8 @@ public final class LocalEngine implements AlsEngine {
   }
 
   @Override
-  public void endSweep(int finished) {
-    sweep = finished + 1;
+  public void endSweep(TrainerState state) {
+    keeper.accept(state);
+    sweep = state.sweep() + 1;
   }
 }

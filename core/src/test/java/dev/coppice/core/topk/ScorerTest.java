@@ -107,7 +107,7 @@ class ScorerTest {
     Rows items = Rows.random(random, itemCount, 16, 0.1);
     Rows users = Rows.random(random, userCount, 16, 0.3);
     ItemIndex index = ItemIndex.of(16, items.offsets, items.dims, items.weights);
-    assertThat(index.columns().chunks.length).isEqualTo(3);
+    assertThat(index.columns().chunks()).isEqualTo(3);
     int[][] seen = seenLists(random, userCount, itemCount);
     List<int[]> lists = recommendAll(new Scorer(index, 10, VectorKernels.scalar()), users, seen);
     assertThat(lists).hasSize(userCount);
@@ -160,8 +160,8 @@ class ScorerTest {
   void wideRowsAreCutIntoSmallerChunks() {
     Rows items = Rows.random(new Random(43), 1500, 300, 1);
     Columns columns = ItemIndex.of(300, items.offsets, items.dims, items.weights).columns();
-    assertThat(columns.chunkSize).isLessThan(Columns.MAX_CHUNK);
-    assertThat(columns.chunks.length).isGreaterThan(1);
+    assertThat(columns.chunkSize()).isLessThan(Columns.MAX_CHUNK);
+    assertThat(columns.chunks()).isGreaterThan(1);
   }
 
   @Test

@@ -129,8 +129,8 @@ public final class AtomicDirectory implements AutoCloseable {
   /** Removes what was written, unless it was published. */
   @Override
   public void close() throws IOException {
-    if (!published && fs.exists(temporary)) {
-      fs.delete(temporary, true);
+    if (!published) {
+      Leftovers.delete(fs, temporary);
     }
   }
 }

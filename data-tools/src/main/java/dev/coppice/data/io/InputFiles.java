@@ -5,7 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,7 +82,12 @@ public final class InputFiles {
           return Optional.of(withoutMark(line));
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        throw new BadInputException(
+            file
+                + " cannot be read: "
+                + e.getMessage()
+                + ". Correct its permissions or its content.",
+            e);
       }
     }
     return Optional.empty();

@@ -12,6 +12,7 @@ import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.Manifest;
 import dev.coppice.data.Part;
 import dev.coppice.data.io.AtomicDirectory;
+import dev.coppice.data.io.Overlap;
 import dev.coppice.data.read.InputFormat;
 import dev.coppice.data.read.InteractionsReader;
 import dev.coppice.data.read.Source;
@@ -126,6 +127,7 @@ public final class Prepare {
         settings.previous().map(path -> CanonicalDataset.open(spark, path));
     describe("read the input");
     InteractionsReader reader = reader();
+    refuseOverlaps();
     Dataset<Row> parsed = cache(reader.rows());
     InputReport report = InputReport.of(parsed);
     if (report.badRows() > 0) {
@@ -146,6 +148,17 @@ public final class Prepare {
     } finally {
       dictionary.close();
     }
+  }
+
+  private void refuseOverlaps() throws IOException {
+    if (settings.reading().format() != InputFormat.TABLE) {
+      Overlap.refuse(hadoop(), "input", settings.input(), "output", settings.output());
+      Overlap.refuse(hadoop(), "testInput", settings.testInput(), "output", settings.output());
+      Overlap.refuse(
+          hadoop(), "validationInput", settings.validationInput(), "output", settings.output());
+    }
+    Overlap.refuse(
+        hadoop(), "candidatesInput", settings.candidatesInput(), "output", settings.output());
   }
 
   private InteractionsReader reader() {

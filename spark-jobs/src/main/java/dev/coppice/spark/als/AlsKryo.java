@@ -10,6 +10,7 @@ import dev.coppice.core.eval.MetricsAccumulator;
 import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.Candidates;
 import dev.coppice.core.table.SparseTable;
+import dev.coppice.spark.checkpoint.StoredBlock;
 import dev.coppice.spark.kryo.RecordSerializer;
 import java.util.ArrayList;
 
@@ -35,10 +36,13 @@ public final class AlsKryo {
         GivenChunk.class,
         GivenRows.class,
         WarmStart.Sums.class,
+        StoredBlock.class,
         RowRequest.class,
         RowRequests.class,
         RowMessage.class,
         HeldOut.class,
+        ItemPlaces.class,
+        ItemPlaces.Rows.class,
         TopLists.class,
         Validation.Ranked.class,
         Validation.Asking.class);

@@ -5,10 +5,13 @@ import dev.coppice.core.als.DynamicSparseTrainer;
 import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
+import dev.coppice.core.als.TrainerState;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.core.table.SparseTable;
+import dev.coppice.spark.checkpoint.Checkpoints;
+import dev.coppice.spark.checkpoint.Manifest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +43,24 @@ public final class AlsTraining {
 
   private final SparkSession session;
   private final TrainingSpec spec;
+  private final Checkpoints checkpoints;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
 
-  /** Prepares a run. */
+  /** Prepares a run without durable state. */
   public AlsTraining(SparkSession session, TrainingSpec spec) {
+    this(session, spec, null);
+  }
+
+  /**
+   * Prepares a run.
+   *
+   * @param checkpoints where state is made durable, and what the run goes on from; null for no
+   *     durable state
+   */
+  public AlsTraining(SparkSession session, TrainingSpec spec, Checkpoints checkpoints) {
     this.session = session;
     this.spec = spec;
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -55,16 +70,30 @@ public final class AlsTraining {
    *     them null or not finite
    * @param heldOut interactions of the same form to validate on; null for none
    * @param initial tables to start from; null to start from random ones
-   * @param listener told after every sweep
-   * @throws BadInputException if the tables to start from are damaged, or too large to be kept
+   * @param listener told of the plan and after every sweep
+   * @throws BadInputException if the tables to start from are damaged, or too large to be kept, or
+   *     the checkpoint to go on from is damaged or of other data
    * @throws IllegalArgumentException if there are no interactions, or too few weights for the rows
    */
   public TrainedTables train(
       Dataset<Row> interactions,
       Dataset<Row> heldOut,
       InitialTables initial,
-      Consumer<SweepRecord> listener) {
+      TrainingListener listener) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    try (Releases releases = new Releases()) {
+      releases.add(() -> spark.setJobDescription(null));
+      return train(spark, releases, interactions, heldOut, initial, listener);
+    }
+  }
+
+  private TrainedTables train(
+      JavaSparkContext spark,
+      Releases releases,
+      Dataset<Row> interactions,
+      Dataset<Row> heldOut,
+      InitialTables initial,
+      TrainingListener listener) {
     long start = System.nanoTime();
     JavaRDD<InternalRow> rows = interactions.queryExecution().toRdd().toJavaRDD();
     int partitions =
@@ -73,12 +102,17 @@ public final class AlsTraining {
             : Math.max(2 * spark.defaultParallelism(), rows.getNumPartitions());
     BlockPartitioner partitioner = new BlockPartitioner(spec.numBlocks(), partitions);
     spark.setJobDescription("lay out interactions");
-    GivenTables given =
-        initial == null ? null : new GivenTables(initial, spec.rank(), partitioner, spec.storage());
+    GivenTables given = null;
+    if (initial != null) {
+      given = new GivenTables(initial, spec.rank(), partitioner, spec.storage());
+      releases.add(given::release);
+    }
     InteractionLayout layout =
         new InteractionLayout(rows, given, spec.objective(), partitioner, spec.storage());
+    releases.add(layout::unpersist);
     Plan plan = plan(spark, layout, initial);
     boolean broadcast = broadcasts(plan);
+    listener.planned(plan.users(), plan.items());
     Validation validation = null;
     if (heldOut != null) {
       validation =
@@ -89,23 +123,38 @@ public final class AlsTraining {
               spec.rank(),
               broadcast,
               spec.storage());
+      releases.add(validation::unpersist);
     }
+    Map<String, Double> popularity = validation == null ? Map.of() : validation.popularity();
     phase("layout", start);
     start = System.nanoTime();
-    if (!broadcast) {
+    if (!broadcast && checkpoints == null) {
       warnWithoutCheckpoints(spark);
     }
     RowExchange exchange = broadcast ? new BroadcastExchange(plan) : new ShuffleExchange(plan);
-    WarmStart warm = given == null ? null : new WarmStart(plan, given, spec.seed());
-    Start begin = warm == null ? new FreshStart(plan, spec.seed()) : warm;
-    SparkEngine engine = new SparkEngine(plan, exchange, validation, begin);
+    releases.add(exchange::release);
+    Start begin = begin(plan, given);
+    releases.add(begin::release);
+    Consumer<TrainerState> keeper =
+        checkpoints == null
+            ? state -> {}
+            : new DurableState(plan, exchange, checkpoints, begin::counts);
+    SparkEngine engine = new SparkEngine(plan, exchange, validation, begin, keeper);
+    releases.add(engine::release);
     DynamicSparseTrainer.Outcome outcome =
-        new DynamicSparseTrainer(spec.trainer(), engine, listener).train();
+        new DynamicSparseTrainer(spec.trainer(), engine, listener::swept).train(begin.state());
     phase("sweeps", start);
     start = System.nanoTime();
     spark.setJobDescription("hand over the rows");
-    Dataset<Row> users = handOver(layout.interactions(Side.USERS), exchange.best(Side.USERS));
-    Dataset<Row> items = handOver(layout.interactions(Side.ITEMS), exchange.best(Side.ITEMS));
+    Dataset<Row> users = handOver(layout, exchange, Side.USERS);
+    Dataset<Row> items;
+    try {
+      items = handOver(layout, exchange, Side.ITEMS);
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      users.unpersist();
+      throw e;
+    }
     TrainingSummary summary =
         new TrainingSummary(
             outcome.sweeps(),
@@ -117,26 +166,30 @@ public final class AlsTraining {
             plan.items(),
             account(plan.users(), outcome.sweeps(), SweepRecord::userExplorationBytes),
             account(plan.items(), outcome.sweeps(), SweepRecord::itemExplorationBytes),
-            warm == null ? Map.of() : warm.counts(),
+            begin.counts(),
             exchange.describe(),
             partitioner.numPartitions(),
+            popularity,
             seconds);
-    exchange.release();
-    layout.unpersist();
-    if (validation != null) {
-      validation.unpersist();
-    }
-    spark.setJobDescription(null);
     phase("hand over", start);
     return new TrainedTables(users, items, summary);
+  }
+
+  private Start begin(Plan plan, GivenTables given) {
+    if (checkpoints != null && checkpoints.resumed().isPresent()) {
+      Manifest manifest = checkpoints.resumed().orElseThrow();
+      return new ResumedStart(new DurableState.Stored(plan, checkpoints, manifest), given);
+    }
+    return given == null
+        ? new FreshStart(plan, spec.seed())
+        : new WarmStart(plan, given, spec.seed());
   }
 
   private void phase(String name, long start) {
     seconds.put(name, (System.nanoTime() - start) / 1e9);
   }
 
-  private Plan plan(
-      JavaSparkContext spark, InteractionLayout layout, InitialTables initial) {
+  private Plan plan(JavaSparkContext spark, InteractionLayout layout, InitialTables initial) {
     InitialTables.Kept kept = initial == null ? null : initial.kept();
     long users = layout.counts(Side.USERS).rows();
     long items = layout.counts(Side.ITEMS).rows();
@@ -144,7 +197,6 @@ public final class AlsTraining {
     double userDegree = interactions / layout.counts(Side.USERS).activeRows();
     double itemDegree = interactions / layout.counts(Side.ITEMS).activeRows();
     if (interactions == 0) {
-      layout.unpersist();
       throw new IllegalArgumentException(
           "there are no interactions to train on; at least one is needed");
     }
@@ -158,7 +210,8 @@ public final class AlsTraining {
         budget(kept == null ? null : kept.items(), items),
         spec.minWeightsPerRow(),
         spec.storage(),
-        spec.checkpointInterval(),
+        // Durable state cuts the lineage too.
+        checkpoints == null ? spec.checkpointInterval() : -1,
         initial == null ? Continuation.NONE : spec.continuation(),
         spec.seed());
   }
@@ -194,12 +247,12 @@ public final class AlsTraining {
     return ByteAccount.of(budget.rows(), budget.weights()).withExploration(peak);
   }
 
-  private Dataset<Row> handOver(
-      JavaRDD<Numbered<InteractionBlock>> interactions, JavaRDD<Numbered<SparseTable>> tables) {
+  private Dataset<Row> handOver(InteractionLayout layout, RowExchange exchange, Side side) {
     JavaRDD<Row> rows =
-        interactions
+        layout
+            .interactions(side)
             .zipPartitions(
-                tables,
+                exchange.best(side),
                 (blocks, weights) ->
                     Zipped.of(
                         blocks,
@@ -207,7 +260,13 @@ public final class AlsTraining {
                         (block, table) -> new RowsOfBlock(block.value(), table.value())))
             .flatMap(RowsOfBlock::iterator);
     Dataset<Row> frame = session.createDataFrame(rows, ROWS).persist(spec.storage());
-    frame.count();
+    try {
+      frame.count();
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      frame.unpersist();
+      throw e;
+    }
     return frame;
   }
 

@@ -90,6 +90,22 @@ final class BroadcastExchange implements RowExchange {
   }
 
   @Override
+  public void restoreBest(Side side, JavaRDD<Numbered<SparseTable>> blocks) {
+    SparseTable[] tables = new SparseTable[plan.layout().partitioner().blocks()];
+    for (Numbered<SparseTable> block : blocks.collect()) {
+      tables[block.block()] = block.value();
+    }
+    best.put(side, tables);
+  }
+
+  /** Does nothing: no row here depends on an earlier job. */
+  @Override
+  public void rebase(
+      Side side,
+      JavaRDD<Numbered<SparseTable>> presentRows,
+      JavaRDD<Numbered<SparseTable>> bestRows) {}
+
+  @Override
   public JavaRDD<Numbered<SparseTable>> present(Side side) {
     return distribute(present.get(side));
   }

@@ -1,6 +1,7 @@
 package dev.coppice.spark.als;
 
 import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.RowCode;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -10,17 +11,24 @@ import java.util.List;
  *
  * @param rows {@code int[n]}: users of the block that have held-out items, local, ascending
  * @param offsets {@code int[n + 1]} into items
- * @param items held-out items by code, ascending and each once within a user; items that training
- *     does not know are negative, so that they count as missed
+ * @param items held-out items by {@link ItemPlaces place}, ascending and each once within a user;
+ *     items that training does not know are negative, so that they count as missed
  * @param seenOffsets {@code int[n + 1]} into seen
- * @param seen items of the users' training interactions by code, ascending within a user
+ * @param seen items of the users' training interactions by place, ascending within a user
  * @param unknownUsers users that training does not know; no list can be made for them
  */
 record HeldOut(
     int[] rows, int[] offsets, int[] items, int[] seenOffsets, int[] seen, int unknownUsers)
     implements Serializable {
 
-  static HeldOut of(InteractionBlock block, List<CodedChunk> chunks) {
+  /**
+   * Makes the held-out items of one block.
+   *
+   * @param chunks (user id, item by place) pairs
+   * @param code how the block writes items
+   */
+  static HeldOut of(
+      InteractionBlock block, List<CodedChunk> chunks, RowCode code, ItemPlaces places) {
     int size = chunks.stream().mapToInt(CodedChunk::size).reduce(0, Math::addExact);
     long[] users = new long[size];
     int[] codes = new int[size];
@@ -64,12 +72,11 @@ record HeldOut(
     }
     int[] seen = new int[seenOffsets[n]];
     for (int r = 0; r < n; r++) {
-      System.arraycopy(
-          block.codes(),
-          block.offsets()[rows[r]],
-          seen,
-          seenOffsets[r],
-          block.observations(rows[r]));
+      int from = block.offsets()[rows[r]] - seenOffsets[r];
+      for (int s = seenOffsets[r]; s < seenOffsets[r + 1]; s++) {
+        seen[s] = places.place(code, block.codes()[from + s]);
+      }
+      Arrays.sort(seen, seenOffsets[r], seenOffsets[r + 1]);
     }
     return new HeldOut(rows, Arrays.copyOf(offsets, n + 1), items, seenOffsets, seen, unknownUsers);
   }

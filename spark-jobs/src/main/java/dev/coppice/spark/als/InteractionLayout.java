@@ -75,8 +75,14 @@ final class InteractionLayout {
                             new Numbered<>(d.block(), ItemBlocks.of(d.value().ids(), c.value()))))
             .setName("interactions by item")
             .persist(storage);
-    itemCounts = BlockCounts.of(items, numBlocks);
-    userCounts = BlockCounts.of(users, numBlocks);
+    try {
+      itemCounts = BlockCounts.of(items, numBlocks);
+      userCounts = BlockCounts.of(users, numBlocks);
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      unpersist();
+      throw e;
+    }
   }
 
   /** Makes something of what arrived for one block and of the ids kept there. */

@@ -17,8 +17,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param items budget of the item table
  * @param minWeightsPerRow weights of a row that are never pruned
  * @param storage where interactions and rows are kept
- * @param checkpointInterval sweeps between checkpoints, below 1 for none; used when rows travel
- *     from block to block
+ * @param checkpointInterval sweeps between Spark's own checkpoints, below 1 for none; used when
+ *     rows travel from block to block and there is no durable state
  * @param continuation how sweeps that start from an earlier model differ
  * @param seed of all draws
  */

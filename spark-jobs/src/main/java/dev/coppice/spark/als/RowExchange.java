@@ -19,6 +19,18 @@ interface RowExchange {
   /** Keeps the present rows of both sides as the best. */
   void keepBest();
 
+  /** Keeps the best rows of an earlier run, which are not the present ones. */
+  void restoreBest(Side side, JavaRDD<Numbered<SparseTable>> rows);
+
+  /**
+   * Takes the same rows from elsewhere, such as from files, so that nothing older is needed to
+   * compute them again.
+   *
+   * @param best the same RDD as {@code present} if these are the same rows
+   */
+  void rebase(
+      Side side, JavaRDD<Numbered<SparseTable>> present, JavaRDD<Numbered<SparseTable>> best);
+
   /** Returns the present rows. */
   JavaRDD<Numbered<SparseTable>> present(Side side);
 

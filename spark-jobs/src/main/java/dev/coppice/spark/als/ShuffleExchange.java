@@ -179,10 +179,18 @@ final class ShuffleExchange implements RowExchange {
     if (checkpoint) {
       tables.checkpoint();
     }
-    Published published =
-        Publishing.run(kept, plan.objective().needsGramian(), plan.budget(side).rank(), false);
-    tables.count();
-    kept.unpersist(false);
+    Published published;
+    try {
+      published =
+          Publishing.run(kept, plan.objective().needsGramian(), plan.budget(side).rank(), false);
+      tables.count();
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      tables.unpersist(false);
+      throw e;
+    } finally {
+      kept.unpersist(false);
+    }
     if (messages.containsKey(side)) {
       messages.remove(side).unpersist(false);
     }
@@ -209,6 +217,31 @@ final class ShuffleExchange implements RowExchange {
   }
 
   @Override
+  public void restoreBest(Side side, JavaRDD<Numbered<SparseTable>> rows) {
+    best.put(side, rows.persist(plan.storage()));
+    rows.count();
+  }
+
+  @Override
+  public void rebase(
+      Side side,
+      JavaRDD<Numbered<SparseTable>> presentRows,
+      JavaRDD<Numbered<SparseTable>> bestRows) {
+    JavaRDD<Numbered<SparseTable>> oldPresent = present.get(side);
+    JavaRDD<Numbered<SparseTable>> oldBest = best.get(side);
+    present.put(side, presentRows.persist(plan.storage()));
+    presentRows.count();
+    if (!bestRows.equals(presentRows)) {
+      bestRows.persist(plan.storage()).count();
+    }
+    best.put(side, bestRows);
+    oldPresent.unpersist(false);
+    if (oldBest != null) {
+      oldBest.unpersist(false);
+    }
+  }
+
+  @Override
   public JavaRDD<Numbered<SparseTable>> present(Side side) {
     return present.get(side);
   }
@@ -227,7 +260,9 @@ final class ShuffleExchange implements RowExchange {
   public void release() {
     for (Side side : Side.values()) {
       requests.get(side).unpersist(false);
-      present.get(side).unpersist(false);
+      if (present.containsKey(side)) {
+        present.get(side).unpersist(false);
+      }
       if (best.containsKey(side)) {
         best.get(side).unpersist(false);
       }

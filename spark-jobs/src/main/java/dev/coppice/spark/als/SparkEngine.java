@@ -7,17 +7,18 @@ import dev.coppice.core.als.HalfSweep;
 import dev.coppice.core.als.Resting;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SolveScope;
+import dev.coppice.core.als.TrainerState;
 import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.table.Budget;
-import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -31,14 +32,23 @@ final class SparkEngine implements AlsEngine {
   private JavaRDD<Numbered<SolvedBlock>> solved;
   private JavaRDD<Numbered<BlockSolver.Movable>> movable;
   private long movableBytes;
-  private int sweep = 1;
+  private final Consumer<TrainerState> keeper;
+  private int sweep;
 
   /**
    * Starts from given rows.
    *
    * @param validation what to validate on; null for nothing
+   * @param keeper told when a sweep is over; may make the state durable
    */
-  SparkEngine(Plan plan, RowExchange exchange, Validation validation, Start start) {
+  SparkEngine(
+      Plan plan,
+      RowExchange exchange,
+      Validation validation,
+      Start start,
+      Consumer<TrainerState> keeper) {
+    this.keeper = keeper;
+    this.sweep = start.state().sweep() + 1;
     this.plan = plan;
     this.exchange = exchange;
     this.validation = validation;
@@ -54,7 +64,10 @@ final class SparkEngine implements AlsEngine {
                           new Numbered<>(
                               rows.block(),
                               new SolvedBlock(
-                                  rows.value(), new BlockStats(rows.block(), 0, 0), null, Resting.NONE))),
+                                  rows.value(),
+                                  new BlockStats(rows.block(), 0, 0),
+                                  null,
+                                  Resting.NONE))),
               0);
       if (published.stored() != plan.budget(side).weights()) {
         throw new IllegalStateException(
@@ -66,6 +79,7 @@ final class SparkEngine implements AlsEngine {
                 + plan.budget(side).weights());
       }
     }
+    start.restoreBest(exchange);
     start.release();
   }
 
@@ -87,7 +101,8 @@ final class SparkEngine implements AlsEngine {
                   SolverOfStep solvers = new SolverOfStep(minWeights);
                   return new Mapped<>(
                       inputs,
-                      input -> new Numbered<>(input.block(), solve(solvers, input, scope, explore)));
+                      input ->
+                          new Numbered<>(input.block(), solve(solvers, input, scope, explore)));
                 });
     if (!explore) {
       return new Solution(exchange.publish(side, rows, sweep).stats(), null);
@@ -209,8 +224,7 @@ final class SparkEngine implements AlsEngine {
                       inputs,
                       tables,
                       (input, table) ->
-                          new Numbered<>(
-                              input.block(), solveAgain(solvers, input, table.value())));
+                          new Numbered<>(input.block(), solveAgain(solvers, input, table.value())));
                 });
     Published published = exchange.publish(side, rows, sweep);
     movable.unpersist(false);
@@ -236,9 +250,21 @@ final class SparkEngine implements AlsEngine {
   }
 
   @Override
-  public void endSweep(int finished) {
-    sweep = finished + 1;
+  public void endSweep(TrainerState state) {
+    describe("checkpoint");
+    keeper.accept(state);
+    sweep = state.sweep() + 1;
     describe(null);
+  }
+
+  /** Gives back what a half-sweep that failed had kept. */
+  void release() {
+    if (solved != null) {
+      solved.unpersist(false);
+    }
+    if (movable != null) {
+      movable.unpersist(false);
+    }
   }
 
   private static Collection<BlockStats> one(BlockStats stats) {

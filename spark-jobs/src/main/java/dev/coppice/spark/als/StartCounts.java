@@ -1,5 +1,8 @@
 package dev.coppice.spark.als;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * How one table of an earlier model became the start of a run.
  *
@@ -9,4 +12,26 @@ package dev.coppice.spark.als;
  * @param pruned weights of known rows that were pruned to meet the budget
  * @param grown weights that rows were lengthened by to meet the budget
  */
-public record StartCounts(long known, long added, long vanished, long pruned, long grown) {}
+public record StartCounts(long known, long added, long vanished, long pruned, long grown) {
+
+  /** Returns the counts by name. */
+  Map<String, Long> toMap() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("known", known);
+    counts.put("added", added);
+    counts.put("vanished", vanished);
+    counts.put("pruned", pruned);
+    counts.put("grown", grown);
+    return counts;
+  }
+
+  /** Takes the counts from what {@link #toMap} gave; one that is not there is 0. */
+  static StartCounts of(Map<String, Long> counts) {
+    return new StartCounts(
+        counts.getOrDefault("known", 0L),
+        counts.getOrDefault("added", 0L),
+        counts.getOrDefault("vanished", 0L),
+        counts.getOrDefault("pruned", 0L),
+        counts.getOrDefault("grown", 0L));
+  }
+}

@@ -1,6 +1,5 @@
 package dev.coppice.spark.als;
 
-import dev.coppice.core.als.RowCode;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ItemIndex;
 import dev.coppice.core.topk.Scorer;
@@ -9,7 +8,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * The best items so far of the users of one block: lists of at most k items by code, best first.
+ * The best items so far of the users of one block: lists of at most k items by {@link ItemPlaces
+ * place}, best first.
  *
  * @param items {@code int[users][]}
  * @param scores {@code float[users][]}
@@ -38,21 +38,18 @@ record TopLists(int[][] items, float[][] scores) implements Serializable {
     return new TopLists(items, scores);
   }
 
-  /** Indexes the items of some blocks by their codes. */
-  static ItemIndex index(RowCode code, int rank, Iterable<Numbered<SparseTable>> blocks) {
+  /** Indexes the items of some blocks by their places. */
+  static ItemIndex index(ItemPlaces places, int rank, Iterable<Numbered<SparseTable>> blocks) {
     ItemIndex.Builder builder = new ItemIndex.Builder(rank);
     for (Numbered<SparseTable> block : blocks) {
-      int[] codes = new int[block.value().rows()];
-      for (int row = 0; row < codes.length; row++) {
-        codes[row] = code.encode(block.block(), row);
-      }
+      SparseTable table = block.value();
       builder.addRows(
-          codes, block.value().rowOffsets(), block.value().dims(), block.value().weights());
+          places.places()[block.block()], table.rowOffsets(), table.dims(), table.weights());
     }
     return builder.build();
   }
 
-  /** Returns the best k of both; equal scores go by the smaller code. */
+  /** Returns the best k of both; equal scores go by the smaller place. */
   TopLists merge(TopLists other, int k) {
     int[][] mergedItems = new int[items.length][];
     float[][] mergedScores = new float[items.length][];

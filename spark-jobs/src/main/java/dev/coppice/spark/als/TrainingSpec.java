@@ -20,7 +20,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param numPartitions partitions that hold the blocks, 0 for twice the default parallelism; the
  *     model does not depend on it
  * @param broadcastLimit largest table, in bytes, that travels by broadcast
- * @param checkpointInterval sweeps between checkpoints where rows travel from block to block
+ * @param checkpointInterval sweeps between Spark's own checkpoints where rows travel from block to
+ *     block; below 1 for none; not used with durable state, which has its own interval
  * @param storage where interactions and rows are kept during training
  * @param continuation how sweeps that start from an earlier model differ; without one, it does not
  *     matter

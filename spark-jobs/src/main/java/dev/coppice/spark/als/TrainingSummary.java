@@ -22,6 +22,7 @@ import java.util.Map;
  * @param start what became of the rows of the model that training started from; empty for none
  * @param exchange how rows travelled: broadcast or shuffle
  * @param partitions partitions that held the blocks
+ * @param popularity the validation metrics of the popularity baseline; empty without validation
  * @param seconds wall-clock time of each phase
  */
 public record TrainingSummary(
@@ -37,6 +38,7 @@ public record TrainingSummary(
     Map<Side, StartCounts> start,
     String exchange,
     int partitions,
+    Map<String, Double> popularity,
     Map<String, Double> seconds) {
 
   /** Returns the bytes of both tables. */

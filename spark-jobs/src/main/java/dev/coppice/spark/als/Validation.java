@@ -4,15 +4,18 @@ import dev.coppice.core.als.RowCode;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.eval.MetricsAccumulator;
+import dev.coppice.core.eval.PopularityRanking;
 import dev.coppice.core.eval.RankingMetrics;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ItemIndex;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -23,12 +26,13 @@ import scala.Tuple2;
 
 /**
  * Ranking metrics of the present tables on held-out interactions, after every sweep: full ranking
- * over all items that a user has not in training. Held-out items that training does not know count
- * as missed; held-out users that it does not know are counted and left out.
+ * over all items that a user has not in training, equal scores by id. Held-out items that training
+ * does not know count as missed; held-out users that it does not know are counted and left out.
  */
 final class Validation {
   private final InteractionLayout layout;
   private final List<MetricKey> metrics;
+  private final Broadcast<ItemPlaces> places;
   private final JavaRDD<Numbered<HeldOut>> heldOut;
   private final int rank;
   private final boolean broadcast;
@@ -53,6 +57,10 @@ final class Validation {
     BlockPartitioner partitioner = layout.partitioner();
     int numBlocks = partitioner.blocks();
     RowCode code = layout.code();
+    places =
+        JavaSparkContext.fromSparkContext(interactions.context())
+            .broadcast(ItemPlaces.of(layout.interactions(Side.ITEMS), numBlocks));
+    Broadcast<ItemPlaces> shared = places;
     JavaPairRDD<Integer, PairChunk> byItem =
         interactions.mapPartitionsToPair(rows -> new PairChunker(rows, numBlocks));
     JavaPairRDD<Integer, CodedChunk> byUser =
@@ -66,7 +74,7 @@ final class Validation {
                         (c, d) ->
                             new Numbered<>(
                                 c.block(),
-                                code(c.block(), c.value(), d.value().ids(), code, numBlocks))))
+                                code(c.block(), c.value(), d.value().ids(), code, shared.value()))))
             .flatMapToPair(coded -> coded.value().iterator());
     heldOut =
         InteractionLayout.assemble(byUser, partitioner, (block, chunks) -> new ArrayList<>(chunks))
@@ -76,21 +84,26 @@ final class Validation {
                     Zipped.of(
                         chunks,
                         users,
-                        (c, u) -> new Numbered<>(u.block(), HeldOut.of(u.value(), c.value()))))
+                        (c, u) ->
+                            new Numbered<>(
+                                u.block(), HeldOut.of(u.value(), c.value(), code, shared.value()))))
             .setName("held-out interactions")
             .persist(storage);
   }
 
-  /** Writes items as codes; unknown ones as negative codes of their own. */
+  /** Writes items as places; unknown ones as negative numbers of their own. */
   private static List<Tuple2<Integer, CodedChunk>> code(
-      int block, List<PairChunk> chunks, long[] ids, RowCode code, int numBlocks) {
+      int block, List<PairChunk> chunks, long[] ids, RowCode code, ItemPlaces places) {
+    int numBlocks = places.places().length;
     ItemDictionary all = ItemDictionary.of(chunks);
     int[] codes = new int[all.ids().length];
     int[] known = PrimitiveArrays.locals(ids, all.ids());
     int unknown = 0;
     for (int item = 0; item < codes.length; item++) {
       codes[item] =
-          known[item] >= 0 ? code.encode(block, known[item]) : -1 - code.encode(block, unknown++);
+          known[item] >= 0
+              ? places.places()[block][known[item]]
+              : -1 - code.encode(block, unknown++);
     }
     int[][] groups = all.membersByUserBlock(numBlocks);
     List<Tuple2<Integer, CodedChunk>> coded = new ArrayList<>();
@@ -116,24 +129,62 @@ final class Validation {
     JavaRDD<Numbered<Ranked>> ranked =
         broadcast ? byBroadcast(users, items, k) : byBlocks(users, items, k);
     List<MetricKey> keys = metrics;
-    MetricsAccumulator sum =
-        ranked
-            .map(
-                block -> {
-                  RankingMetrics perUser = new RankingMetrics(keys);
-                  MetricsAccumulator part = new MetricsAccumulator(keys.size());
-                  double[] values = new double[keys.size()];
-                  Ranked r = block.value();
-                  for (int n = 0; n < r.heldOut().rows().length; n++) {
-                    int[] list = r.lists().items()[n];
-                    perUser.evaluate(list, list.length, r.heldOut().test(n), values);
-                    part.add(values);
-                  }
-                  return part;
-                })
-            .treeReduce(MetricsAccumulator::merge);
+    return means(
+        ranked.map(
+            block -> {
+              int[][] lists = block.value().lists().items();
+              return sum(keys, block.value().heldOut(), n -> lists[n]);
+            }));
+  }
+
+  /** Returns the same means for the popularity baseline. */
+  Map<String, Double> popularity() {
+    int k = new RankingMetrics(metrics).depth();
+    List<MetricKey> keys = metrics;
+    Broadcast<ItemPlaces> shared = places;
+    return means(
+        heldOut.mapPartitions(
+            blocks -> {
+              PopularityRanking popular = new PopularityRanking(shared.value().degrees());
+              int[] list = new int[k];
+              return new Mapped<>(
+                  blocks,
+                  block -> {
+                    HeldOut held = block.value();
+                    return sum(
+                        keys,
+                        held,
+                        n ->
+                            Arrays.copyOf(
+                                list,
+                                popular.recommend(
+                                    held.seen(),
+                                    held.seenOffsets()[n],
+                                    held.seenOffsets()[n + 1],
+                                    list)));
+                  });
+            }));
+  }
+
+  /** Adds the metrics of the users of a block, given their lists. */
+  private static MetricsAccumulator sum(
+      List<MetricKey> keys, HeldOut heldOut, IntFunction<int[]> lists) {
+    RankingMetrics perUser = new RankingMetrics(keys);
+    MetricsAccumulator sum = new MetricsAccumulator(keys.size());
+    double[] values = new double[keys.size()];
+    for (int n = 0; n < heldOut.rows().length; n++) {
+      int[] list = lists.apply(n);
+      perUser.evaluate(list, list.length, heldOut.test(n), values);
+      sum.add(values);
+    }
+    return sum;
+  }
+
+  private Map<String, Double> means(JavaRDD<MetricsAccumulator> sums) {
     Map<String, Double> means = new LinkedHashMap<>();
-    sum.means(keys).forEach((key, mean) -> means.put(key.format(), mean));
+    sums.treeReduce(MetricsAccumulator::merge)
+        .means(metrics)
+        .forEach((key, mean) -> means.put(key.format(), mean));
     return means;
   }
 
@@ -155,7 +206,7 @@ final class Validation {
 
   private JavaRDD<Numbered<Ranked>> byBroadcast(
       JavaRDD<Numbered<SparseTable>> users, JavaRDD<Numbered<SparseTable>> items, int k) {
-    RowCode code = layout.code();
+    Broadcast<ItemPlaces> order = places;
     int width = rank;
     Broadcast<List<Numbered<SparseTable>>> shared =
         JavaSparkContext.fromSparkContext(items.context())
@@ -163,7 +214,7 @@ final class Validation {
     return asking(users)
         .mapPartitions(
             blocks -> {
-              ItemIndex index = TopLists.index(code, width, shared.value());
+              ItemIndex index = TopLists.index(order.value(), width, shared.value());
               return new Mapped<>(
                   blocks,
                   a -> {
@@ -176,7 +227,7 @@ final class Validation {
 
   private JavaRDD<Numbered<Ranked>> byBlocks(
       JavaRDD<Numbered<SparseTable>> users, JavaRDD<Numbered<SparseTable>> items, int k) {
-    RowCode code = layout.code();
+    Broadcast<ItemPlaces> order = places;
     int width = rank;
     JavaPairRDD<Integer, TopLists> lists =
         asking(users)
@@ -184,7 +235,8 @@ final class Validation {
             .mapToPair(
                 pair -> {
                   Asking a = pair._1().value();
-                  ItemIndex index = TopLists.index(code, width, Collections.singleton(pair._2()));
+                  ItemIndex index =
+                      TopLists.index(order.value(), width, Collections.singleton(pair._2()));
                   return new Tuple2<>(
                       pair._1().block(), TopLists.rank(a.heldOut(), a.users(), index, k));
                 })
@@ -202,5 +254,6 @@ final class Validation {
   /** Gives the storage back. */
   void unpersist() {
     heldOut.unpersist(false);
+    places.unpersist(false);
   }
 }

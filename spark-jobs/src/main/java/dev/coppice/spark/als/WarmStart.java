@@ -31,8 +31,8 @@ final class WarmStart implements Start {
     this.seed = seed;
   }
 
-  /** Returns what became of the model's rows; complete when both sides' rows were asked for. */
-  Map<Side, StartCounts> counts() {
+  @Override
+  public Map<Side, StartCounts> counts() {
     return counts;
   }
 

@@ -1,7 +1,9 @@
 package dev.coppice.spark.eval;
 
+import dev.coppice.spark.model.WithId;
+
 /** Some item codes of one user: the user's list, seen items or test items. */
-public class EvalPart {
+public class EvalPart extends WithId {
   /** The codes are the user's list, best first. */
   public static final int LIST = 0;
 
@@ -11,30 +13,8 @@ public class EvalPart {
   /** The codes are test items, in no order; -1 for each item the model does not know. */
   public static final int TEST = 2;
 
-  private String name = "";
-  private long number;
   private int kind;
   private int[] codes = new int[0];
-
-  /** Returns the user's name. */
-  public String getName() {
-    return name;
-  }
-
-  /** Sets the user's name. */
-  public void setName(String name) {
-    this.name = name;
-  }
-
-  /** Returns the user's number. */
-  public long getNumber() {
-    return number;
-  }
-
-  /** Sets the user's number. */
-  public void setNumber(long number) {
-    this.number = number;
-  }
 
   /** Returns what the codes are. */
   public int getKind() {

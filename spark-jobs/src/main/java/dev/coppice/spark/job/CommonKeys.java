@@ -2,6 +2,7 @@ package dev.coppice.spark.job;
 
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
+import dev.coppice.spark.observe.ObserveKeys;
 
 /** Keys that mean the same to every job. */
 public final class CommonKeys {
@@ -29,6 +30,6 @@ public final class CommonKeys {
 
   /** The common keys, for the end of a job's own. */
   public static ConfigSchema schema() {
-    return ConfigSchema.of(WORK_DIR, OVERWRITE, RUN_ID);
+    return ConfigSchema.of(WORK_DIR, OVERWRITE, RUN_ID).and(ObserveKeys.schema());
   }
 }

@@ -77,9 +77,7 @@ record Drift(DynamicSparseALSModel before, DynamicSparseALSModel after, RetrainD
           .join(top(after, both, "now"), "user")
           .agg(
               count(lit(1)),
-              avg(
-                  size(array_intersect(col("old"), col("now")))
-                      .divide(lit((double) LENGTH))))
+              avg(size(array_intersect(col("old"), col("now"))).divide(lit((double) LENGTH))))
           .head();
     } finally {
       both.unpersist();

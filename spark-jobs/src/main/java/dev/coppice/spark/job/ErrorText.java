@@ -2,11 +2,27 @@ package dev.coppice.spark.job;
 
 import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
+import java.util.List;
 import java.util.Optional;
 
 /** Says an error in one message, without stack traces. */
 final class ErrorText {
   private static final int MAX_CAUSES = 100;
+
+  /** What Linux and macOS say. */
+  private static final List<String> FULL_DISK =
+      List.of("No space left on device", "Disk quota exceeded");
+
+  /** What Kryo says. */
+  private static final List<String> UNREGISTERED = List.of("Class is not registered");
+
+  /** What Spark 4 and 3.5, Parquet and Hadoop say. */
+  private static final List<String> DAMAGED_FILE =
+      List.of(
+          "Encountered error while reading file",
+          "Could not read footer",
+          "is not a Parquet file",
+          "Checksum error");
 
   private ErrorText() {}
 
@@ -23,11 +39,23 @@ final class ErrorText {
           + "). Give the driver more with COPPICE_DRIVER_MEMORY, or the executors with"
           + " COPPICE_SPARK_OPTS=\"--executor-memory ...\".";
     }
-    if (String.valueOf(root.getMessage()).contains("No space left on device")) {
-      return "the disk is full ("
-          + firstLine(root)
-          + "). Nothing was published. Make room, or set"
+    if (isFullDisk(error)) {
+      return "the disk is full. Nothing half-written was published. Make room, or set"
           + " spark.local.dir or the output to another disk.";
+    }
+    Optional<String> damaged = line(error, DAMAGED_FILE);
+    if (damaged.isPresent()) {
+      return "a file cannot be read ("
+          + damaged.get()
+          + "). It is damaged, or not of the form it is taken for. Restore it or make it again, or"
+          + " correct the setting that names it.";
+    }
+    Optional<String> unregistered = line(error, UNREGISTERED);
+    if (unregistered.isPresent()) {
+      return unregistered.get()
+          + ". If it comes with a data source that Spark was given, such as Iceberg, add --conf "
+          + SparkSessions.REGISTRATION_REQUIRED
+          + "=false (through deploy/bin/coppice in COPPICE_SPARK_OPTS).";
     }
     String message = firstLine(error);
     return root == error ? message : message + System.lineSeparator() + "Cause: " + firstLine(root);
@@ -35,7 +63,12 @@ final class ErrorText {
 
   /** How the process ends on this error. */
   static ExitCode exitCode(Throwable error) {
-    return own(error).map(CoppiceException::exitCode).orElse(ExitCode.FAILURE);
+    Optional<CoppiceException> own = own(error);
+    if (own.isPresent()) {
+      return own.get().exitCode();
+    }
+    boolean input = !isFullDisk(error) && line(error, DAMAGED_FILE).isPresent();
+    return input ? ExitCode.BAD_INPUT : ExitCode.FAILURE;
   }
 
   private static Optional<CoppiceException> own(Throwable error) {
@@ -43,6 +76,27 @@ final class ErrorText {
     for (int depth = 0; at != null && depth < MAX_CAUSES; depth++, at = at.getCause()) {
       if (at instanceof CoppiceException own) {
         return Optional.of(own);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a disk is full. */
+  static boolean isFullDisk(Throwable error) {
+    return line(error, FULL_DISK).isPresent();
+  }
+
+  /** The first line of a message that holds one of {@code words}; tasks' errors come as text. */
+  private static Optional<String> line(Throwable error, List<String> words) {
+    Throwable at = error;
+    for (int depth = 0; at != null && depth < MAX_CAUSES; depth++, at = at.getCause()) {
+      Optional<String> line =
+          String.valueOf(at.getMessage())
+              .lines()
+              .filter(text -> words.stream().anyMatch(text::contains))
+              .findFirst();
+      if (line.isPresent()) {
+        return Optional.of(line.get().strip());
       }
     }
     return Optional.empty();

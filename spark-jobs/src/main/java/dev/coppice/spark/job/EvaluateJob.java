@@ -8,8 +8,10 @@ import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.Part;
 import dev.coppice.data.io.AtomicDirectory;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.eval.CandidateEvaluation;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
+import dev.coppice.spark.report.CandidateScores;
 import dev.coppice.spark.report.EvaluationReport;
 import dev.coppice.spark.report.ReportFiles;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ final class EvaluateJob implements Job {
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
     String output = values.get(ModelKeys.OUTPUT);
+    Places.keepApart(context, values, ModelKeys.OUTPUT, List.of(ModelKeys.INPUT, ModelKeys.MODEL));
     if (RunMarker.isDone(context.hadoop(), output, ReportFiles.METRICS, values)) {
       return RunMarker.alreadyDone(output, values);
     }
@@ -53,6 +56,7 @@ final class EvaluateJob implements Job {
 
   private static JobSummary evaluate(JobContext context, ConfigValues values, String output)
       throws Exception {
+    RunMarker.refuseOther(context.hadoop(), output, ReportFiles.METRICS, context.job());
     try (AtomicDirectory directory =
         new AtomicDirectory(
             context.hadoop(),
@@ -61,7 +65,7 @@ final class EvaluateJob implements Job {
             values.get(CommonKeys.OVERWRITE),
             ReportFiles.METRICS)) {
       CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(ModelKeys.INPUT));
-      DynamicSparseALSModel model = DynamicSparseALSModel.load(values.get(ModelKeys.MODEL));
+      DynamicSparseALSModel model = ModelPlace.load(context, values.get(ModelKeys.MODEL));
       boolean test = values.get(ModelKeys.PART).equals("test");
       Part part = test ? Part.TEST : Part.VALIDATION;
       if (data.manifest().rows(part) == 0) {
@@ -88,6 +92,12 @@ final class EvaluateJob implements Job {
               () ->
                   RankingEvaluation.evaluate(
                       model, seen, wanted, keys, values.get(ModelKeys.POPULARITY)));
+      CandidateScores candidates =
+          test && data.manifest().rows(Part.CANDIDATES) > 0
+              ? context.phase(
+                  "evaluate among candidates",
+                  () -> amongCandidates(values, data, model, seen, wanted, keys))
+              : CandidateScores.NONE;
       EvaluationReport report =
           new EvaluationReport(
               Facts.run(context, values, model.info().seed()),
@@ -95,6 +105,7 @@ final class EvaluateJob implements Job {
               result.users(),
               scores(result.model(), keys),
               result.popularity() == null ? Map.of() : scores(result.popularity(), keys),
+              candidates,
               Facts.model(model.info()));
       ReportFiles.write(report, directory.temporary(), context.hadoop());
       directory.publish();
@@ -102,10 +113,37 @@ final class EvaluateJob implements Job {
     }
   }
 
+  private static CandidateScores amongCandidates(
+      ConfigValues values,
+      CanonicalDataset data,
+      DynamicSparseALSModel model,
+      Dataset<Row> seen,
+      Dataset<Row> wanted,
+      List<MetricKey> keys) {
+    Dataset<Row> pool =
+        CandidateEvaluation.pool(
+                wanted, NamedParts.pairs(data, data.candidates()), "user", "item", "relevant")
+            .persist();
+    try {
+      return new CandidateScores(
+          byName(CandidateEvaluation.evaluate(model, pool, "relevant", keys)),
+          values.get(ModelKeys.POPULARITY)
+              ? byName(CandidateEvaluation.popularity(seen, pool, "user", "item", "relevant", keys))
+              : Map.of());
+    } finally {
+      pool.unpersist();
+    }
+  }
+
+  private static Map<String, Double> byName(Map<MetricKey, Double> means) {
+    Map<String, Double> names = new LinkedHashMap<>();
+    means.forEach((key, mean) -> names.put(key.format(), mean));
+    return names;
+  }
+
   private static Map<String, Double> scores(EvaluationResult.Scores scores, List<MetricKey> keys) {
     int depth = keys.stream().mapToInt(MetricKey::k).max().orElse(1);
-    Map<String, Double> values = new LinkedHashMap<>();
-    keys.forEach(key -> values.put(key.format(), scores.metrics().get(key)));
+    Map<String, Double> values = byName(scores.metrics());
     values.put("coverage@" + depth, scores.coverage());
     values.put("meanPopularity@" + depth, scores.meanPopularity());
     values.put("gini@" + depth, scores.gini());
@@ -124,21 +162,28 @@ final class EvaluateJob implements Job {
             values.get(ModelKeys.PART),
             result.unknownUsers(),
             result.unknownPairs()));
-    lines.add(String.format(Locale.ROOT, "%-18s %10s %10s", "metric", "model", "popularity"));
-    report
-        .metrics()
-        .forEach(
-            (name, value) -> {
-              Double baseline = report.popularity().get(name);
-              lines.add(
-                  String.format(
-                      Locale.ROOT,
-                      "%-18s %10.4f %10s",
-                      name,
-                      value,
-                      baseline == null ? "-" : String.format(Locale.ROOT, "%.4f", baseline)));
-            });
+    addTable(lines, report.metrics(), report.popularity());
+    if (!report.candidates().metrics().isEmpty()) {
+      lines.add("among the candidates that the data set gives for the test pairs:");
+      addTable(lines, report.candidates().metrics(), report.candidates().popularity());
+    }
     lines.add("metrics: " + output + "/" + ReportFiles.METRICS);
     return new JobSummary(lines);
+  }
+
+  private static void addTable(
+      List<String> lines, Map<String, Double> metrics, Map<String, Double> popularity) {
+    lines.add(String.format(Locale.ROOT, "%-18s %10s %10s", "metric", "model", "popularity"));
+    metrics.forEach(
+        (name, value) -> {
+          Double baseline = popularity.get(name);
+          lines.add(
+              String.format(
+                  Locale.ROOT,
+                  "%-18s %10.4f %10s",
+                  name,
+                  value,
+                  baseline == null ? "-" : String.format(Locale.ROOT, "%.4f", baseline)));
+        });
   }
 }

@@ -19,13 +19,18 @@ final class Facts {
   private Facts() {}
 
   static RunFacts run(JobContext context, ConfigValues values, long seed) {
-    String version = Facts.class.getPackage().getImplementationVersion();
     return new RunFacts(
-        version == null ? "(not packaged)" : version,
+        version(),
         context.spark().version(),
         values.find(CommonKeys.RUN_ID).orElse(""),
         seed,
         new LinkedHashMap<>(values.asMap()));
+  }
+
+  /** The version of Coppice that runs. */
+  static String version() {
+    String version = Facts.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
   }
 
   static DataFacts data(CanonicalDataset data, long interactions) {

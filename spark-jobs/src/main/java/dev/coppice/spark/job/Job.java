@@ -38,7 +38,7 @@ public interface Job {
    */
   default Work plan(JobSettings settings) {
     ConfigValues values = settings.resolve(this);
-    return context -> run(context, values);
+    return context -> ObservedRun.of(this, context, values);
   }
 
   /**

@@ -31,6 +31,11 @@ final class JobCommand implements Callable<Integer> {
               + " job alone.")
   private List<String> sets = new ArrayList<>();
 
+  @Option(
+      names = "--resume",
+      description = "Goes on from the newest checkpoint: the same as --set resume=true.")
+  private boolean resume;
+
   @Option(names = "--verbose", description = "Shows the stack trace of an error.")
   private boolean verbose;
 
@@ -41,8 +46,12 @@ final class JobCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<String> all = new ArrayList<>(sets);
+    if (resume) {
+      all.add("resume=true");
+    }
     return frame
-        .run(job, conf, sets, verbose, spec.commandLine().getOut(), spec.commandLine().getErr())
+        .run(job, conf, all, verbose, spec.commandLine().getOut(), spec.commandLine().getErr())
         .code();
   }
 }

@@ -1,5 +1,7 @@
 package dev.coppice.spark.job;
 
+import dev.coppice.spark.observe.Event;
+import dev.coppice.spark.observe.Events;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +14,7 @@ public final class JobContext {
   private final String job;
   private final SparkSession spark;
   private final Progress progress;
+  private final Events events = new Events();
   private final Map<String, Double> seconds = new LinkedHashMap<>();
 
   JobContext(String job, SparkSession spark, Progress progress) {
@@ -35,6 +38,16 @@ public final class JobContext {
     return job;
   }
 
+  /** Who is told what happens. */
+  Events events() {
+    return events;
+  }
+
+  /** Tells that something happened; see docs/observing.md. */
+  public void tell(Event.Type type, Map<String, Object> fields) {
+    events.tell(type, job, fields);
+  }
+
   /** Says one line about how the work goes. */
   public void say(String line) {
     progress.say(job, line);
@@ -47,11 +60,21 @@ public final class JobContext {
   public <T> T phase(String name, Callable<T> work) throws Exception {
     progress.say(job, name + " ...");
     spark.sparkContext().setJobGroup(job, job + ": " + name, false);
+    tell(Event.Type.PHASE, Map.of("phase", name));
     long start = System.nanoTime();
+    boolean ok = false;
     try {
-      return work.call();
+      T result = work.call();
+      ok = true;
+      return result;
     } finally {
-      seconds.merge(name, (System.nanoTime() - start) / 1e9, Double::sum);
+      double took = (System.nanoTime() - start) / 1e9;
+      seconds.merge(name, took, Double::sum);
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("phase", name);
+      fields.put("seconds", took);
+      fields.put("ok", ok);
+      tell(Event.Type.PHASE_END, fields);
       spark.sparkContext().clearJobGroup();
     }
   }

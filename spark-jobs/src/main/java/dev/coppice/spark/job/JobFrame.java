@@ -4,6 +4,7 @@ import dev.coppice.core.error.ExitCode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -14,6 +15,16 @@ import org.apache.spark.sql.SparkSession;
 final class JobFrame {
   private final Path callerDir;
   private final boolean terminal;
+  private final Sessions sessions;
+
+  /** Where the Spark session of a job comes from, and what becomes of it. */
+  interface Sessions {
+    SparkSession start(String name, boolean terminal);
+
+    default void end(SparkSession session) {
+      session.stop();
+    }
+  }
 
   /**
    * A frame for one process.
@@ -22,6 +33,12 @@ final class JobFrame {
    * @param terminal whether progress may use a bar
    */
   JobFrame(String callerDir, boolean terminal) {
+    this(callerDir, terminal, SparkSessions::start);
+  }
+
+  /** As above, with sessions from elsewhere. */
+  JobFrame(String callerDir, boolean terminal, Sessions sessions) {
+    this.sessions = sessions;
     this.callerDir = callerDir == null ? null : Path.of(callerDir);
     this.terminal = terminal;
   }
@@ -40,16 +57,16 @@ final class JobFrame {
       Job.Work work = job.plan(new JobSettings(Jobs.all(), settings, callerDir));
       Progress progress = new Progress(err, terminal);
       JobSummary summary;
-      SparkSession spark = SparkSessions.start("coppice " + job.name(), terminal);
+      SparkSession spark = sessions.start("coppice " + job.name(), terminal);
       try {
         summary = work.run(new JobContext(job.name(), spark, progress));
       } finally {
-        spark.stop();
+        sessions.end(spark);
       }
       summary.lines().forEach(out::println);
       out.flush();
       return ExitCode.DONE;
-    } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
+    } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError | FSError e) {
       err.println("coppice " + job.name() + ": " + ErrorText.of(e));
       if (verbose) {
         e.printStackTrace(err);

@@ -5,6 +5,7 @@ import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.spark.job.Settings.Given;
+import dev.coppice.spark.observe.ObserveKeys;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -92,6 +93,7 @@ public final class JobSettings {
       job.underWorkDir().forEach((key, name) -> texts.putIfAbsent(key, base + "/" + name));
     }
     ConfigValues values = schema.resolve(texts);
+    ObserveKeys.check(values);
     job.check(values);
     return values;
   }

@@ -14,8 +14,14 @@ final class Jobs {
           new EvaluateJob(),
           new RecommendJob(),
           new SimilarJob(),
+          new ExportJob(),
+          new ExplainJob(),
           new StatsJob(),
           new GenerateJob(),
+          new PublishJob(),
+          new RollbackJob(),
+          new ModelsJob(),
+          new ImportJob(),
           new RunJob());
 
   private Jobs() {}

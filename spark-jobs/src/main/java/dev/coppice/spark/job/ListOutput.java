@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.data.io.AtomicDirectory;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,6 +23,7 @@ final class ListOutput {
   /** Writes what {@code lists} makes to {@link ModelKeys#OUTPUT}. */
   static JobSummary write(JobContext context, ConfigValues values, Lists lists) throws Exception {
     String output = values.get(ModelKeys.OUTPUT);
+    Places.keepApart(context, values, ModelKeys.OUTPUT, List.of(ModelKeys.INPUT, ModelKeys.MODEL));
     if (RunMarker.isDone(context.hadoop(), output, RunMarker.FILE, values)) {
       return RunMarker.alreadyDone(output, values);
     }
@@ -32,6 +34,7 @@ final class ListOutput {
   private static JobSummary writeLocked(
       JobContext context, ConfigValues values, Lists lists, String output) throws Exception {
     String form = values.get(ModelKeys.OUTPUT_FORMAT);
+    RunMarker.refuseOther(context.hadoop(), output, RunMarker.FILE, context.job());
     try (AtomicDirectory directory =
         new AtomicDirectory(
             context.hadoop(), "output", output, values.get(CommonKeys.OVERWRITE), RunMarker.FILE)) {
@@ -57,10 +60,23 @@ final class ListOutput {
 
   private static void write(Dataset<Row> rows, String form, String path) {
     switch (form) {
-      case "csv" -> flat(rows).write().option("header", true).csv(path);
+      case "csv" -> writeCsv(flat(rows), path);
       case "jsonl" -> rows.write().json(path);
       default -> rows.write().parquet(path);
     }
+  }
+
+  /**
+   * As RFC 4180 has it, which {@code prepare} reads: quotes are doubled, blanks are part of ids.
+   */
+  private static void writeCsv(Dataset<Row> rows, String path) {
+    rows.write()
+        .option("header", true)
+        .option("quote", "\"")
+        .option("escape", "\"")
+        .option("ignoreLeadingWhiteSpace", false)
+        .option("ignoreTrailingWhiteSpace", false)
+        .csv(path);
   }
 
   /** One row per entry: the id, the position from 1, and the entry's own columns. */

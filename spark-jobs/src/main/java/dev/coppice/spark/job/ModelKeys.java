@@ -14,7 +14,9 @@ public final class ModelKeys {
 
   /** The model. */
   public static final ConfigKey<String> MODEL =
-      ConfigKey.path("model").asRequired().withDoc("model, as train writes it");
+      ConfigKey.path("model")
+          .asRequired()
+          .withDoc("model, as train writes it, or a registry: its published model");
 
   /** Where the result goes. */
   public static final ConfigKey<String> OUTPUT =

@@ -3,12 +3,20 @@ package dev.coppice.spark.job;
 import static org.apache.spark.sql.functions.col;
 
 import dev.coppice.data.CanonicalDataset;
+import dev.coppice.spark.DynamicSparseALSModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Parts of a data set with the users' own ids in place of indices. */
 final class NamedParts {
   private NamedParts() {}
+
+  /** What users have, in the columns that a model has its users and items in. */
+  static Dataset<Row> seen(CanonicalDataset data, DynamicSparseALSModel model) {
+    return pairs(data, data.trainAndValidation())
+        .withColumnRenamed("user", model.getUserCol())
+        .withColumnRenamed("item", model.getItemCol());
+  }
 
   /** Columns {@code user} and {@code item}, both strings. */
   static Dataset<Row> pairs(CanonicalDataset data, Dataset<Row> part) {

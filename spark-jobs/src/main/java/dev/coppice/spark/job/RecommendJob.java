@@ -34,7 +34,7 @@ final class RecommendJob implements Job {
         context,
         values,
         () -> {
-          DynamicSparseALSModel model = DynamicSparseALSModel.load(values.get(ModelKeys.MODEL));
+          DynamicSparseALSModel model = ModelPlace.load(context, values.get(ModelKeys.MODEL));
           int k = values.get(ModelKeys.K);
           if (!values.get(ModelKeys.FILTER_SEEN)) {
             return model.recommendForAllUsers(k);

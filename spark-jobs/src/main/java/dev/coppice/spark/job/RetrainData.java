@@ -23,7 +23,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF2;
-
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.functions;
@@ -32,8 +31,8 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * Old and new interactions of a retraining. All pairs are numbered as {@code input} is.
  *
- * <p>A pair is old if it is in the train part of an earlier data set, new if it is in that of {@code
- * input} alone. A pair in both has the weight and the time of {@code input}.
+ * <p>A pair is old if it is in the train part of an earlier data set, new if it is in that of
+ * {@code input} alone. A pair in both has the weight and the time of {@code input}.
  */
 final class RetrainData {
   private static final String[] PAIR = {"user", "item"};
@@ -130,9 +129,7 @@ final class RetrainData {
     for (int i = sets.size() - 1; i >= 0; i--) {
       Dataset<Row> rows = part.of(sets.get(i)).select("user", "item", "weight", "time");
       all =
-          all == null
-              ? rows
-              : all.union(rows.join(all.select("user", "item"), PAIR, "left_anti"));
+          all == null ? rows : all.union(rows.join(all.select("user", "item"), PAIR, "left_anti"));
     }
     return all;
   }
@@ -198,11 +195,7 @@ final class RetrainData {
    *     predicts best
    */
   Dataset<Row> learnt(
-      double share,
-      boolean weighted,
-      double dropFitted,
-      DynamicSparseALSModel model,
-      long seed) {
+      double share, boolean weighted, double dropFitted, DynamicSparseALSModel model, long seed) {
     List<String> columns = new ArrayList<>(List.of("user", "item", "weight"));
     Dataset<Row> fresh = rows.where(not(col("old")));
     Dataset<Row> old = rows.where(col("old"));
@@ -225,8 +218,7 @@ final class RetrainData {
       Dataset<Row> old, double kept, boolean implicit, DynamicSparseALSModel model) {
     Dataset<Row> predicted = model.transform(old);
     Column prediction = col(model.getOrDefault(model.predictionCol()));
-    Column error =
-        implicit ? lit(1).minus(prediction) : abs(col("weight").minus(prediction));
+    Column error = implicit ? lit(1).minus(prediction) : abs(col("weight").minus(prediction));
     WindowSpec user = Window.partitionBy("user");
     // A pair that the model cannot predict is not a number, which Spark orders as the largest.
     return predicted

@@ -17,7 +17,10 @@ import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.EarlierModel;
 import dev.coppice.spark.ModelInfo;
+import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSummary;
+import dev.coppice.spark.publish.PublishKeys;
+import dev.coppice.spark.publish.Registry;
 import dev.coppice.spark.report.DriftFacts;
 import dev.coppice.spark.report.ReportFiles;
 import dev.coppice.spark.report.TrainReport;
@@ -60,14 +63,19 @@ final class RetrainJob implements Job {
 
   @Override
   public void check(ConfigValues values) {
-    if (values.get(TrainKeys.MODEL).equals(values.get(RetrainKeys.INITIAL_MODEL))) {
+    boolean registry = values.find(PublishKeys.REGISTRY).isPresent();
+    if (registry) {
+      RegistryRun.check(values);
+    } else if (values.find(TrainKeys.MODEL).isEmpty()) {
       throw new UsageException(
-          "model and initialModel are both \""
-              + values.get(TrainKeys.MODEL)
-              + "\": the earlier model is read until the end. Name another place for the new one.");
+          "model is not set: it must be a path or URI (where the model goes). Set it, or set"
+              + " registry to publish the model in a registry.");
+    } else if (values.find(RetrainKeys.INITIAL_MODEL).isEmpty()) {
+      throw new UsageException(
+          "initialModel is not set: it must be a path or URI (the earlier model). Set it, or set"
+              + " registry to go on from its published model.");
     }
-    boolean replays =
-        values.get(RetrainKeys.REPLAY) < 1 || values.get(RetrainKeys.DROP_FITTED) > 0;
+    boolean replays = values.get(RetrainKeys.REPLAY) < 1 || values.get(RetrainKeys.DROP_FITTED) > 0;
     if (replays && RetrainKeys.previousInput(values).isEmpty()) {
       throw new UsageException(
           "replay and dropFitted choose among old interactions, and previousInput, which tells"
@@ -89,116 +97,147 @@ final class RetrainJob implements Job {
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
-    String target = values.get(TrainKeys.MODEL);
-    if (RunMarker.isDone(context.hadoop(), target, ReportFiles.METRICS, values)) {
-      return RunMarker.alreadyDone(target, values);
-    }
-    return RunLock.during(context.hadoop(), target, () -> retrain(context, values, target));
-  }
-
-  private JobSummary retrain(JobContext context, ConfigValues given, String target)
-      throws Exception {
-    try (AtomicDirectory directory =
-        new AtomicDirectory(
-            context.hadoop(), "model", target, given.get(CommonKeys.OVERWRITE), MODEL_FILE)) {
-      given
-          .find(TrainKeys.CHECKPOINT_DIR)
-          .ifPresent(path -> context.spark().sparkContext().setCheckpointDir(path));
-      CanonicalDataset input =
-          CanonicalDataset.open(context.spark(), given.get(TrainKeys.INPUT));
-      List<CanonicalDataset> previous = new ArrayList<>();
-      for (String path : RetrainKeys.previousInput(given)) {
-        previous.add(CanonicalDataset.open(context.spark(), path));
+    Optional<String> target = values.find(TrainKeys.MODEL);
+    boolean publishes = values.find(PublishKeys.REGISTRY).isPresent();
+    if (!publishes) {
+      for (ConfigKey<String> output : List.of(TrainKeys.MODEL, TrainKeys.OUTPUT)) {
+        Places.keepApart(
+            context, values, output, List.of(TrainKeys.INPUT, RetrainKeys.INITIAL_MODEL));
       }
-      String from = given.get(RetrainKeys.INITIAL_MODEL);
-      ModelInfo earlier = EarlierModel.load(from).info();
-      ConfigValues values = withModelSettings(given, earlier);
-      List<String> lines = new ArrayList<>();
-      requireLineage(values, earlier, previous, lines);
-      RetrainData data = context.phase("compare data", () -> RetrainData.of(input, previous));
-      try {
-        boolean same =
-            previous.isEmpty()
-                && earlier.dataFingerprint().equals(input.manifest().fingerprint());
-        if (same || data.counts().fresh() == 0) {
-          return JobSummary.of(
-              "nothing to do: \""
-                  + input.path()
-                  + "\" has no interaction that the earlier model has not seen",
-              "the earlier model stays as it is: " + from);
-        }
-        requireClock(values, data.counts(), lines);
-        return retrain(context, values, input, data, directory, target, lines);
-      } finally {
-        data.release();
+      if (RunMarker.isDone(context.hadoop(), target.orElseThrow(), ReportFiles.METRICS, values)) {
+        return RunMarker.alreadyDone(target.orElseThrow(), values);
       }
     }
+    CanonicalDataset input = CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
+    List<CanonicalDataset> previous = new ArrayList<>();
+    for (String path : RetrainKeys.previousInput(values)) {
+      previous.add(CanonicalDataset.open(context.spark(), path));
+    }
+    String from =
+        Registry.resolve(
+            context.hadoop(),
+            values
+                .find(RetrainKeys.INITIAL_MODEL)
+                .orElseGet(() -> values.get(PublishKeys.REGISTRY)));
+    ModelInfo earlier = EarlierModel.load(from).info();
+    List<String> lines = new ArrayList<>();
+    requireLineage(values, from, earlier, previous, lines);
+    RetrainData data = context.phase("compare data", () -> RetrainData.of(input, previous));
+    try {
+      boolean same =
+          previous.isEmpty() && earlier.dataFingerprint().equals(input.manifest().fingerprint());
+      if (same || data.counts().fresh() == 0) {
+        return JobSummary.of(
+            "nothing to do: \""
+                + input.path()
+                + "\" has no interaction that the earlier model has not seen",
+            "the earlier model stays as it is: " + from);
+      }
+      requireClock(values, data.counts(), lines);
+      Period period =
+          new Period(withModelSettings(values, earlier), from, input, data, List.copyOf(lines));
+      if (publishes) {
+        return RegistryRun.of(
+            context,
+            values,
+            values.find(TrainKeys.INPUT),
+            place -> retrain(context, period, place));
+      }
+      return RunLock.during(
+          context.hadoop(),
+          target.orElseThrow(),
+          () -> retrain(context, period, target.orElseThrow()));
+    } finally {
+      data.release();
+    }
   }
 
-  private JobSummary retrain(
-      JobContext context,
+  /**
+   * What is retrained, checked.
+   *
+   * @param values the settings, with those of the earlier model
+   * @param from where the earlier model lies
+   * @param warnings what the summary begins with
+   */
+  private record Period(
       ConfigValues values,
+      String from,
       CanonicalDataset input,
       RetrainData data,
-      AtomicDirectory directory,
-      String target,
-      List<String> lines)
-      throws Exception {
-    boolean keep = values.get(TrainKeys.VANISHED_ROWS).equals("keep");
-    StartingModel start =
-        context.phase(
-            "load initial model",
-            () -> StartingModel.load(values.get(RetrainKeys.INITIAL_MODEL), input, keep));
-    Dataset<Row> learnt =
-        data.learnt(
-            values.get(RetrainKeys.REPLAY),
-            values.get(TrainKeys.IMPLICIT_PREFS),
-            values.get(RetrainKeys.DROP_FITTED),
-            start.model(),
-            drawSeed(values, input));
-    DynamicSparseALSModel trained =
-        context.phase("train", () -> fit(values, input, learnt, start.model()));
-    TrainingSummary training = trained.summary().orElseThrow();
-    DynamicSparseALSModel model =
-        context.phase(
-            "name ids",
-            () ->
-                trained
-                    .withInfo(
-                        trained
-                            .info()
-                            .withDataFingerprint(input.manifest().fingerprint())
-                            .withConfiguration(values.asMap()))
-                    .withIds(start.users(), start.items()));
-    context.phase(
-        "save",
-        () -> {
-          model.write().save(directory.temporary().toString());
-          return null;
-        });
-    DriftFacts drift =
-        context.phase(
-            "drift",
-            () ->
-                new Drift(start.model(), trained, data)
-                    .measure(
-                        values.get(RetrainKeys.DRIFT_USERS),
-                        MetricKey.parse(values.get(TrainKeys.METRIC))));
-    TrainReport report =
-        context
-            .phase("report", () -> TrainJob.report(context, values, input, trained, training))
-            .withDrift(drift);
-    Path here = values.find(TrainKeys.OUTPUT).map(Path::new).orElse(directory.temporary());
-    ReportFiles.write(report, here, context.hadoop());
-    directory.publish();
-    lines.add(counts(data.counts(), training));
-    training.start().forEach((side, counts) -> lines.add(TrainJob.startLine(side, counts)));
-    lines.add(budget(values, start.model(), training));
-    lines.addAll(lines(drift));
-    lines.addAll(Facts.account(report.model()));
-    lines.add("model: " + target);
-    lines.add("report: " + values.find(TrainKeys.OUTPUT).orElse(target) + "/" + ReportFiles.PAGE);
-    return new JobSummary(lines);
+      List<String> warnings) {}
+
+  private JobSummary retrain(JobContext context, Period period, String target) throws Exception {
+    ConfigValues values = period.values();
+    try (AtomicDirectory directory =
+        new AtomicDirectory(
+            context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE)) {
+      boolean keep = values.get(TrainKeys.VANISHED_ROWS).equals("keep");
+      StartingModel start =
+          context.phase(
+              "load initial model", () -> StartingModel.load(period.from(), period.input(), keep));
+      Dataset<Row> learnt =
+          period
+              .data()
+              .learnt(
+                  values.get(RetrainKeys.REPLAY),
+                  values.get(TrainKeys.IMPLICIT_PREFS),
+                  values.get(RetrainKeys.DROP_FITTED),
+                  start.model(),
+                  drawSeed(values, period.input()));
+      TrainingEvents listener = new TrainingEvents(context, values.get(TrainKeys.MAX_ITER));
+      DynamicSparseALSModel trained =
+          context.phase(
+              "train", () -> fit(values, period.input(), learnt, start.model(), listener));
+      TrainingSummary training = trained.summary().orElseThrow();
+      listener.trained(target, trained, training);
+      DynamicSparseALSModel model =
+          context.phase(
+              "name ids",
+              () ->
+                  trained
+                      .withInfo(
+                          trained
+                              .info()
+                              .withDataFingerprint(period.input().manifest().fingerprint())
+                              .withConfiguration(values.asMap()))
+                      .withIds(start.users(), start.items()));
+      context.phase(
+          "save",
+          () -> {
+            model.write().save(directory.temporary().toString());
+            return null;
+          });
+      DriftFacts drift =
+          context.phase(
+              "drift",
+              () ->
+                  new Drift(start.model(), trained, period.data())
+                      .measure(
+                          values.get(RetrainKeys.DRIFT_USERS),
+                          MetricKey.parse(values.get(TrainKeys.METRIC))));
+      TrainReport report =
+          context
+              .phase(
+                  "report",
+                  () -> TrainJob.report(context, values, period.input(), trained, training))
+              .withDrift(drift);
+      ReportFiles.write(report, directory.temporary(), context.hadoop());
+      directory.publish();
+      // A report that is found speaks of a model that is there.
+      Optional<String> elsewhere = values.find(TrainKeys.OUTPUT);
+      if (elsewhere.isPresent()) {
+        ReportFiles.write(report, new Path(elsewhere.get()), context.hadoop());
+      }
+      List<String> lines = new ArrayList<>(period.warnings());
+      lines.add(counts(period.data().counts(), training));
+      training.start().forEach((side, counts) -> lines.add(TrainJob.startLine(side, counts)));
+      lines.add(budget(values, start.model(), training));
+      lines.addAll(lines(drift));
+      lines.addAll(Facts.account(report.model()));
+      lines.add("model: " + target);
+      lines.add("report: " + values.find(TrainKeys.OUTPUT).orElse(target) + "/" + ReportFiles.PAGE);
+      return new JobSummary(lines);
+    }
   }
 
   /** What describes the model is the earlier model's where it is not given. */
@@ -235,7 +274,11 @@ final class RetrainJob implements Job {
   }
 
   private static void requireLineage(
-      ConfigValues values, ModelInfo earlier, List<CanonicalDataset> previous, List<String> lines) {
+      ConfigValues values,
+      String from,
+      ModelInfo earlier,
+      List<CanonicalDataset> previous,
+      List<String> lines) {
     boolean known =
         previous.isEmpty()
             || previous.stream()
@@ -245,7 +288,7 @@ final class RetrainJob implements Job {
     }
     String problem =
         "the model \""
-            + values.get(RetrainKeys.INITIAL_MODEL)
+            + from
             + "\" was trained on data of fingerprint \""
             + earlier.dataFingerprint()
             + "\", and none of previousInput = "
@@ -293,8 +336,9 @@ final class RetrainJob implements Job {
       ConfigValues values,
       CanonicalDataset input,
       Dataset<Row> learnt,
-      DynamicSparseALSModel start) {
-    DynamicSparseALS als = estimator(values);
+      DynamicSparseALSModel start,
+      TrainingListener listener) {
+    DynamicSparseALS als = estimator(values).setListener(listener);
     if (input.manifest().rows(Part.VALIDATION) > 0) {
       Dataset<Row> validation = input.validation().select("user", "item", "weight");
       return als.setValidationCol("validation")
@@ -357,7 +401,8 @@ final class RetrainJob implements Job {
       lines.add(
           String.format(
               Locale.ROOT,
-              "drift: top-20 lists of %,d known users share %.1f %% of their items with those before",
+              "drift: top-20 lists of %,d known users share %.1f %% of their items with those"
+                  + " before",
               drift.listUsers(),
               100 * drift.listOverlap()));
     }

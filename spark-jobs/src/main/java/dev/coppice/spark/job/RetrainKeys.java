@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Keys of {@code retrain}: those of {@code train}, some with other defaults, and its own. What
- * describes the model (rank, density, objective) comes from the earlier model where it is not given.
+ * describes the model (rank, density, objective) comes from the earlier model where it is not
+ * given.
  */
 final class RetrainKeys {
   /** Keys of {@code train} whose defaults are the earlier model's values. */
@@ -30,9 +31,16 @@ final class RetrainKeys {
 
   static final ConfigKey<String> INITIAL_MODEL =
       ConfigKey.path("initialModel")
-          .asRequired()
           .withDoc(
-              "the earlier model; rank, density and objective are its own where they are not given");
+              "the earlier model, or a registry, whose published model it is then; default:"
+                  + " registry. Rank, density and objective are its own where they are not given");
+
+  /**
+   * Keys of {@code train} that {@code retrain} lacks: validation is what forgetting is measured on,
+   * so it is never learnt from; and a run of a few sweeps is run again, not resumed.
+   */
+  private static final Set<String> LEFT_OUT =
+      Set.of("refit", "initialModel", "checkpointInterval", "checkpointDir", "resume");
 
   static final ConfigKey<List<String>> PREVIOUS_INPUT =
       ConfigKey.paths("previousInput")
@@ -88,8 +96,8 @@ final class RetrainKeys {
       ConfigKey.oneOf("clock", "refuse", "warn")
           .withDefault("refuse")
           .withDoc(
-              "what to do if the newest new interaction is older than the newest old one: refuse, or"
-                  + " warn and go on. Single late interactions are counted and learnt from");
+              "what to do if the newest new interaction is older than the newest old one: refuse,"
+                  + " or warn and go on. Single late interactions are counted and learnt from");
 
   static final ConfigKey<Integer> DRIFT_USERS =
       ConfigKey.integer("driftUsers", 0, Integer.MAX_VALUE)
@@ -113,10 +121,7 @@ final class RetrainKeys {
   static ConfigSchema schema() {
     List<ConfigKey<?>> keys = new ArrayList<>();
     for (ConfigKey<?> key : TrainKeys.schema().keys()) {
-      // Validation is what forgetting is measured on, so it is never learnt from.
-      boolean own =
-          key.name().equals(TrainKeys.REFIT.name()) || key.name().equals(INITIAL_MODEL.name());
-      if (!own && CommonKeys.schema().key(key.name()).isEmpty()) {
+      if (!LEFT_OUT.contains(key.name()) && CommonKeys.schema().key(key.name()).isEmpty()) {
         keys.add(key);
       }
     }

@@ -5,6 +5,7 @@ import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.data.prepare.PrepareKeys;
+import dev.coppice.spark.publish.PublishKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class RunJob implements Job {
     String data = preparing.get(PrepareKeys.OUTPUT);
     Predicate<String> later = name -> !name.equals("input");
     ConfigValues training = settings.resolve(train, later, Map.of("input", data));
-    Map<String, String> made = Map.of("input", data, "model", training.get(TrainKeys.MODEL));
+    Map<String, String> made = Map.of("input", data, "model", trained(training));
     ConfigValues evaluating = settings.resolve(evaluate, later, made);
     ConfigValues recommending = settings.resolve(recommend, later, made);
     return context -> {
@@ -63,9 +64,13 @@ final class RunJob implements Job {
     };
   }
 
+  private static String trained(ConfigValues training) {
+    return training.find(PublishKeys.REGISTRY).orElseGet(() -> training.get(TrainKeys.MODEL));
+  }
+
   private static List<String> step(JobContext context, Job job, ConfigValues values)
       throws Exception {
-    return job.run(context.forJob(job.name()), values).under(job.name());
+    return ObservedRun.of(job, context.forJob(job.name()), values).under(job.name());
   }
 
   @Override

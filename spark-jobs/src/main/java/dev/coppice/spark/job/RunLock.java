@@ -1,38 +1,31 @@
 package dev.coppice.spark.job;
 
-import dev.coppice.core.error.CoppiceException;
-import dev.coppice.core.error.ExitCode;
+import dev.coppice.core.error.UsageException;
+import dev.coppice.spark.publish.LeaseLock;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Keeps two runs from writing to the same place: a file {@code .NAME.lock} beside it, made only if
- * it is not there. It names host, process and time. The lock of a process of this host that no
- * longer lives is taken over; any other has to be removed by hand when its run is known to be dead.
+ * Keeps two runs from writing to the same place: a {@link LeaseLock} on a file {@code .NAME.lock}
+ * beside it.
  */
 final class RunLock implements AutoCloseable {
-  private final FileSystem fs;
-  private final Path file;
+  private final LeaseLock lock;
 
-  private RunLock(FileSystem fs, Path file) {
-    this.fs = fs;
-    this.file = file;
+  private RunLock(LeaseLock lock) {
+    this.lock = lock;
   }
 
   /**
    * Takes the lock of an output.
    *
-   * @throws CoppiceException with {@link ExitCode#LOCKED} if another run holds it
+   * @throws dev.coppice.core.error.CoppiceException with {@link
+   *     dev.coppice.core.error.ExitCode#LOCKED} if another run holds it
+   * @throws UsageException if this user may not write there
    */
   static RunLock take(Configuration configuration, String output) throws IOException {
     Path target = new Path(output);
@@ -40,26 +33,20 @@ final class RunLock implements AutoCloseable {
     Path qualified = fs.makeQualified(target);
     Path parent = Objects.requireNonNullElse(qualified.getParent(), qualified);
     Path file = new Path(parent, "." + qualified.getName() + ".lock");
-    if (!create(fs, file)) {
-      String owner = owner(fs, file);
-      if (!isDead(owner)) {
-        throw new CoppiceException(
-            ExitCode.LOCKED,
-            "another run writes to "
-                + output
-                + ": "
-                + file
-                + " is held by "
-                + owner
-                + ". Wait for it to end; if it is dead, remove that file.");
+    try {
+      return new RunLock(LeaseLock.take(configuration, file, output));
+    } catch (IOException e) {
+      if (ErrorText.isFullDisk(e)) {
+        throw e;
       }
-      fs.delete(file, false);
-      if (!create(fs, file)) {
-        throw new CoppiceException(
-            ExitCode.LOCKED, "another run has just begun to write to " + output + ". Wait for it.");
-      }
+      throw new UsageException(
+          "\""
+              + output
+              + "\" cannot be written: "
+              + e.getMessage()
+              + ". Choose a place where this user may write.",
+          e);
     }
-    return new RunLock(fs, file);
   }
 
   /** Does some work while holding the lock of an output; see {@link #take}. */
@@ -73,47 +60,9 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  private static boolean create(FileSystem fs, Path file) throws IOException {
-    try (OutputStream out = fs.create(file, false)) {
-      out.write(me().getBytes(StandardCharsets.UTF_8));
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } catch (IOException e) {
-      if (fs.exists(file)) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private static String me() throws IOException {
-    return "host "
-        + InetAddress.getLocalHost().getHostName()
-        + " process "
-        + ProcessHandle.current().pid()
-        + " since "
-        + Instant.now();
-  }
-
-  private static String owner(FileSystem fs, Path file) throws IOException {
-    try (InputStream in = fs.open(file)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
-  }
-
-  private static boolean isDead(String owner) throws IOException {
-    String[] words = owner.split(" ", -1);
-    boolean here = words.length > 3 && words[1].equals(InetAddress.getLocalHost().getHostName());
-    if (!here || !words[3].matches("\\d{1,18}")) {
-      return false;
-    }
-    return ProcessHandle.of(Long.parseLong(words[3])).isEmpty();
-  }
-
   /** Gives the lock back. */
   @Override
   public void close() throws IOException {
-    fs.delete(file, false);
+    lock.close();
   }
 }

@@ -3,7 +3,9 @@ package dev.coppice.spark.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.coppice.core.config.ConfigValues;
+import dev.coppice.core.error.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -43,16 +45,44 @@ final class RunMarker {
     if (runId.isEmpty()) {
       return false;
     }
+    JsonNode root = read(configuration, new Path(output, file)).orElse(MissingNode.getInstance());
+    return runId.get().equals(root.path("configuration").path("runId").asText(null));
+  }
+
+  /**
+   * Refuses to replace what another job wrote, although it holds a file of the same name, as models
+   * and evaluations do.
+   *
+   * @throws UsageException if {@code output} holds {@code file} and it is not of {@code job}
+   */
+  static void refuseOther(Configuration configuration, String output, String file, String job)
+      throws IOException {
     Path marker = new Path(output, file);
-    FileSystem fs = marker.getFileSystem(configuration);
-    if (!fs.exists(marker)) {
-      return false;
+    Optional<JsonNode> root = read(configuration, marker);
+    boolean there = root.isPresent() || marker.getFileSystem(configuration).exists(marker);
+    String other = root.map(node -> node.path("job").asText("")).orElse("");
+    if (there && !other.equals(job)) {
+      throw new UsageException(
+          "output = \""
+              + output
+              + "\" exists and holds "
+              + (other.isEmpty() ? "something else" : "the output of " + other)
+              + ", so it is not replaced, whatever overwrite says. Choose another path or remove"
+              + " it.");
     }
-    try (InputStream in = fs.open(marker)) {
-      JsonNode root = MAPPER.readTree(in);
-      return runId.get().equals(root.path("configuration").path("runId").asText(null));
+  }
+
+  /** The file's JSON, if it is there and is JSON. */
+  private static Optional<JsonNode> read(Configuration configuration, Path file)
+      throws IOException {
+    FileSystem fs = file.getFileSystem(configuration);
+    if (!fs.exists(file)) {
+      return Optional.empty();
+    }
+    try (InputStream in = fs.open(file)) {
+      return Optional.of(MAPPER.readTree(in));
     } catch (JsonProcessingException e) {
-      return false;
+      return Optional.empty();
     }
   }
 

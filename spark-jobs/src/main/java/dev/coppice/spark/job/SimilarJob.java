@@ -38,7 +38,7 @@ final class SimilarJob implements Job {
         context,
         values,
         () -> {
-          DynamicSparseALSModel model = DynamicSparseALSModel.load(values.get(ModelKeys.MODEL));
+          DynamicSparseALSModel model = ModelPlace.load(context, values.get(ModelKeys.MODEL));
           Optional<String> input = values.find(INPUT);
           if (input.isPresent()) {
             String data =

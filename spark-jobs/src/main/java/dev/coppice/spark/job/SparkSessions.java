@@ -7,16 +7,15 @@ import org.apache.spark.sql.SparkSession;
 
 /** Starts Spark as Coppice's jobs need it, however the job was submitted. */
 public final class SparkSessions {
+  /** Whether Kryo refuses classes that nobody registered. */
+  static final String REGISTRATION_REQUIRED = "spark.kryo.registrationRequired";
+
   private SparkSessions() {}
 
-  /**
-   * What a job needs to be right: Kryo with every class registered, so that nothing is sent with
-   * its class name or by Java serialisation unnoticed. Stronger than the submitter's settings.
-   */
+  /** What a job needs, whatever the submitter says: Kryo, with Coppice's classes registered. */
   public static Map<String, String> required() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
-    settings.put("spark.kryo.registrationRequired", "true");
     return settings;
   }
 
@@ -47,6 +46,9 @@ public final class SparkSessions {
   /** Puts the {@link #required} settings into {@code conf}, beside registrators already there. */
   public static SparkConf configure(SparkConf conf) {
     required().forEach(conf::set);
+    // So that nothing is sent with its class name unnoticed. Table formats such as Iceberg send
+    // classes of their own, which the submitter may let through.
+    conf.setIfMissing(REGISTRATION_REQUIRED, "true");
     String own = CoppiceKryoRegistrator.class.getName();
     String others = conf.get("spark.kryo.registrator", "");
     if (!others.contains(own)) {

@@ -41,6 +41,7 @@ final class StatsJob implements Job {
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
+    Places.keepApart(context, values, OUTPUT, List.of(INPUT));
     CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(INPUT));
     DatasetStats stats = context.phase("count", () -> DatasetStats.of(data));
     List<String> lines = new ArrayList<>(stats.toText().lines().toList());

@@ -15,7 +15,11 @@ import dev.coppice.spark.AlsConfig;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.als.StartCounts;
+import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSummary;
+import dev.coppice.spark.checkpoint.Checkpoints;
+import dev.coppice.spark.publish.PublishKeys;
+import dev.coppice.spark.publish.Registry;
 import dev.coppice.spark.report.DimensionUse;
 import dev.coppice.spark.report.ReportFiles;
 import dev.coppice.spark.report.RowDistribution;
@@ -56,6 +60,7 @@ final class TrainJob implements Job {
 
   @Override
   public void check(ConfigValues values) {
+    checkPlace(values);
     if (values.get(TrainKeys.REFIT) && values.get(TrainKeys.PATIENCE) > 0) {
       throw new UsageException(
           "patience = "
@@ -67,6 +72,7 @@ final class TrainJob implements Job {
           "checkpointInterval = \"0\" is not allowed: it must be -1 for none, or at least 1."
               + " Change it, or leave it out for the default.");
     }
+    TrainCheckpoints.check(values);
     try {
       AlsConfig.of(estimator(values));
     } catch (IllegalArgumentException e) {
@@ -74,40 +80,63 @@ final class TrainJob implements Job {
     }
   }
 
+  /** The estimator that the settings describe; keys that a job lacks stay at their defaults. */
   static DynamicSparseALS estimator(ConfigValues values) {
     DynamicSparseALS als =
-        new DynamicSparseALS()
-            .setUserCol("user")
-            .setItemCol("item")
-            .setRatingCol("weight")
-            .setRank(values.get(TrainKeys.RANK))
-            .setDensity(values.get(TrainKeys.DENSITY))
-            .setMaxIter(values.get(TrainKeys.MAX_ITER))
-            .setRegParam(values.get(TrainKeys.REG_PARAM))
-            .setRegExponent(values.get(TrainKeys.REG_EXPONENT))
-            .setUnobservedWeight(values.get(TrainKeys.UNOBSERVED_WEIGHT))
-            .setUserDebias(values.get(TrainKeys.USER_DEBIAS))
-            .setItemDebias(values.get(TrainKeys.ITEM_DEBIAS))
-            .setUpdateRatio(values.get(TrainKeys.UPDATE_RATIO))
-            .setUpdateSchedule(values.get(TrainKeys.UPDATE_SCHEDULE))
-            .setUpdateInterval(values.get(TrainKeys.UPDATE_INTERVAL))
-            .setMinWeightsPerRow(values.get(TrainKeys.MIN_WEIGHTS_PER_ROW))
-            .setImplicitPrefs(values.get(TrainKeys.IMPLICIT_PREFS))
-            .setSeed(values.get(TrainKeys.SEED))
-            .setNumBlocks(values.get(TrainKeys.NUM_BLOCKS))
-            .setNumPartitions(values.get(TrainKeys.NUM_PARTITIONS))
-            .setCheckpointInterval(values.get(TrainKeys.CHECKPOINT_INTERVAL))
-            .setBroadcastLimit(values.get(TrainKeys.BROADCAST_LIMIT))
-            .setVanishedRows(values.get(TrainKeys.VANISHED_ROWS))
-            .setPatience(values.get(TrainKeys.PATIENCE))
-            .setMetric(values.get(TrainKeys.METRIC));
+        new DynamicSparseALS().setUserCol("user").setItemCol("item").setRatingCol("weight");
+    values.find(TrainKeys.RANK).ifPresent(als::setRank);
+    values.find(TrainKeys.DENSITY).ifPresent(als::setDensity);
+    values.find(TrainKeys.MAX_ITER).ifPresent(als::setMaxIter);
+    values.find(TrainKeys.REG_PARAM).ifPresent(als::setRegParam);
+    values.find(TrainKeys.REG_EXPONENT).ifPresent(als::setRegExponent);
+    values.find(TrainKeys.UNOBSERVED_WEIGHT).ifPresent(als::setUnobservedWeight);
+    values.find(TrainKeys.USER_DEBIAS).ifPresent(als::setUserDebias);
+    values.find(TrainKeys.ITEM_DEBIAS).ifPresent(als::setItemDebias);
+    values.find(TrainKeys.UPDATE_RATIO).ifPresent(als::setUpdateRatio);
+    values.find(TrainKeys.UPDATE_SCHEDULE).ifPresent(als::setUpdateSchedule);
+    values.find(TrainKeys.UPDATE_INTERVAL).ifPresent(als::setUpdateInterval);
+    values.find(TrainKeys.MIN_WEIGHTS_PER_ROW).ifPresent(als::setMinWeightsPerRow);
+    values.find(TrainKeys.IMPLICIT_PREFS).ifPresent(als::setImplicitPrefs);
+    values.find(TrainKeys.SEED).ifPresent(als::setSeed);
+    values.find(TrainKeys.NUM_BLOCKS).ifPresent(als::setNumBlocks);
+    values.find(TrainKeys.NUM_PARTITIONS).ifPresent(als::setNumPartitions);
+    values.find(TrainKeys.CHECKPOINT_INTERVAL).ifPresent(als::setCheckpointInterval);
+    values.find(TrainKeys.BROADCAST_LIMIT).ifPresent(als::setBroadcastLimit);
+    values.find(TrainKeys.VANISHED_ROWS).ifPresent(als::setVanishedRows);
+    values.find(TrainKeys.PATIENCE).ifPresent(als::setPatience);
+    values.find(TrainKeys.METRIC).ifPresent(als::setMetric);
     values.find(TrainKeys.ALPHA).ifPresent(als::setAlpha);
     return als;
   }
 
+  private static void checkPlace(ConfigValues values) {
+    if (values.find(PublishKeys.REGISTRY).isEmpty()) {
+      if (values.find(TrainKeys.MODEL).isEmpty()) {
+        throw new UsageException(
+            "model is not set: it must be a path or URI (where the model goes). Set it, or set"
+                + " registry to publish the model in a registry.");
+      }
+      return;
+    }
+    RegistryRun.check(values);
+    if (values.get(TrainKeys.REFIT) && !PublishKeys.isOpen(values)) {
+      throw new UsageException(
+          "refit = true learns from the validation part, and the gate of registry = \""
+              + values.get(PublishKeys.REGISTRY)
+              + "\" measures on it. Set refit = false, or maxRegression = 1 to publish without a"
+              + " comparison.");
+    }
+  }
+
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
+    if (values.find(PublishKeys.REGISTRY).isPresent()) {
+      return RegistryRun.of(
+          context, values, values.find(TrainKeys.INPUT), place -> train(context, values, place));
+    }
     String target = values.get(TrainKeys.MODEL);
+    Places.keepApart(context, values, TrainKeys.MODEL, List.of(TrainKeys.INPUT));
+    Places.keepApart(context, values, TrainKeys.OUTPUT, List.of(TrainKeys.INPUT));
     if (RunMarker.isDone(context.hadoop(), target, ReportFiles.METRICS, values)) {
       return RunMarker.alreadyDone(target, values);
     }
@@ -117,18 +146,30 @@ final class TrainJob implements Job {
   private JobSummary train(JobContext context, ConfigValues values, String target)
       throws Exception {
     try (AtomicDirectory directory =
-        new AtomicDirectory(
-            context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE)) {
-      values
-          .find(TrainKeys.CHECKPOINT_DIR)
-          .ifPresent(path -> context.spark().sparkContext().setCheckpointDir(path));
+            new AtomicDirectory(
+                context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE);
+        TrainCheckpoints durable = TrainCheckpoints.open(context.hadoop(), values, target)) {
       CanonicalDataset data =
           context.phase(
-              "load", () -> CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT)));
+              "load",
+              () -> {
+                CanonicalDataset opened =
+                    CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
+                // Needed only after training, and checked before it.
+                opened.users();
+                opened.items();
+                return opened;
+              });
+      TrainSizing.say(context, values, data);
+      Checkpoints checkpoints = durable.begin(context, values, data.manifest().fingerprint());
       Optional<StartingModel> start = start(context, values, data);
+      TrainingEvents listener = new TrainingEvents(context, values.get(TrainKeys.MAX_ITER));
       DynamicSparseALSModel trained =
-          context.phase("train", () -> fit(values, data, start.map(StartingModel::model)));
+          context.phase(
+              "train",
+              () -> fit(values, data, start.map(StartingModel::model), listener, checkpoints));
       TrainingSummary training = trained.summary().orElseThrow();
+      listener.trained(target, trained, training);
       DynamicSparseALSModel model =
           context.phase(
               "name ids",
@@ -150,10 +191,15 @@ final class TrainJob implements Job {
           });
       TrainReport report =
           context.phase("report", () -> report(context, values, data, trained, training));
-      Path here = values.find(TrainKeys.OUTPUT).map(Path::new).orElse(directory.temporary());
-      ReportFiles.write(report, here, context.hadoop());
+      ReportFiles.write(report, directory.temporary(), context.hadoop());
       directory.publish();
-      return summary(values, target, report, training);
+      // A report that is found speaks of a model that is there.
+      Optional<String> elsewhere = values.find(TrainKeys.OUTPUT);
+      if (elsewhere.isPresent()) {
+        ReportFiles.write(report, new Path(elsewhere.get()), context.hadoop());
+      }
+      durable.clear(context);
+      return summary(values, target, report, training).and(durable.lines(values));
     }
   }
 
@@ -164,14 +210,18 @@ final class TrainJob implements Job {
       return Optional.empty();
     }
     boolean keep = values.get(TrainKeys.VANISHED_ROWS).equals("keep");
+    String place = Registry.resolve(context.hadoop(), path.get());
     return Optional.of(
-        context.phase(
-            "load initial model", () -> StartingModel.load(path.orElseThrow(), data, keep)));
+        context.phase("load initial model", () -> StartingModel.load(place, data, keep)));
   }
 
   private static DynamicSparseALSModel fit(
-      ConfigValues values, CanonicalDataset data, Optional<DynamicSparseALSModel> start) {
-    DynamicSparseALS als = estimator(values);
+      ConfigValues values,
+      CanonicalDataset data,
+      Optional<DynamicSparseALSModel> start,
+      TrainingListener listener,
+      Checkpoints checkpoints) {
+    DynamicSparseALS als = estimator(values).setListener(listener);
     boolean validates = !values.get(TrainKeys.REFIT) && data.manifest().rows(Part.VALIDATION) > 0;
     if (!validates && values.get(TrainKeys.PATIENCE) > 0) {
       throw new BadInputException(
@@ -183,18 +233,13 @@ final class TrainJob implements Job {
     }
     if (!validates) {
       Dataset<Row> rows = values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train();
-      return fit(als, rows, start);
+      return als.fit(rows, start.orElse(null), checkpoints);
     }
     Dataset<Row> rows =
         data.train()
             .withColumn("validation", lit(false))
             .union(data.validation().withColumn("validation", lit(true)));
-    return fit(als.setValidationCol("validation"), rows, start);
-  }
-
-  private static DynamicSparseALSModel fit(
-      DynamicSparseALS als, Dataset<Row> rows, Optional<DynamicSparseALSModel> start) {
-    return start.isPresent() ? als.fit(rows, start.orElseThrow()) : als.fit(rows);
+    return als.setValidationCol("validation").fit(rows, start.orElse(null), checkpoints);
   }
 
   static TrainReport report(
@@ -223,13 +268,18 @@ final class TrainJob implements Job {
         sweeps,
         training.bestSweep(),
         model.info().metrics(),
-        Map.of(),
+        training.popularity(),
         Facts.model(model.info()),
         new RowDistribution(
             TableFacts.bands(model.userRows(), rank), TableFacts.bands(model.itemRows(), rank)),
         new DimensionUse(
             TableFacts.dimensions(model.userRows(), rank),
-            TableFacts.dimensions(model.itemRows(), rank)));
+            TableFacts.dimensions(model.itemRows(), rank),
+            StrongestDimensions.of(
+                model.userRows(),
+                model.itemRows(),
+                data.items(),
+                Titles.read(values.find(TrainKeys.TITLES)))));
   }
 
   static String startLine(Side side, StartCounts counts) {

@@ -3,6 +3,7 @@ package dev.coppice.spark.job;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.Range;
+import dev.coppice.spark.publish.PublishKeys;
 
 /** Keys of {@code train}; those of the solver are named after the estimator's params. */
 public final class TrainKeys {
@@ -12,12 +13,14 @@ public final class TrainKeys {
 
   /** Where the model goes. */
   public static final ConfigKey<String> MODEL =
-      ConfigKey.path("model").asRequired().withDoc("where the model goes");
+      ConfigKey.path("model").withDoc("where the model goes; needed unless registry is set");
 
   /** Where the report goes. */
   public static final ConfigKey<String> OUTPUT =
       ConfigKey.path("output")
-          .withDoc("where metrics.json and report.html go; default: into the model's directory");
+          .withDoc(
+              "where metrics.json and report.html go as well; they always go to the model's"
+                  + " directory");
 
   /** Width of a row. */
   public static final ConfigKey<Integer> RANK =
@@ -125,18 +128,30 @@ public final class TrainKeys {
           .withDefault(0)
           .withDoc("partitions that hold the blocks; 0 chooses by Spark's cores; same result");
 
-  /** Lineage. */
+  /** How often the state is made durable. */
   public static final ConfigKey<Integer> CHECKPOINT_INTERVAL =
       ConfigKey.integer("checkpointInterval", -1, 10_000)
           .withDefault(5)
-          .withDoc("sweeps between checkpoints; -1 for none");
+          .withDoc(
+              "sweeps between checkpoints, from which an interrupted training goes on; -1 for"
+                  + " none");
 
   /** Durable directory. */
   public static final ConfigKey<String> CHECKPOINT_DIR =
       ConfigKey.path("checkpointDir")
           .withDoc(
-              "durable directory for checkpoints; without it they lie on the executors and a lost"
-                  + " executor costs the sweeps since the start");
+              "directory for checkpoints, on a file system that all executors reach; default: a"
+                  + " hidden one beside the model, .NAME.checkpoint; removed when the model is"
+                  + " there");
+
+  /** Whether to go on from a checkpoint. */
+  public static final ConfigKey<Boolean> RESUME =
+      ConfigKey.flag("resume")
+          .withDefault(false)
+          .withDoc(
+              "go on from the newest checkpoint of an interrupted training with the same data and"
+                  + " settings; the model is the same as without the interruption; without a"
+                  + " checkpoint the training starts from the beginning");
 
   /** When a table is broadcast. */
   public static final ConfigKey<Long> BROADCAST_LIMIT =
@@ -158,8 +173,9 @@ public final class TrainKeys {
   public static final ConfigKey<String> INITIAL_MODEL =
       ConfigKey.path("initialModel")
           .withDoc(
-              "a saved model of the same rank to start from: its rows keep weights and positions as"
-                  + " far as the budget allows, new ids get rows; default: random rows");
+              "a saved model of the same rank, or a registry, to start from: its rows keep weights"
+                  + " and positions as far as the budget allows, new ids get rows; default: random"
+                  + " rows");
 
   /** What becomes of rows without data. */
   public static final ConfigKey<String> VANISHED_ROWS =
@@ -182,6 +198,13 @@ public final class TrainKeys {
       ConfigKey.text("metric")
           .withDefault("ndcg@20")
           .withDoc("what early stopping looks at, such as ndcg@20 or recall@50");
+
+  /** Names of items. */
+  public static final ConfigKey<String> TITLES =
+      ConfigKey.path("titles")
+          .withDoc(
+              "local text file with the id of an item, a tab and its title on each line; the report"
+                  + " shows titles in place of ids");
 
   private TrainKeys() {}
 
@@ -210,12 +233,15 @@ public final class TrainKeys {
             NUM_PARTITIONS,
             CHECKPOINT_INTERVAL,
             CHECKPOINT_DIR,
+            RESUME,
             BROADCAST_LIMIT,
             INITIAL_MODEL,
             VANISHED_ROWS,
             PATIENCE,
             METRIC,
-            REFIT)
+            REFIT,
+            TITLES)
+        .and(PublishKeys.schema())
         .and(CommonKeys.schema());
   }
 }

@@ -1,5 +1,7 @@
 package dev.coppice.spark.model;
 
+import dev.coppice.core.als.FoldInSettings;
+import dev.coppice.core.als.FoldInSolver;
 import dev.coppice.core.als.Gramian;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.spark.ModelInfo;
@@ -46,7 +48,7 @@ public final class FoldIn {
     Schemas.requireId(interactions.schema(), "itemCol", itemCol);
     Dataset<FoldInRow> rows =
         observations(interactions, userCol, userIds, itemCol, ratingCol, items, settings);
-    FoldInSettings solving = FoldInSettings.of(info, items.size().rows());
+    FoldInSettings solving = info.foldIn(items.size().rows());
     double[] gramian = info.objective().needsGramian() ? gramian(items, info.rank()) : null;
     SparkSession session = items.rows().sparkSession();
     Broadcast<double[]> shared =
@@ -55,8 +57,7 @@ public final class FoldIn {
     boolean strings = userIds.isString();
     Dataset<SparseRow> solved =
         rows.mapPartitions(
-            (Iterator<FoldInRow> part) ->
-                new Users(part, new FoldInSolver(solving, shared.value()), strings),
+            (Iterator<FoldInRow> part) -> new Users(part, solving, shared.value(), strings),
             Encoders.bean(SparseRow.class));
     return new RowTable(
         "folded-in users",
@@ -113,8 +114,12 @@ public final class FoldIn {
         .as(Encoders.bean(FoldInRow.class));
   }
 
-  /** Sums G over the items in groups that do not depend on the partitions. */
-  static double[] gramian(RowTable items, int rank) {
+  /**
+   * Sums G over the items in groups that do not depend on the partitions.
+   *
+   * @return {@code double[rank * rank]}
+   */
+  public static double[] gramian(RowTable items, int rank) {
     boolean strings = items.idType().isString();
     Column id = functions.col(strings ? "name" : "number");
     // The groups are hash ranges of the ids, a partition each.
@@ -149,12 +154,14 @@ public final class FoldIn {
   private static final class Users implements Iterator<SparseRow> {
     private final Iterator<FoldInRow> rows;
     private final FoldInSolver solver;
+    private final int rank;
     private final boolean strings;
     private FoldInRow ahead;
 
-    Users(Iterator<FoldInRow> rows, FoldInSolver solver, boolean strings) {
+    Users(Iterator<FoldInRow> rows, FoldInSettings settings, double[] gramian, boolean strings) {
       this.rows = rows;
-      this.solver = solver;
+      solver = new FoldInSolver(settings, gramian);
+      rank = settings.rank();
       this.strings = strings;
       advance();
     }
@@ -182,7 +189,34 @@ public final class FoldIn {
         observations.add(ahead);
         advance();
       }
-      return solver.solve(observations);
+      return solve(observations);
+    }
+
+    private SparseRow solve(List<FoldInRow> observations) {
+      int n = observations.size();
+      int[] offsets = new int[n + 1];
+      int[] degrees = new int[n];
+      float[] given = new float[n];
+      for (int i = 0; i < n; i++) {
+        FoldInRow observation = observations.get(i);
+        offsets[i + 1] = Math.addExact(offsets[i], observation.getDims().length);
+        degrees[i] = observation.getDegree();
+        given[i] = observation.getWeight();
+      }
+      short[] dims = new short[offsets[n]];
+      float[] weights = new float[offsets[n]];
+      for (int i = 0; i < n; i++) {
+        int count = offsets[i + 1] - offsets[i];
+        System.arraycopy(observations.get(i).getDims(), 0, dims, offsets[i], count);
+        System.arraycopy(observations.get(i).getWeights(), 0, weights, offsets[i], count);
+      }
+      SparseTable row = solver.solve(new SparseTable(rank, offsets, dims, weights), degrees, given);
+      SparseRow solved = new SparseRow();
+      solved.setName(observations.get(0).getName());
+      solved.setNumber(observations.get(0).getNumber());
+      solved.setDims(row.dims());
+      solved.setWeights(row.weights());
+      return solved;
     }
 
     private void check(FoldInRow row) {

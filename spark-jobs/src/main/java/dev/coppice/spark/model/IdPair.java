@@ -1,32 +1,10 @@
 package dev.coppice.spark.model;
 
 /** A (source, target) pair; the target either by id or by its code. */
-public class IdPair {
-  private String name = "";
-  private long number;
+public class IdPair extends WithId {
   private String targetName = "";
   private long targetNumber;
   private int code;
-
-  /** Returns the source's name. */
-  public String getName() {
-    return name;
-  }
-
-  /** Sets the source's name. */
-  public void setName(String name) {
-    this.name = name;
-  }
-
-  /** Returns the source's number. */
-  public long getNumber() {
-    return number;
-  }
-
-  /** Sets the source's number. */
-  public void setNumber(long number) {
-    this.number = number;
-  }
 
   /** Returns the target's name. */
   public String getTargetName() {

@@ -1,6 +1,8 @@
 package dev.coppice.spark.model;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.data.io.Leftovers;
+import dev.coppice.data.io.WholeTable;
 import dev.coppice.spark.DynamicSparseALSModel;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -30,8 +32,11 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class ModelStore {
   private static final String JSON = "coppice.json";
+  private static final String METADATA = "metadata";
   private static final String USERS = "users";
   private static final String ITEMS = "items";
+
+  private static final String REMEDY = "Save the model again, or restore its files.";
 
   // Given, not inferred: inference sends schemas between processes.
   private static final StructType SCHEMA =
@@ -68,6 +73,7 @@ public final class ModelStore {
               + " write().overwrite().save(path)");
     }
     Path temporary = sibling(target, "tmp");
+    boolean published = false;
     try {
       new DefaultParamsWriter(model).save(temporary.toString());
       write(users, new Path(temporary, USERS));
@@ -80,9 +86,12 @@ public final class ModelStore {
         out.write(json.getBytes(StandardCharsets.UTF_8));
       }
       publish(files, temporary, target);
-    } catch (IOException | RuntimeException e) {
-      files.delete(temporary, true);
-      throw e;
+      published = true;
+    } finally {
+      // Not a catch: on local disks Hadoop tells of a full one by an Error.
+      if (!published) {
+        Leftovers.delete(files, temporary);
+      }
     }
   }
 
@@ -130,16 +139,29 @@ public final class ModelStore {
    */
   public static DynamicSparseALSModel load(SparkSession session, String path) {
     ModelJson.Content content = ModelJson.read(path, json(session, path));
-    DynamicSparseALSModel params = new DefaultParamsReader<DynamicSparseALSModel>().load(path);
+    DynamicSparseALSModel params = params(session, path);
     return params.withTables(
         content.info(),
         read(session, path, USERS, content.userIds(), content.users()),
         read(session, path, ITEMS, content.itemIds(), content.items()));
   }
 
+  private static DynamicSparseALSModel params(SparkSession session, String path) {
+    try {
+      // Asked first, because Spark logs a stack trace for a path that is not there.
+      if (!files(session, path).exists(new Path(path, METADATA))) {
+        throw new FileNotFoundException("it is missing");
+      }
+      return new DefaultParamsReader<DynamicSparseALSModel>().load(path);
+    } catch (IOException | RuntimeException e) {
+      throw new BadInputException(
+          path + "/" + METADATA + " cannot be read: " + e.getMessage() + ". " + REMEDY, e);
+    }
+  }
+
   private static RowTable read(
       SparkSession session, String path, String part, IdType type, RowTable.Size size) {
-    Dataset<Row> rows = session.read().schema(SCHEMA).parquet(new Path(path, part).toString());
+    Dataset<Row> rows = WholeTable.read(session, SCHEMA, new Path(path, part), size.rows(), REMEDY);
     return new RowTable(
             path + "/" + part,
             rows.withColumn(RowTable.ID, functions.col(RowTable.ID).cast(type.sqlType())))

@@ -1,31 +1,9 @@
 package dev.coppice.spark.model;
 
 /** One row of a table, as a bean: arrays of primitives pass through Spark's encoders unboxed. */
-public class SparseRow {
-  private String name = "";
-  private long number;
+public class SparseRow extends WithId {
   private short[] dims = new short[0];
   private float[] weights = new float[0];
-
-  /** Returns the id if ids are strings, else an empty string. */
-  public String getName() {
-    return name;
-  }
-
-  /** Sets the id of string type. */
-  public void setName(String name) {
-    this.name = name;
-  }
-
-  /** Returns the id if ids are numbers, else 0. */
-  public long getNumber() {
-    return number;
-  }
-
-  /** Sets the id of number type. */
-  public void setNumber(long number) {
-    this.number = number;
-  }
 
   /** Returns the dimensions, ascending, unsigned; not a copy. */
   public short[] getDims() {

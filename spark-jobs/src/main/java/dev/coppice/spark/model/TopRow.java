@@ -1,33 +1,11 @@
 package dev.coppice.spark.model;
 
 /** The best targets of one source row, best first. Which arrays are filled is the caller's wish. */
-public class TopRow {
-  private String name = "";
-  private long number;
+public class TopRow extends WithId {
   private String[] targetNames = new String[0];
   private long[] targetNumbers = new long[0];
   private int[] codes = new int[0];
   private float[] scores = new float[0];
-
-  /** Returns the source's name. */
-  public String getName() {
-    return name;
-  }
-
-  /** Sets the source's name. */
-  public void setName(String name) {
-    this.name = name;
-  }
-
-  /** Returns the source's number. */
-  public long getNumber() {
-    return number;
-  }
-
-  /** Sets the source's number. */
-  public void setNumber(long number) {
-    this.number = number;
-  }
 
   /** Returns the targets' names; empty if ids are numbers. */
   public String[] getTargetNames() {

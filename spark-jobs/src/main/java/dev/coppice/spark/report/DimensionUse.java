@@ -9,25 +9,36 @@ import java.util.List;
  *
  * @param users {@code rank} counts of the user table, by dimension
  * @param items {@code rank} counts of the item table
+ * @param strongest the strongest dimensions, strongest first; may be empty
  */
-public record DimensionUse(List<Long> users, List<Long> items) {
+public record DimensionUse(List<Long> users, List<Long> items, List<DimensionTop> strongest) {
 
-  /** Copies both lists. */
+  /** Copies the lists. */
   public DimensionUse {
     users = List.copyOf(users);
     items = List.copyOf(items);
+    strongest = List.copyOf(strongest);
+  }
+
+  /** Counts alone. */
+  public DimensionUse(List<Long> users, List<Long> items) {
+    this(users, items, List.of());
   }
 
   ObjectNode toJson() {
     ObjectNode node = Json.object();
     node.set("users", Json.counts(users));
     node.set("items", Json.counts(items));
+    if (!strongest.isEmpty()) {
+      node.set("strongest", Json.list(strongest, DimensionTop::toJson));
+    }
     return node;
   }
 
   static DimensionUse fromJson(JsonNode node) {
     return new DimensionUse(
         Json.list(node, "users", JsonNode::longValue),
-        Json.list(node, "items", JsonNode::longValue));
+        Json.list(node, "items", JsonNode::longValue),
+        node.has("strongest") ? Json.list(node, "strongest", DimensionTop::fromJson) : List.of());
   }
 }

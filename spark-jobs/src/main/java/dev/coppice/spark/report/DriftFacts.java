@@ -83,7 +83,8 @@ public record DriftFacts(
     if (listUsers > 0) {
       facts.put("Items that both lists share, mean", People.percent(listOverlap));
     }
-    newBefore.forEach((name, value) -> facts.put(name + ", new period", change(value, newAfter.get(name))));
+    newBefore.forEach(
+        (name, value) -> facts.put(name + ", new period", change(value, newAfter.get(name))));
     oldBefore.forEach(
         (name, value) -> facts.put(name + ", earlier periods", change(value, oldAfter.get(name))));
     return facts;

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param users users that were evaluated: those with at least one relevant item
  * @param metrics the model's metrics by name ({@code recall@20}, {@code coverage@20})
  * @param popularity the same metrics of the popularity baseline; may be empty
+ * @param candidates metrics among given candidates, if the data set has some
  * @param model the model's size
  */
 public record EvaluationReport(
@@ -22,6 +23,7 @@ public record EvaluationReport(
     long users,
     Map<String, Double> metrics,
     Map<String, Double> popularity,
+    CandidateScores candidates,
     ModelFacts model) {
 
   static final String JOB = "evaluate";
@@ -37,6 +39,7 @@ public record EvaluationReport(
           "data",
           "users",
           "popularity",
+          "candidates",
           "model");
 
   /**
@@ -65,6 +68,9 @@ public record EvaluationReport(
     node.put("users", users);
     node.setAll(Json.numbers(metrics));
     node.set("popularity", Json.numbers(popularity));
+    if (!candidates.metrics().isEmpty()) {
+      node.set("candidates", candidates.toJson());
+    }
     node.set("model", model.toJson());
     return Json.write(node);
   }
@@ -91,6 +97,7 @@ public record EvaluationReport(
         Json.count(node, "users"),
         metrics,
         Json.numbers(node, "popularity"),
+        CandidateScores.fromJson(node, "candidates"),
         ModelFacts.fromJson(Json.required(node, "model")));
   }
 }

@@ -1,6 +1,9 @@
 package dev.coppice.spark.report;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The figures that the page's script draws: a title, a sentence that says what to see, a place for
@@ -86,7 +89,26 @@ final class PageFigures {
         + dimensions("user", use.users())
         + dimensions("item", use.items())
         + "</div>"
-        + (use.users().isEmpty() && use.items().isEmpty() ? "" : dimensionValues(use));
+        + (use.users().isEmpty() && use.items().isEmpty() ? "" : dimensionValues(use))
+        + (use.strongest().isEmpty() ? "" : strongest(use.strongest()));
+  }
+
+  private static String strongest(List<DimensionTop> dimensions) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    for (DimensionTop one : dimensions) {
+      facts.put(
+          "Dimension " + one.dimension() + ", strength " + People.number(one.strength()),
+          one.items().stream().map(PageFigures::item).collect(Collectors.joining(" · ")));
+    }
+    return "<details><summary>What the strongest dimensions stand for</summary>"
+        + "<p class=\"note\">The items of the largest weights in each, with the sign of the weight."
+        + " Strength: root of the sum of squared item weights times that of the users.</p>"
+        + PageTables.facts(facts)
+        + "</details>";
+  }
+
+  private static String item(DimensionTop.Item item) {
+    return (item.weight() < 0 ? "− " : "+ ") + (item.title().isEmpty() ? item.id() : item.title());
   }
 
   private static String dimensionValues(DimensionUse use) {

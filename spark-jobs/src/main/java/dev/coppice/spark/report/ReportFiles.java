@@ -1,14 +1,12 @@
 package dev.coppice.spark.report;
 
+import dev.coppice.data.io.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * Writes reports. Each file is written under a temporary name beside its place and published by one
@@ -56,7 +54,7 @@ public final class ReportFiles {
       try (FSDataOutputStream out = files.create(draft, true)) {
         out.write(text.getBytes(StandardCharsets.UTF_8));
       }
-      replace(draft, target, files, conf);
+      AtomicFile.replace(draft, target, conf);
     } catch (IOException e) {
       try {
         files.delete(draft, false);
@@ -65,24 +63,5 @@ public final class ReportFiles {
       }
       throw e;
     }
-  }
-
-  private static void replace(Path draft, Path target, FileSystem files, Configuration conf)
-      throws IOException {
-    FileContext context;
-    try {
-      context = FileContext.getFileContext(target.toUri(), conf);
-    } catch (UnsupportedFileSystemException e) {
-      // Some connectors lack the newer interface, and the older one cannot rename over a file: for
-      // a moment there is no file of that name, but never half a one.
-      if (files.exists(target) && files.getFileStatus(target).isFile()) {
-        files.delete(target, false);
-      }
-      if (files.exists(target) || !files.rename(draft, target)) {
-        throw new IOException("could not rename " + draft + " to " + target, e);
-      }
-      return;
-    }
-    context.rename(draft, target, Options.Rename.OVERWRITE);
   }
 }

@@ -221,7 +221,8 @@ class WarmStartTest {
   void newRowsFoldedInAndRowsAtRestGiveTheBitsOfTheLocalRun(int partitions, long broadcastLimit) {
     Map<Side, Map<Long, SparseTable>> before = trained(0.25);
     Continuation continuation = new Continuation(true, 0.4);
-    LocalBlocks blocks = LocalBlocks.of(column(AFTER, 1), column(AFTER, 0), null, OBJECTIVE, BLOCKS);
+    LocalBlocks blocks =
+        LocalBlocks.of(column(AFTER, 1), column(AFTER, 0), null, OBJECTIVE, BLOCKS);
     LocalEngine expected =
         new LocalEngine(blocks, OBJECTIVE, RANK, 0.25, 1, SEED, before, continuation);
     List<SweepRecord> expectedSweeps = train(expected, 0.5);

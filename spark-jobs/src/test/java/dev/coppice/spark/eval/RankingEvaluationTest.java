@@ -2,6 +2,7 @@ package dev.coppice.spark.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.coppice.core.eval.Metric;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 
@@ -200,5 +202,35 @@ class RankingEvaluationTest {
       sums[m] /= count;
     }
     same(CandidateEvaluation.evaluate(made.model(2), data, "hit", KEYS), sums);
+  }
+
+  @Test
+  void candidatesOfUnknownIdsAreMissed() {
+    HandMade larger = new HandMade(IdType.STRING, USERS + 1, ITEMS + 1, 11);
+    Dataset<Row> test = larger.pairs(Set.of(List.of(USERS, 0), List.of(1, ITEMS)));
+    Dataset<Row> negatives = larger.pairs(Set.of(List.of(USERS, 1), List.of(1, 2)));
+    Dataset<Row> pool = CandidateEvaluation.pool(test, negatives, "u", "i", "hit");
+    same(CandidateEvaluation.evaluate(made.model(2), pool, "hit", KEYS), new double[KEYS.size()]);
+  }
+
+  @Test
+  void poolsTestPairsWithTheirNegatives() {
+    Dataset<Row> test = made.pairs(Set.of(List.of(0, 5), List.of(1, 5)));
+    Dataset<Row> negatives =
+        made.pairs(Set.of(List.of(0, 5), List.of(0, 6), List.of(0, 7), List.of(2, 8)));
+    Dataset<Row> pool = CandidateEvaluation.pool(test, negatives, "u", "i", "hit").cache();
+    Object user = made.userId(0);
+    assertThat(pool.where("hit").collectAsList())
+        .containsExactly(RowFactory.create(user, made.itemId(5), true));
+    assertThat(pool.where("not hit").select("i").collectAsList().stream().map(row -> row.get(0)))
+        .containsExactlyInAnyOrder(made.itemId(6), made.itemId(7), made.itemId(8));
+    // Item 7 has most users, then item 5, although the ids are ordered otherwise.
+    Dataset<Row> seen =
+        made.pairs(Set.of(List.of(3, 7), List.of(4, 7), List.of(3, 5), List.of(9, 1)));
+    Map<MetricKey, Double> popularity =
+        CandidateEvaluation.popularity(
+            seen, pool, "u", "i", "hit", List.of(MetricKey.parse("mrr@3")));
+    assertThat(popularity).containsExactly(entry(MetricKey.parse("mrr@3"), 0.5));
+    pool.unpersist();
   }
 }

@@ -64,7 +64,17 @@ class CoppiceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"train", "evaluate", "recommend", "similar", "prepare", "stats", "generate"})
+      strings = {
+        "train",
+        "evaluate",
+        "recommend",
+        "similar",
+        "export",
+        "explain",
+        "prepare",
+        "stats",
+        "generate"
+      })
   void linesStayWithinTheWidth(String job) {
     run(job, "--help");
     assertThat(out.toString().lines().filter(line -> line.startsWith("      ")))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.coppice.core.serving.ServingModel;
 import dev.coppice.spark.job.Launcher.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,28 @@ class EndToEndIT {
     checkMetrics(directory.resolve("work/evaluation/metrics.json"));
     checkRecommendations(directory.resolve("work/recommendations"));
     assertNothingTemporary();
+
+    Result exported =
+        launcher.run(
+            directory,
+            coppice,
+            "export",
+            "--conf",
+            conf,
+            "--set",
+            "workDir=work",
+            "--set",
+            "output=served.coppice",
+            "--set",
+            "seen=work/data",
+            "--set",
+            "quality=work/data",
+            "--set",
+            "weights=16");
+    assertThat(exported.code()).as(exported.err()).isZero();
+    assertThat(exported.out()).contains("weights of 16 bits", "16 bits instead of 32: recall@20");
+    ServingModel served = ServingModel.open(directory.resolve("served.coppice"));
+    assertThat(served.recommend(served.users().id(0), 5).orElseThrow()).hasSize(5);
 
     Result again =
         launcher.run(

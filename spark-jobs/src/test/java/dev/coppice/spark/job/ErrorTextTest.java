@@ -28,7 +28,22 @@ class ErrorTextTest {
   }
 
   @Test
+  void damagedFilesAndForeignClassesAreNamed() {
+    Exception task =
+        new RuntimeException(
+            "Job aborted:\njava.lang.RuntimeException: file:/a is not a Parquet file.\n\tat x");
+    assertThat(ErrorText.of(task)).contains("file:/a is not a Parquet file").doesNotContain("\tat");
+    assertThat(ErrorText.exitCode(task)).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(ErrorText.of(new IllegalArgumentException("Class is not registered: x.Y")))
+        .contains("x.Y", "spark.kryo.registrationRequired=false");
+  }
+
+  @Test
   void fullDiskAndMemoryAreNamed() {
+    Exception task =
+        new RuntimeException("Job aborted: java.io.IOException: No space left on device\n\tat x");
+    assertThat(ErrorText.of(task)).startsWith("the disk is full");
+    assertThat(ErrorText.exitCode(task)).isEqualTo(ExitCode.FAILURE);
     assertThat(ErrorText.of(new RuntimeException(new IOException("No space left on device"))))
         .contains("the disk is full");
     assertThat(ErrorText.of(new OutOfMemoryError("Java heap space")))

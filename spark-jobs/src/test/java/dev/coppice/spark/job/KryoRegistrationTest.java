@@ -54,6 +54,13 @@ class KryoRegistrationTest {
   }
 
   @Test
+  void submitterMayLetForeignClassesThrough() {
+    SparkConf conf = new SparkConf(false).set("spark.kryo.registrationRequired", "false");
+    assertThat(SparkSessions.configure(conf).get("spark.kryo.registrationRequired"))
+        .isEqualTo("false");
+  }
+
+  @Test
   void rowsAndCollectionsTravel() {
     List<Object> list = new ArrayList<>(List.of("a", 1, 2L, 0.5f, new float[0].length));
     assertThat(throughTheWire(list)).isEqualTo(list);

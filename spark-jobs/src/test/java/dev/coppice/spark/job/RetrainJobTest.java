@@ -212,7 +212,7 @@ class RetrainJobTest {
         .hasMessageContaining("previous = " + path("data2"));
     assertThatThrownBy(() -> run(new RetrainJob(), second("model1")))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("Name another place");
+        .hasMessageContaining("initialModel");
     Map<String, String> replay = second("bad", "replay", "0.5");
     replay.remove("previousInput");
     assertThatThrownBy(() -> run(new RetrainJob(), replay))

@@ -18,7 +18,13 @@ class EvaluationReportTest {
     metrics.put("meanPopularity@20", 412.5);
     metrics.put("hitrate@20", Double.NaN);
     return new EvaluationReport(
-        train.run(), train.data(), 29_858, metrics, train.popularity(), train.model());
+        train.run(),
+        train.data(),
+        29_858,
+        metrics,
+        train.popularity(),
+        new CandidateScores(Map.of("hitrate@10", .7), Map.of("hitrate@10", .4)),
+        train.model());
   }
 
   @Test
@@ -31,6 +37,8 @@ class EvaluationReportTest {
     assertThat(json.get("hitrate@20").isNull()).isTrue();
     assertThat(json.get("users").asLong()).isEqualTo(29_858);
     assertThat(json.at("/popularity/recall@20").asDouble()).isEqualTo(.0416);
+    assertThat(json.at("/candidates/hitrate@10").asDouble()).isEqualTo(.7);
+    assertThat(json.at("/candidates/popularity/hitrate@10").asDouble()).isEqualTo(.4);
     assertThat(json.at("/model/weights").asLong()).isEqualTo(906_739);
     assertThat(json.at("/model/denseBytes").asLong()).isGreaterThan(0);
     assertThat(json.at("/data/interactions").asLong()).isEqualTo(1_027_370);
@@ -42,12 +50,34 @@ class EvaluationReportTest {
   }
 
   @Test
+  void hasCandidatesOnlyIfTheDataHave() {
+    EvaluationReport sample = sample();
+    EvaluationReport without =
+        new EvaluationReport(
+            sample.run(),
+            sample.data(),
+            sample.users(),
+            sample.metrics(),
+            sample.popularity(),
+            CandidateScores.NONE,
+            sample.model());
+    assertThat(without.toJson()).doesNotContain("candidates");
+    assertThat(EvaluationReport.fromJson(without.toJson())).isEqualTo(without);
+  }
+
+  @Test
   void refusesAMetricThatWouldHideAField() {
     EvaluationReport sample = sample();
     assertThatThrownBy(
             () ->
                 new EvaluationReport(
-                    sample.run(), sample.data(), 1, Map.of("users", 1.0), Map.of(), sample.model()))
+                    sample.run(),
+                    sample.data(),
+                    1,
+                    Map.of("users", 1.0),
+                    Map.of(),
+                    CandidateScores.NONE,
+                    sample.model()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'users'")
         .hasMessageContaining("recall@20");

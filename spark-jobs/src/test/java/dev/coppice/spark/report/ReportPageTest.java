@@ -32,6 +32,7 @@ class ReportPageTest {
         .contains("29,858 users", "40,981 items", "1,027,370")
         .contains("sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef")
         .contains("validation.metric", "11 (best)", "31.9 s")
+        .contains("Dimension 17, strength 84.3", "+ Old &lt;Harbour&gt; · − p9")
         .doesNotContain("{{", "NaN", "null", "Infinity", "Worth knowing");
   }
 

@@ -52,7 +52,16 @@ final class SampleReport {
                 new PartBytes("users", 1_528_728, 764_364, 4 * (USERS + 1), 1_048_576),
                 new PartBytes("items", 2_098_228, 1_049_114, 4 * (ITEMS + 1), 1_048_576))),
         new RowDistribution(users.bands(), items.bands()),
-        new DimensionUse(dimensions(1490, random), dimensions(2050, random)));
+        new DimensionUse(
+            dimensions(1490, random),
+            dimensions(2050, random),
+            List.of(
+                new DimensionTop(
+                    17,
+                    84.3,
+                    List.of(
+                        new DimensionTop.Item("p3", "Old <Harbour>", 2.25),
+                        new DimensionTop.Item("p9", "", -1.5))))));
   }
 
   static Map<String, Double> metrics(double recall, double ndcg, double precision, double map) {

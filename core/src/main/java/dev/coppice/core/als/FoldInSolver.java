@@ -1,0 +1,121 @@
+package dev.coppice.core.als;
+
+import dev.coppice.core.table.SparseTable;
+import java.util.Arrays;
+
+/**
+ * Solves one row from its observations, its support grown from nothing (docs/design.md section 7):
+ * in {@value #ROUNDS} rounds the positions of the largest gains g^2/h ({@link RowSolver}) are added
+ * and the row is solved on all positions so far. Holds nothing of a row; safe for use by several
+ * threads at once.
+ */
+public final class FoldInSolver {
+  private static final int ROUNDS = 4;
+
+  private final FoldInSettings settings;
+  private final AlsObjective objective;
+  private final int rank;
+  private final int support;
+  private final double[] gramian;
+
+  /**
+   * A solver for one item table.
+   *
+   * @param gramian {@code double[rank * rank]}, the {@link Gramian} of all item rows; not read
+   *     where the objective does without
+   */
+  public FoldInSolver(FoldInSettings settings, double[] gramian) {
+    this.settings = settings;
+    this.gramian = gramian;
+    objective = settings.objective();
+    rank = settings.rank();
+    support = Math.max(1, (int) Math.min(rank, Math.floor(settings.density() * rank)));
+  }
+
+  /**
+   * Solves the row of one user. Sums run in the order of the observations, which the last bits of
+   * the row depend on.
+   *
+   * @param items the observed items' rows, one an observation
+   * @param degrees training interactions of these items; 0 where unknown
+   * @param weights weights or ratings of the observations, finite
+   * @return a table of one row, of at most density * rank weights
+   */
+  public SparseTable solve(SparseTable items, int[] degrees, float[] weights) {
+    InteractionBlock block = block(degrees, weights);
+    HalfSweep step =
+        new HalfSweep(
+            objective,
+            settings.confidenceScale(),
+            settings.items(),
+            gramian,
+            new SparseTable[] {items},
+            RowCode.forBlocks(1),
+            false);
+    RowSolver solver = new RowSolver(step, rank);
+    SparseTable row = SparseTable.empty(rank, 1);
+    for (int round = 1; round <= ROUNDS; round++) {
+      solver.score(block, 0, row);
+      short[] dims = grow(solver, row, (int) ((long) support * round / ROUNDS));
+      if (dims.length > row.stored()) {
+        float[] solved = new float[dims.length];
+        solver.solve(block, 0, dims, 0, dims.length, solved);
+        row = new SparseTable(rank, new int[] {0, dims.length}, dims, solved);
+      }
+    }
+    return row;
+  }
+
+  private InteractionBlock block(int[] degrees, float[] weights) {
+    int n = weights.length;
+    boolean explicit = objective.feedback() == AlsObjective.Feedback.EXPLICIT;
+    float user = AlsObjective.debiasFactor(n, objective.userDebias());
+    int[] codes = new int[n];
+    float[] confidences = new float[n];
+    float[] ratings = explicit ? weights.clone() : null;
+    for (int i = 0; i < n; i++) {
+      codes[i] = i;
+      float factor = user * itemFactor(degrees[i]);
+      confidences[i] = explicit ? factor : weights[i] * factor;
+    }
+    return new InteractionBlock(0, new long[] {0}, new int[] {0, n}, codes, confidences, ratings);
+  }
+
+  private float itemFactor(int degree) {
+    if (degree > 0) {
+      return AlsObjective.debiasFactor(degree, objective.itemDebias());
+    }
+    return settings.meanItemDegree() > 0
+        ? (float) StrictMath.pow(settings.meanItemDegree(), -objective.itemDebias())
+        : 1f;
+  }
+
+  /** Returns the row's positions with those of the largest gains added, {@code size} in all. */
+  private short[] grow(RowSolver solver, SparseTable row, int size) {
+    boolean[] taken = new boolean[rank];
+    for (int p = 0; p < row.stored(); p++) {
+      taken[row.dim(p)] = true;
+    }
+    // The bits of a gain, which is not negative, order like the gain; equal ones by dimension.
+    long[] keys = new long[rank];
+    int open = 0;
+    for (int dim = 0; dim < rank; dim++) {
+      if (!taken[dim] && solver.gain(dim) > 0) {
+        keys[open++] = (long) Float.floatToRawIntBits(solver.gain(dim)) << 32 | (rank - dim);
+      }
+    }
+    Arrays.sort(keys, 0, open);
+    int grown = Math.max(0, Math.min(open, size - row.stored()));
+    for (int i = open - grown; i < open; i++) {
+      taken[rank - (int) keys[i]] = true;
+    }
+    short[] dims = new short[row.stored() + grown];
+    int to = 0;
+    for (int dim = 0; dim < rank; dim++) {
+      if (taken[dim]) {
+        dims[to++] = (short) dim;
+      }
+    }
+    return dims;
+  }
+}

@@ -1,0 +1,491 @@
+package dev.coppice.core.serving;
+
+import dev.coppice.core.als.FoldInSolver;
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.topk.ColumnTable;
+import dev.coppice.core.topk.Scorer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A model in a serving file: lists for known users, for lists of items, and for items.
+ *
+ * <p>Opening maps the file and checks its header, and the sections of up to 256 KB, by their
+ * checksums; it reads nothing else, so it takes the same few milliseconds for any size. {@link
+ * #verify} checks all of it. A number in the file that points outside its section is refused at any
+ * time.
+ *
+ * <p>Immutable and safe for use by several threads; there is nothing to close. The file stays
+ * mapped until the object is collected, and must not be changed or cut short in that time: {@link
+ * ServingWriter} and the export job never do that, they rename a new file into its place.
+ *
+ * <p>With 32-bit weights the lists are those of the Spark model to the bit, ties included: scores
+ * are summed in single precision over ascending dimensions, equal ones ordered by id.
+ */
+public final class ServingModel {
+  /** Sections up to so many bytes are checked when a file is opened. */
+  private static final long CHECKED_AT_OPEN = 1 << 18;
+
+  private final MappedFile file;
+  private final Map<SectionKind, Section> sections;
+  private final ServingInfo info;
+  private final WeightForm form;
+  private final IdDictionary userIds;
+  private final IdDictionary itemIds;
+  private final MappedRows userRows;
+  private final MappedRows itemRows;
+  private final MappedColumns columns;
+  private final ColumnTable unitColumns;
+  private final Offsets seen;
+  private volatile FoldInSolver solver;
+
+  private ServingModel(MappedFile file, Header header) {
+    this.file = file;
+    sections = sections(file, header);
+    HeaderSettings settings = header.settings();
+    info = ServingInfo.of(settings);
+    form = WeightForm.ofBits(settings.whole("weightBits"));
+    int users = rows(settings, "users");
+    int items = rows(settings, "items");
+    userIds = ids(TableSections.USERS, info.userIds(), users);
+    itemIds = ids(TableSections.ITEMS, info.itemIds(), items);
+    userRows = table(TableSections.USERS, users, settings.whole("userScale"));
+    itemRows = table(TableSections.ITEMS, items, settings.whole("itemScale"));
+    columns = columns(items, settings);
+    unitColumns = columns.scaled(section(SectionKind.ITEM_LENGTHS, 8L * items));
+    section(SectionKind.ITEM_DEGREES, 4L * items);
+    seen =
+        sections.containsKey(SectionKind.SEEN_OFFSETS)
+            ? offsets(SectionKind.SEEN_BASES, SectionKind.SEEN_OFFSETS, users)
+            : null;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws BadInputException if it is no serving file, one of a newer version, cut short, or
+   *     damaged where it was checked; the message says which
+   * @throws IOException if it cannot be read
+   */
+  public static ServingModel open(Path path) throws IOException {
+    return open(path, MappedFile.SEGMENT_BITS);
+  }
+
+  /** Opens a file mapped in segments of {@code 2^bits} bytes. */
+  static ServingModel open(Path path, int bits) throws IOException {
+    MappedFile file = MappedFile.open(path, bits);
+    Header header = Header.read(file);
+    try {
+      ServingModel model = new ServingModel(file, header);
+      for (Section section : model.sections.values()) {
+        if (section.bytes() <= CHECKED_AT_OPEN) {
+          section.verify();
+        }
+      }
+      return model;
+    } catch (IllegalArgumentException e) {
+      throw Header.damaged(file, e.getMessage());
+    }
+  }
+
+  /**
+   * Returns whether bytes are the start of a serving file of any version.
+   *
+   * @param start the first 8 bytes of a file, or more
+   */
+  public static boolean isStartOfServingFile(byte[] start) {
+    return Header.hasMagic(start);
+  }
+
+  private static Map<SectionKind, Section> sections(MappedFile file, Header header) {
+    Map<SectionKind, Section> sections = new EnumMap<>(SectionKind.class);
+    for (Header.Entry entry : header.entries()) {
+      SectionKind kind = SectionKind.of(entry.code());
+      // Sections that this release does not know are none that it needs.
+      if (kind != null) {
+        sections.put(kind, new Section(file, kind, entry.offset(), entry.bytes(), entry.crc()));
+      }
+    }
+    return sections;
+  }
+
+  private static int rows(HeaderSettings settings, String key) {
+    int rows = settings.whole(key);
+    if (rows < 0) {
+      throw new IllegalArgumentException(key + " is " + rows);
+    }
+    return rows;
+  }
+
+  private Section section(SectionKind kind) {
+    Section section = sections.get(kind);
+    if (section == null) {
+      throw new IllegalArgumentException("section " + kind + " is missing");
+    }
+    return section;
+  }
+
+  private Section section(SectionKind kind, long bytes) {
+    Section section = section(kind);
+    if (section.bytes() != bytes) {
+      throw new IllegalArgumentException(
+          "section " + kind + " has " + section.bytes() + " bytes and should have " + bytes);
+    }
+    return section;
+  }
+
+  private Offsets offsets(SectionKind bases, SectionKind offsets, int rows) {
+    return new Offsets(
+        section(bases, 8L * ((rows >>> Offsets.GROUP_BITS) + 1)),
+        section(offsets, 4L * (rows + 1L)));
+  }
+
+  private IdDictionary ids(TableSections table, IdKind kind, int rows) {
+    return switch (kind) {
+      case INT -> new IdDictionary(kind, rows, section(table.ids, 4L * rows), null);
+      case LONG -> new IdDictionary(kind, rows, section(table.ids, 8L * rows), null);
+      case STRING ->
+          new IdDictionary(
+              kind, rows, section(table.ids), offsets(table.idBases, table.idOffsets, rows));
+    };
+  }
+
+  private MappedRows table(TableSections table, int rows, int scale) {
+    Section dims = section(table.dims);
+    return new MappedRows(
+        info.rank(),
+        rows,
+        offsets(table.bases, table.offsets, rows),
+        dims,
+        section(table.weights, dims.bytes() / 2 * form.bytes()),
+        new WeightCodec(form, scale));
+  }
+
+  private MappedColumns columns(int items, HeaderSettings settings) {
+    int chunkSize = settings.whole("chunkSize");
+    if (chunkSize < 1 || chunkSize > 1 << 16) {
+      throw new IllegalArgumentException("chunkSize is " + chunkSize);
+    }
+    long chunks = (items + chunkSize - 1L) / chunkSize;
+    return new MappedColumns(
+        info.rank(),
+        items,
+        chunkSize,
+        section(SectionKind.COLUMN_CHUNKS, 16 * chunks),
+        section(SectionKind.COLUMN_STARTS, 8 * chunks * (info.rank() + 1L)),
+        section(SectionKind.COLUMN_POSITIONS),
+        section(SectionKind.COLUMN_WEIGHTS),
+        new WeightCodec(form, settings.whole("itemScale")),
+        null);
+  }
+
+  /**
+   * Checks every section by its checksum; reads the whole file.
+   *
+   * @return this
+   * @throws BadInputException naming the first section that is damaged
+   */
+  public ServingModel verify() {
+    sections.values().forEach(Section::verify);
+    return this;
+  }
+
+  /** Returns what the file says of its model. */
+  public ServingInfo info() {
+    return info;
+  }
+
+  /** Returns how weights are stored. */
+  public WeightForm weightForm() {
+    return form;
+  }
+
+  /** Returns the bytes of the file. */
+  public long bytes() {
+    return file.length();
+  }
+
+  /** Returns the bytes of every section, by name, in the order of the file. */
+  public Map<String, Long> sectionBytes() {
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    sections.forEach((kind, section) -> bytes.put(kind.name(), section.bytes()));
+    return Collections.unmodifiableMap(bytes);
+  }
+
+  /** Returns the users' ids. */
+  public IdDictionary users() {
+    return userIds;
+  }
+
+  /** Returns the items' ids. */
+  public IdDictionary items() {
+    return itemIds;
+  }
+
+  /** Returns whether the file knows the items that its users have. */
+  public boolean holdsSeen() {
+    return seen != null;
+  }
+
+  /** Returns whether users can be folded in. */
+  public boolean canFoldIn() {
+    return !info.objective().needsGramian() || sections.containsKey(SectionKind.GRAMIAN);
+  }
+
+  /** Returns the row of a known user, with the items that the file says the user has. */
+  public UserRow user(int row) {
+    Objects.checkIndex(row, userIds.size());
+    MappedRows.Rows read = userRows.read(row);
+    return new UserRow(read.dims(), read.weights(), seenItems(row));
+  }
+
+  /** Returns the row of an item, as a table of one row. */
+  public SparseTable item(int row) {
+    return itemRows(row, 1);
+  }
+
+  /** Returns items that follow each other, in their order. */
+  public SparseTable itemRows(int first, int count) {
+    Objects.checkFromIndexSize(first, count, itemIds.size());
+    return table(itemRows.read(first, count));
+  }
+
+  /** Returns the rows of some items, in the order given. */
+  public SparseTable items(int[] rows) {
+    for (int row : rows) {
+      Objects.checkIndex(row, itemIds.size());
+    }
+    return table(itemRows.read(rows));
+  }
+
+  /** Returns users that follow each other, in their order. */
+  public SparseTable userRows(int first, int count) {
+    Objects.checkFromIndexSize(first, count, userIds.size());
+    return table(userRows.read(first, count));
+  }
+
+  private SparseTable table(MappedRows.Rows read) {
+    return new SparseTable(info.rank(), read.offsets(), read.dims(), read.weights());
+  }
+
+  private int[] seenItems(int row) {
+    if (seen == null) {
+      return new int[0];
+    }
+    long begin = seen.begin(row);
+    int[] items = new int[seen.count(row, begin)];
+    section(SectionKind.SEEN_ITEMS).copy(begin, items, 0, items.length);
+    return items;
+  }
+
+  /** Recommends to a known user what the user has not seen; nothing for an unknown user. */
+  public Optional<List<RankedItem>> recommend(String userId, int k) {
+    return recommend(userId, Selection.of(k));
+  }
+
+  /** Recommends to a known user; nothing for an unknown user. */
+  public Optional<List<RankedItem>> recommend(String userId, Selection selection) {
+    int row = userIds.find(userId);
+    return row < 0 ? Optional.empty() : Optional.of(recommend(user(row), selection));
+  }
+
+  /** Recommends for a row; what {@link UserRow#items} names counts as seen. */
+  public List<RankedItem> recommend(UserRow user, Selection selection) {
+    int[] without = without(selection.seen() ? new int[0] : user.items(), selection.excluded());
+    return best(columns, user.dims(), user.weights(), without, selection.k());
+  }
+
+  /** Returns both sets of item rows as one, ascending. */
+  private int[] without(int[] rows, Set<String> ids) {
+    if (ids.isEmpty()) {
+      return rows;
+    }
+    int[] all = Arrays.copyOf(rows, rows.length + ids.size());
+    int count = rows.length;
+    for (String id : ids) {
+      int row = itemIds.find(id);
+      if (row >= 0) {
+        all[count++] = row;
+      }
+    }
+    all = Arrays.copyOf(all, count);
+    Arrays.sort(all);
+    return all;
+  }
+
+  private List<RankedItem> best(
+      ColumnTable table, short[] dims, float[] weights, int[] without, int k) {
+    List<RankedItem> list = new ArrayList<>();
+    new Scorer(table, k)
+        .recommend(
+            new int[] {0, dims.length},
+            dims,
+            weights,
+            0,
+            1,
+            new int[] {0, without.length},
+            without,
+            (row, count, items, scores) -> {
+              for (int i = 0; i < count; i++) {
+                list.add(new RankedItem(itemIds.id(items[i]), items[i], scores[i]));
+              }
+            });
+    return list;
+  }
+
+  /**
+   * Solves the row of somebody who has these items, each with weight 1.
+   *
+   * @return the row, or nothing if the model knows none of the items
+   */
+  public Optional<UserRow> foldIn(Collection<String> items) {
+    float[] ones = new float[items.size()];
+    Arrays.fill(ones, 1f);
+    return foldIn(List.copyOf(items), ones);
+  }
+
+  /**
+   * Solves the row of somebody who has these items, with the model's own objective; the items' rows
+   * stay as they are.
+   *
+   * @param items ids; unknown ones are left out, and an id that comes twice counts twice
+   * @param weights weights or ratings, one an id, finite
+   * @return the row, or nothing if the model knows none of the items
+   * @throws IllegalArgumentException if the two are of different lengths, or a weight is not finite
+   * @throws IllegalStateException if the file was written without what folding in needs
+   */
+  public Optional<UserRow> foldIn(List<String> items, float[] weights) {
+    if (items.size() != weights.length) {
+      throw new IllegalArgumentException(
+          items.size() + " items and " + weights.length + " weights; needed: as many of both");
+    }
+    List<Observation> known = new ArrayList<>();
+    for (int i = 0; i < weights.length; i++) {
+      if (!Float.isFinite(weights[i])) {
+        throw new IllegalArgumentException(
+            "item " + items.get(i) + " has weight " + weights[i] + "; weights must be finite");
+      }
+      int row = itemIds.find(items.get(i));
+      if (row >= 0) {
+        known.add(new Observation(row, weights[i]));
+      }
+    }
+    return known.isEmpty() ? Optional.empty() : Optional.of(solve(known));
+  }
+
+  /** An item of a user to be folded in; in the order of item, then weight, that sums run in. */
+  private record Observation(int row, float weight) implements Comparable<Observation> {
+    @Override
+    public int compareTo(Observation other) {
+      int byRow = Integer.compare(row, other.row);
+      return byRow != 0 ? byRow : Float.compare(weight, other.weight);
+    }
+  }
+
+  private UserRow solve(List<Observation> known) {
+    Collections.sort(known);
+    int n = known.size();
+    int[] rows = new int[n];
+    int[] degrees = new int[n];
+    float[] weights = new float[n];
+    Section allDegrees = section(SectionKind.ITEM_DEGREES);
+    for (int i = 0; i < n; i++) {
+      rows[i] = known.get(i).row();
+      degrees[i] = allDegrees.intAt(rows[i]);
+      weights[i] = known.get(i).weight();
+    }
+    SparseTable row = solver().solve(items(rows), degrees, weights);
+    return new UserRow(row.dims(), row.weights(), Arrays.stream(rows).distinct().toArray());
+  }
+
+  /** The solver, with the Gramian in memory; made when it is first asked for. */
+  private FoldInSolver solver() {
+    FoldInSolver made = solver;
+    if (made == null) {
+      if (!canFoldIn()) {
+        throw new IllegalStateException(
+            file.path()
+                + " holds no Gramian, which folding users in needs with implicit feedback; write"
+                + " it with foldIn = true");
+      }
+      synchronized (this) {
+        made = solver;
+        if (made == null) {
+          made = new FoldInSolver(info.foldIn(itemIds.size()), gramian());
+          solver = made;
+        }
+      }
+    }
+    return made;
+  }
+
+  private double[] gramian() {
+    if (!info.objective().needsGramian()) {
+      return new double[0];
+    }
+    int rank = info.rank();
+    Section packed = section(SectionKind.GRAMIAN);
+    if (packed.bytes() != 8L * rank * (rank + 1L) / 2) {
+      throw packed.damaged("the Gramian has " + packed.bytes() + " bytes");
+    }
+    double[] matrix = new double[Math.multiplyExact(rank, rank)];
+    long from = 0;
+    for (int j = 0; j < rank; j++) {
+      packed.copy(from, matrix, j * rank, j + 1);
+      from += j + 1;
+      for (int q = 0; q < j; q++) {
+        matrix[q * rank + j] = matrix[j * rank + q];
+      }
+    }
+    return matrix;
+  }
+
+  /**
+   * Finds the items most similar to an item, by the cosine of their rows, without itself; nothing
+   * for an unknown item.
+   */
+  public Optional<List<RankedItem>> similar(String itemId, int k) {
+    return similar(itemId, Selection.of(k));
+  }
+
+  /** As the other method, without the excluded items; {@link Selection#seen} has no meaning. */
+  public Optional<List<RankedItem>> similar(String itemId, Selection selection) {
+    int row = itemIds.find(itemId);
+    if (row < 0) {
+      return Optional.empty();
+    }
+    MappedRows.Rows read = itemRows.read(row);
+    double length = section(SectionKind.ITEM_LENGTHS).doubleAt(row);
+    float[] unit = new float[read.weights().length];
+    for (int p = 0; p < unit.length; p++) {
+      unit[p] = (float) (read.weights()[p] / length);
+    }
+    int[] without = without(new int[] {row}, selection.excluded());
+    return Optional.of(best(unitColumns, read.dims(), unit, without, selection.k()));
+  }
+
+  @Override
+  public String toString() {
+    return "ServingModel("
+        + file.path()
+        + ", rank="
+        + info.rank()
+        + ", users="
+        + userIds.size()
+        + ", items="
+        + itemIds.size()
+        + ")";
+  }
+}

@@ -1,0 +1,32 @@
+package dev.coppice.spark.als;
+
+import dev.coppice.core.als.SweepRecord;
+import dev.coppice.core.table.Budget;
+
+/** Is told how training goes, on the driver. */
+@FunctionalInterface
+public interface TrainingListener {
+  /** A sweep ended. */
+  void swept(SweepRecord sweep);
+
+  /** The tables' sizes are known; called once, before the first sweep. */
+  default void planned(Budget users, Budget items) {}
+
+  /** This listener, then {@code other}. */
+  default TrainingListener and(TrainingListener other) {
+    TrainingListener first = this;
+    return new TrainingListener() {
+      @Override
+      public void swept(SweepRecord sweep) {
+        first.swept(sweep);
+        other.swept(sweep);
+      }
+
+      @Override
+      public void planned(Budget users, Budget items) {
+        first.planned(users, items);
+        other.planned(users, items);
+      }
+    };
+  }
+}

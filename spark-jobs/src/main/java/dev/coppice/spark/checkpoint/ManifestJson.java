@@ -1,0 +1,84 @@
+package dev.coppice.spark.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.coppice.core.error.BadInputException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Writes and reads the manifest: JSON with format, version and a checksum of all the rest. */
+final class ManifestJson {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String FORMAT = "coppice-checkpoint";
+  private static final String CHECKSUM = "sha256";
+
+  /** The newest version of the format that this code knows, and the one it writes. */
+  static final int VERSION = 1;
+
+  private ManifestJson() {}
+
+  static String write(Manifest manifest) {
+    ObjectNode root = MAPPER.createObjectNode().put("format", FORMAT).put("version", VERSION);
+    root.set("checkpoint", MAPPER.valueToTree(manifest));
+    root.put(CHECKSUM, checksum(root));
+    return root + "\n";
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @param where for messages
+   * @throws BadInputException if it is damaged, no manifest, or of a newer version
+   */
+  static Manifest read(String where, String text) {
+    try {
+      JsonNode parsed = MAPPER.readTree(text);
+      int version = parsed.path("version").asInt(0);
+      if (!FORMAT.equals(parsed.path("format").asText()) || version < 1) {
+        throw damaged(where, "it has no format " + FORMAT + " with a version", null);
+      }
+      if (version > VERSION) {
+        throw new BadInputException(
+            where
+                + " has format version "
+                + version
+                + "; this release knows versions up to "
+                + VERSION
+                + ". Go on with the release that wrote it, or train without resume: then it is"
+                + " replaced.");
+      }
+      ObjectNode root = parsed.deepCopy();
+      JsonNode told = root.remove(CHECKSUM);
+      if (told == null || !told.asText().equals(checksum(root))) {
+        throw damaged(where, "its checksum is another", null);
+      }
+      return MAPPER.treeToValue(root.path("checkpoint"), Manifest.class);
+    } catch (JsonProcessingException e) {
+      throw damaged(where, e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Says that a checkpoint cannot be read, and what to do. */
+  static BadInputException damaged(String where, String reason, Throwable cause) {
+    return new BadInputException(
+        where
+            + " is damaged: "
+            + reason
+            + ". Remove it to go on from an older checkpoint, if there is one beside it, or train"
+            + " without resume: then it is replaced.",
+        cause);
+  }
+
+  private static String checksum(JsonNode root) {
+    try {
+      byte[] text = MAPPER.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+      throw new IllegalStateException("a checksum cannot be made: " + e.getMessage(), e);
+    }
+  }
+}

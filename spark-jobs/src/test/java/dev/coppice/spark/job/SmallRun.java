@@ -1,0 +1,65 @@
+package dev.coppice.spark.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coppice.core.util.Purpose;
+import dev.coppice.core.util.SeedStream;
+import dev.coppice.spark.job.Launcher.Result;
+import dev.coppice.spark.job.Launcher.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** A small training for tests on clusters: what goes in, its settings, and one that was hurt. */
+final class SmallRun {
+  private SmallRun() {}
+
+  /** Writes a configuration of {@code prepare} and {@code train}. */
+  static Path conf(Path file, int sweeps) throws IOException {
+    return Files.writeString(
+        file,
+        """
+        prepare { format = delimited, delimiter = ",", userCol = 1, itemCol = 2, duplicates = sum }
+        train { rank = 32, density = 0.25, maxIter = %d, numBlocks = 8, numPartitions = 4 }
+        """
+            .formatted(sweeps));
+  }
+
+  /** Starts a training, hurts it when two sweeps are done, and waits for its good end. */
+  static Result hurt(Running training, int sweeps, Hurt hurt) throws Exception {
+    try (training) {
+      training.awaitError(ended(2));
+      hurt.now();
+      Result result = training.await().succeeded();
+      assertThat(result.err()).contains("Lost executor");
+      String afterwards = result.err().substring(result.err().indexOf("Lost executor"));
+      assertThat(afterwards).as("lost before the last sweep").containsPattern(ended(sweeps));
+      return result;
+    }
+  }
+
+  private static Pattern ended(int sweep) {
+    return Pattern.compile("sweep " + sweep + "(:| of)");
+  }
+
+  /** What is done to a run on its way. */
+  interface Hurt {
+    /** Does it. */
+    void now() throws Exception;
+  }
+
+  /** Writes a file of {@code user,item} lines: users of four tastes, and items of theirs. */
+  static Path raw(Path file) throws IOException {
+    int users = 300;
+    int items = 200;
+    int interactions = 6_000;
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < interactions; i++) {
+      int user = SeedStream.below(users, 3, Purpose.GENERATE, i, 0);
+      int item = user % 4 + 4 * SeedStream.below(items / 4, 3, Purpose.GENERATE, i, 1);
+      text.append('u').append(user).append(",i").append(item).append('\n');
+    }
+    return Files.writeString(file, text);
+  }
+}
