@@ -36,7 +36,6 @@ public record Resting(boolean[] rows, long weights, double loss, double penalty)
    *     observations are not in the choice
    */
   static Resting choose(RowSolver solver, InteractionBlock block, SparseTable table, double share) {
-    int count = block.rows();
     long[] keys = new long[block.rows()];
     int active = 0;
     for (int row = 0; row < block.rows(); row++) {

@@ -146,7 +146,7 @@ class RetrainJobTest {
     assertThat(ndcg(third, "forgetting")).isLessThan(0.05);
     assertThat(third.path("listUsers").asLong()).isEqualTo(90);
     assertThat(third.path("listOverlap").asDouble()).isBetween(0.3, 1.0);
-    assertThat(third.path("movedUserPositions").asDouble()).isBetween(0.01, 0.6);
+    assertThat(third.path("movedUserPositions").asDouble()).isBetween(0.0, 0.6);
     assertThat(Files.readString(directory.resolve("end3/report.html")))
         .contains("Drift from the earlier model", "Users whose top-20 lists were compared");
     // Rank, density and objective came from the first model.
