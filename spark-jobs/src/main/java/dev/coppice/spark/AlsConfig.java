@@ -1,6 +1,7 @@
 package dev.coppice.spark;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.mask.UpdateSchedule;
@@ -34,6 +35,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param finalStorageLevel of the model's tables
  * @param initialModel path of the model to start from, if any
  * @param keepVanished whether its rows without interactions are kept
+ * @param keepBudget whether the run stores as many weights as that model
+ * @param continuation how sweeps that start from it differ from those of a fresh run
  * @param asText every Param by name, for provenance; sorted
  */
 public record AlsConfig(
@@ -56,6 +59,8 @@ public record AlsConfig(
     StorageLevel finalStorageLevel,
     Optional<String> initialModel,
     boolean keepVanished,
+    boolean keepBudget,
+    Continuation continuation,
     Map<String, String> asText) {
 
   /**
@@ -126,6 +131,8 @@ public record AlsConfig(
         StorageLevel.fromString(stage.getFinalStorageLevel()),
         named(stage.getInitialModel()),
         stage.getVanishedRows().equals("keep"),
+        stage.getBudget().equals("keep"),
+        new Continuation(stage.getNewRows().equals("fold"), stage.getSolveShare()),
         text(stage));
   }
 

@@ -352,6 +352,24 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
     return this;
   }
 
+  /** Sets {@link #budget}. */
+  public DynamicSparseALS setBudget(String value) {
+    ModelParamSet.set(this, budget(), value);
+    return this;
+  }
+
+  /** Sets {@link #newRows}. */
+  public DynamicSparseALS setNewRows(String value) {
+    ModelParamSet.set(this, newRows(), value);
+    return this;
+  }
+
+  /** Sets {@link #solveShare}. */
+  public DynamicSparseALS setSolveShare(double value) {
+    ModelParamSet.set(this, solveShare(), value);
+    return this;
+  }
+
   /** Sets {@link #numBlocks}. */
   public DynamicSparseALS setNumBlocks(int value) {
     ModelParamSet.set(this, numBlocks(), value);
@@ -523,6 +541,21 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
   @Override
   public Param<String> vanishedRows() {
     return trainParams.vanishedRows;
+  }
+
+  @Override
+  public Param<String> budget() {
+    return trainParams.budget;
+  }
+
+  @Override
+  public Param<String> newRows() {
+    return trainParams.newRows;
+  }
+
+  @Override
+  public DoubleParam solveShare() {
+    return trainParams.solveShare;
   }
 
   @Override

@@ -78,6 +78,15 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** What becomes of rows of the initial model without interactions: {@code drop} or keep. */
   Param<String> vanishedRows();
 
+  /** Param for how many weights a run from an initial model may store. */
+  Param<String> budget();
+
+  /** Param for how rows that the initial model does not have begin. */
+  Param<String> newRows();
+
+  /** Param for the share of rows that are solved from the second sweep on. */
+  DoubleParam solveShare();
+
   /** Logical blocks of a side. */
   IntParam numBlocks();
 
@@ -199,6 +208,21 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** Returns the value of {@link #vanishedRows}. */
   default String getVanishedRows() {
     return getOrDefault(vanishedRows());
+  }
+
+  /** Returns the value of {@link #budget}. */
+  default String getBudget() {
+    return getOrDefault(budget());
+  }
+
+  /** Returns the value of {@link #newRows}. */
+  default String getNewRows() {
+    return getOrDefault(newRows());
+  }
+
+  /** Returns the value of {@link #solveShare}. */
+  default double getSolveShare() {
+    return (Double) getOrDefault(solveShare());
   }
 
   /** Returns the value of {@link #numBlocks}. */

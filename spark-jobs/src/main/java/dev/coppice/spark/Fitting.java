@@ -115,7 +115,8 @@ final class Fitting {
             config.numPartitions(),
             config.broadcastLimit(),
             config.checkpointInterval(),
-            config.intermediateStorageLevel());
+            config.intermediateStorageLevel(),
+            config.continuation());
     TrainedTables trained =
         new AlsTraining(session, spec, checkpoints)
             .train(coded(training, users, items), heldOut, initial(users, items), listener);
@@ -197,7 +198,11 @@ final class Fitting {
         : new InitialTables(
             users.numbered(initial.userTable()),
             items.numbered(initial.itemTable()),
-            config.keepVanished());
+            config.keepVanished(),
+            config.keepBudget()
+                ? new InitialTables.Kept(
+                    initial.userTable().size().stored(), initial.itemTable().size().stored())
+                : null);
   }
 
   private ModelInfo info(TrainingSummary summary) {

@@ -41,6 +41,9 @@ final class TrainParamSet implements Serializable {
   final Param<String> metric;
   final Param<String> initialModel;
   final Param<String> vanishedRows;
+  final Param<String> budget;
+  final Param<String> newRows;
+  final DoubleParam solveShare;
   final IntParam numBlocks;
   final Param<String> intermediateStorageLevel;
   final Param<String> finalStorageLevel;
@@ -171,6 +174,27 @@ final class TrainParamSet implements Serializable {
             "what becomes of rows of the initial model that have no interactions any more: drop, or"
                 + " keep, unchanged and counted in the budget; allowed: drop, keep",
             ParamValidators.inArray(List.of("drop", "keep")));
+    budget =
+        new Param<>(
+            owner,
+            "budget",
+            "weights that a run from an initial model may store: grow, density * rank * rows, or"
+                + " keep, as many as the initial model; allowed: grow, keep",
+            ParamValidators.inArray(List.of("grow", "keep")));
+    newRows =
+        new Param<>(
+            owner,
+            "newRows",
+            "how rows that the initial model does not have begin: random, or fold, on positions"
+                + " that their interactions with known rows choose; allowed: random, fold",
+            ParamValidators.inArray(List.of("random", "fold")));
+    solveShare =
+        number(
+            owner,
+            "solveShare",
+            "share of the rows that a run from an initial model solves and explores from its second"
+                + " sweep on, those with the largest gain; allowed: above 0, at most 1",
+            ParamValidators.inRange(0, 1, false, true));
     numBlocks =
         integer(
             owner,
@@ -214,6 +238,9 @@ final class TrainParamSet implements Serializable {
     owner.setDefault(metric, "ndcg@20");
     owner.setDefault(initialModel, "");
     owner.setDefault(vanishedRows, "drop");
+    owner.setDefault(budget, "grow");
+    owner.setDefault(newRows, "fold");
+    owner.setDefault(solveShare, 1.0);
     owner.setDefault(numBlocks, 64);
     owner.setDefault(intermediateStorageLevel, "MEMORY_AND_DISK");
     owner.setDefault(finalStorageLevel, "MEMORY_AND_DISK");

@@ -28,8 +28,12 @@ public final class BlockSolver {
     this.rows = new RowSolver(step, rank);
   }
 
-  /** The rows solved on their present supports. */
-  public record Solved(SparseTable table, BlockStats stats) {}
+  /**
+   * The rows solved on their present supports.
+   *
+   * @param resting the rows that were left as they are
+   */
+  public record Solved(SparseTable table, BlockStats stats, Resting resting) {}
 
   /** Positions that may still be pruned and grown. */
   public record Movable(Candidates prune, Candidates grow) implements Serializable {
@@ -39,18 +43,41 @@ public final class BlockSolver {
     }
   }
 
-  /**
-   * Solves every row of the block on the support that {@code table} gives it. A row without
-   * observations has nothing to learn from (its solution would be 0): it is kept as it is.
-   */
+  /** As {@link #solve(int, InteractionBlock, SparseTable, SolveScope)}, for all rows. */
   public Solved solve(int blockNumber, InteractionBlock block, SparseTable table) {
+    return solve(blockNumber, block, table, SolveScope.ALL);
+  }
+
+  /**
+   * Solves the rows of the block that are in scope on the support that {@code table} gives them;
+   * new rows on one of their own, of the same size. A row without observations has nothing to learn
+   * from (its solution would be 0): it is kept as it is.
+   */
+  public Solved solve(
+      int blockNumber, InteractionBlock block, SparseTable table, SolveScope scope) {
+    if (scope.foldIn()) {
+      boolean[] stuck = new boolean[block.rows()];
+      SparseTable grown = newRows(block, table, scope.startSeed(), stuck);
+      return solve(blockNumber, block, grown, Resting.of(rows, block, grown, stuck));
+    }
+    Resting resting =
+        scope.share() < 1 ? Resting.choose(rows, block, table, scope.share()) : Resting.NONE;
+    return solve(blockNumber, block, table, resting);
+  }
+
+  /** Solves all rows that do not rest; these are as they were when they were chosen. */
+  public Solved solve(int blockNumber, InteractionBlock block, SparseTable table, Resting resting) {
     float[] weights = new float[table.stored()];
-    double loss = 0;
-    double penalty = 0;
+    double loss = resting.loss();
+    double penalty = resting.penalty();
     for (int row = 0; row < block.rows(); row++) {
       int begin = table.begin(row);
       int end = table.end(row);
       boolean idle = block.observations(row) == 0;
+      if (resting.contains(row)) {
+        System.arraycopy(table.weights(), begin, weights, begin, end - begin);
+        continue;
+      }
       if (idle) {
         rows.score(block, row, table);
         System.arraycopy(table.weights(), begin, weights, begin, end - begin);
@@ -72,14 +99,36 @@ public final class BlockSolver {
         loss += unobserved + rows.regularisation() * squares;
       }
     }
-    return new Solved(table.withWeights(weights), new BlockStats(blockNumber, loss, penalty));
+    BlockStats stats = new BlockStats(blockNumber, loss, penalty, resting.weights());
+    return new Solved(table.withWeights(weights), stats, resting);
+  }
+
+  /** Gives every row whose weights are all 0 a support that its observations choose. */
+  private SparseTable newRows(
+      InteractionBlock block, SparseTable table, long seed, boolean[] stuck) {
+    NewRow grower = new NewRow(rows, table.rank(), seed);
+    short[] dims = table.dims().clone();
+    float[] weights = table.weights().clone();
+    for (int row = 0; row < block.rows(); row++) {
+      if (block.observations(row) > 0 && NewRow.isNew(table, row)) {
+        stuck[row] = !grower.grow(block, row, table, dims, weights);
+      }
+    }
+    return new SparseTable(table.rank(), table.rowOffsets(), dims, weights);
   }
 
   /** Adds the first digit of every score of the block's rows to the histogram. */
   public void countScores(InteractionBlock block, SparseTable table, ScoreHistogram histogram) {
+    countScores(block, table, Resting.NONE, histogram);
+  }
+
+  /** Adds the first digit of every score of the rows that do not rest. */
+  public void countScores(
+      InteractionBlock block, SparseTable table, Resting resting, ScoreHistogram histogram) {
     visitScores(
         block,
         table,
+        resting,
         new ScoreVisitor() {
           @Override
           public void prune(int row, int dim, int score) {
@@ -100,11 +149,18 @@ public final class BlockSolver {
   /** Lists the positions whose scores reach the first digits of the two thresholds. */
   public Movable candidates(
       InteractionBlock block, SparseTable table, KeyPrefix prune, KeyPrefix grow) {
+    return candidates(block, table, Resting.NONE, prune, grow);
+  }
+
+  /** As above, over the rows that do not rest. */
+  public Movable candidates(
+      InteractionBlock block, SparseTable table, Resting resting, KeyPrefix prune, KeyPrefix grow) {
     Candidates pruned = new Candidates();
     Candidates grown = new Candidates();
     visitScores(
         block,
         table,
+        resting,
         new ScoreVisitor() {
           @Override
           public void prune(int row, int dim, int score) {
@@ -134,11 +190,12 @@ public final class BlockSolver {
     void grow(int row, float[] gains, int from, int to);
   }
 
-  private void visitScores(InteractionBlock block, SparseTable table, ScoreVisitor visitor) {
+  private void visitScores(
+      InteractionBlock block, SparseTable table, Resting resting, ScoreVisitor visitor) {
     int rank = table.rank();
     float[] weights = table.weights();
     for (int row = 0; row < block.rows(); row++) {
-      if (block.observations(row) == 0) {
+      if (block.observations(row) == 0 || resting.contains(row)) {
         continue;
       }
       rows.score(block, row, table);

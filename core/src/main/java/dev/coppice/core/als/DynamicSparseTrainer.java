@@ -135,7 +135,8 @@ public final class DynamicSparseTrainer {
       return new HalfResult(solution.stats(), 0, 0);
     }
     ScoreHistogram scores = solution.scores();
-    long moves = (long) Math.floor(ratio * stored);
+    // Rows that rest are not explored, and their weights do not count.
+    long moves = (long) Math.floor(ratio * (stored - solution.stats().resting()));
     moves = Math.min(moves, ScoreHistogram.total(scores.prune()));
     moves = Math.min(moves, ScoreHistogram.total(scores.grow()));
     if (moves == 0) {

@@ -145,12 +145,23 @@ public final class GivenBlock {
    * @param ids {@code long[rows]} ids of the block's rows
    */
   public SparseTable fit(BudgetFit.Cut cut, long[] ids, long seed) {
+    return fit(cut, ids, seed, known);
+  }
+
+  /** As {@link #fit}, the weights of new rows being 0: they are there for the budget alone. */
+  public SparseTable fitWithoutNew(BudgetFit.Cut cut, long[] ids, long seed) {
+    boolean[] all = new boolean[known.length];
+    Arrays.fill(all, true);
+    return fit(cut, ids, seed, all);
+  }
+
+  private SparseTable fit(BudgetFit.Cut cut, long[] ids, long seed, boolean[] zeroes) {
     SparseTable kept = cut.prune().taken() == 0 ? table : prune(cut.prune());
     int[] lengths = new int[table.rows()];
     for (int row = 0; row < lengths.length; row++) {
       lengths[row] = Math.max(kept.stored(row), length(row, cut));
     }
-    return StartMask.lengthen(kept, known, lengths, ids, seed);
+    return StartMask.lengthen(kept, zeroes, lengths, ids, seed);
   }
 
   private int length(int row, BudgetFit.Cut cut) {

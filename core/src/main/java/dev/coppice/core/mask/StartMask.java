@@ -50,7 +50,7 @@ public final class StartMask {
    * Adds positions to rows, drawn uniformly among those that are empty. Weights of new rows are
    * drawn, those added to known rows are 0, so that what these rows predict stays the same.
    *
-   * @param known {@code boolean[rows]}: which rows hold something that was learnt
+   * @param known {@code boolean[rows]}: to which rows weights of 0 are added
    * @param lengths {@code int[rows]}: weights that each row shall have, at least those it has, at
    *     most the rank
    * @param ids {@code long[rows]}
@@ -85,6 +85,11 @@ public final class StartMask {
   }
 
   private float weight(long id, int dim) {
+    return weight(rank, seed, id, dim);
+  }
+
+  /** Returns the weight that a position of a row has at a fresh start. */
+  public static float weight(int rank, long seed, long id, int dim) {
     double deviation = START_DEVIATION / Math.sqrt(rank);
     return (float) (deviation * SeedStream.gaussian(seed, Purpose.START_WEIGHTS, id, dim));
   }

@@ -57,6 +57,24 @@ public record Budget(int rank, long rows, long weights) implements Serializable 
     return new Budget(rank, rows, weights);
   }
 
+  /**
+   * Returns the budget of a table that stores as many weights as an earlier one, or as many as it
+   * has positions if these are fewer.
+   *
+   * @throws IllegalArgumentException if that is below one weight a row
+   */
+  public static Budget kept(long weights, int rank, long rows) {
+    if (weights < rows) {
+      throw new IllegalArgumentException(
+          "budget = keep leaves the "
+              + weights
+              + " weights of the earlier model for "
+              + rows
+              + " rows; a row needs at least one: set budget = grow");
+    }
+    return new Budget(rank, rows, Math.min(weights, Math.multiplyExact(rank, rows)));
+  }
+
   /** One weight a row, rounded up so that it is enough. */
   private static String leastDensity(int rank) {
     return BigDecimal.ONE

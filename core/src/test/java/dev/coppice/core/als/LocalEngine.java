@@ -32,6 +32,10 @@ public final class LocalEngine implements AlsEngine {
   private final Map<Side, SparseTable[]> best = new EnumMap<>(Side.class);
   private BlockSolver.Movable[] movable;
   private HalfSweep step;
+  private final Continuation continuation;
+  private final long seed;
+  private int sweep = 1;
+  private Resting[] resting;
   private Supplier<Optional<Map<String, Double>>> validation = Optional::empty;
   private Consumer<TrainerState> keeper = state -> {};
 
@@ -59,6 +63,21 @@ public final class LocalEngine implements AlsEngine {
       int minWeightsPerRow,
       long seed,
       Map<Side, Map<Long, SparseTable>> given) {
+    this(data, objective, rank, density, minWeightsPerRow, seed, given, Continuation.NONE);
+  }
+
+  /** Starts from given rows, and says how they are carried on. */
+  public LocalEngine(
+      LocalBlocks data,
+      AlsObjective objective,
+      int rank,
+      double density,
+      int minWeightsPerRow,
+      long seed,
+      Map<Side, Map<Long, SparseTable>> given,
+      Continuation continuation) {
+    this.continuation = continuation;
+    this.seed = seed;
     this.objective = objective;
     this.code = data.code();
     this.minWeightsPerRow = minWeightsPerRow;
@@ -81,7 +100,12 @@ public final class LocalEngine implements AlsEngine {
       if (given != null) {
         start =
             LocalStart.of(
-                budget, blocks.get(side), minWeightsPerRow, given.get(side), side.startSeed(seed));
+                budget,
+                blocks.get(side),
+                minWeightsPerRow,
+                given.get(side),
+                side.startSeed(seed),
+                continuation.foldIn());
       }
       tables.put(side, start);
     }
@@ -153,6 +177,7 @@ public final class LocalEngine implements AlsEngine {
   @Override
   public Solution solve(Side side, boolean explore) {
     step = step(side);
+    SolveScope scope = continuation.scope(sweep, side.startSeed(seed));
     SparseTable[] mine = tables.get(side);
     record Part(BlockSolver.Solved solved, ScoreHistogram scores) {}
     List<Part> parts =
@@ -160,18 +185,20 @@ public final class LocalEngine implements AlsEngine {
             side,
             (solver, b) -> {
               InteractionBlock block = blocks.get(side)[b];
-              BlockSolver.Solved solved = solver.solve(b, block, mine[b]);
+              BlockSolver.Solved solved = solver.solve(b, block, mine[b], scope);
               ScoreHistogram scores = null;
               if (explore) {
                 scores = new ScoreHistogram();
-                solver.countScores(block, solved.table(), scores);
+                solver.countScores(block, solved.table(), solved.resting(), scores);
               }
               return new Part(solved, scores);
             });
     ScoreHistogram total = explore ? new ScoreHistogram() : null;
     List<BlockStats> stats = new ArrayList<>();
+    resting = new Resting[mine.length];
     for (int b = 0; b < mine.length; b++) {
       mine[b] = parts.get(b).solved().table();
+      resting[b] = parts.get(b).solved().resting();
       stats.add(parts.get(b).solved().stats());
       if (explore) {
         total.add(parts.get(b).scores());
@@ -186,7 +213,8 @@ public final class LocalEngine implements AlsEngine {
         each(
                 side,
                 (solver, b) ->
-                    solver.candidates(blocks.get(side)[b], tables.get(side)[b], prune, grow))
+                    solver.candidates(
+                        blocks.get(side)[b], tables.get(side)[b], resting[b], prune, grow))
             .toArray(BlockSolver.Movable[]::new);
     return count(side, prune, grow);
   }
@@ -209,7 +237,10 @@ public final class LocalEngine implements AlsEngine {
             (solver, b) -> {
               InteractionBlock block = blocks.get(side)[b];
               return solver.solve(
-                  b, block, BlockSolver.move(block.firstRow(), mine[b], movable[b], prune, grow));
+                  b,
+                  block,
+                  BlockSolver.move(block.firstRow(), mine[b], movable[b], prune, grow),
+                  resting[b]);
             });
     long stored = 0;
     long bytes = 0;
@@ -239,5 +270,6 @@ public final class LocalEngine implements AlsEngine {
   @Override
   public void endSweep(TrainerState state) {
     keeper.accept(state);
+    sweep = state.sweep() + 1;
   }
 }

@@ -17,7 +17,8 @@ final class LocalStart {
       InteractionBlock[] blocks,
       int minWeightsPerRow,
       Map<Long, SparseTable> given,
-      long seed) {
+      long seed,
+      boolean foldIn) {
     GivenBlock[] starts = new GivenBlock[blocks.length];
     long base = 0;
     long least = 0;
@@ -41,7 +42,8 @@ final class LocalStart {
             });
     SparseTable[] tables = new SparseTable[blocks.length];
     for (int b = 0; b < blocks.length; b++) {
-      tables[b] = starts[b].fit(cut, blocks[b].ids(), seed);
+      long[] ids = blocks[b].ids();
+      tables[b] = foldIn ? starts[b].fitWithoutNew(cut, ids, seed) : starts[b].fit(cut, ids, seed);
     }
     return tables;
   }

@@ -5,6 +5,7 @@ import dev.coppice.core.als.BlockSolver;
 import dev.coppice.core.als.BlockStats;
 import dev.coppice.core.als.Gramian;
 import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.Resting;
 import dev.coppice.core.eval.MetricsAccumulator;
 import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.Candidates;
@@ -28,6 +29,7 @@ public final class AlsKryo {
         ItemDictionary.class,
         InteractionBlock.class,
         SolvedBlock.class,
+        Resting.class,
         BlockStats.class,
         BlockSolver.Movable.class,
         SparkEngine.Counted.class,

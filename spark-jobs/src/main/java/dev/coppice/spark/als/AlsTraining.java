@@ -1,5 +1,6 @@
 package dev.coppice.spark.als;
 
+import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.DynamicSparseTrainer;
 import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.Side;
@@ -109,7 +110,7 @@ public final class AlsTraining {
     InteractionLayout layout =
         new InteractionLayout(rows, given, spec.objective(), partitioner, spec.storage());
     releases.add(layout::unpersist);
-    Plan plan = plan(spark, layout);
+    Plan plan = plan(spark, layout, initial);
     boolean broadcast = broadcasts(plan);
     listener.planned(plan.users(), plan.items());
     Validation validation = null;
@@ -188,7 +189,8 @@ public final class AlsTraining {
     seconds.put(name, (System.nanoTime() - start) / 1e9);
   }
 
-  private Plan plan(JavaSparkContext spark, InteractionLayout layout) {
+  private Plan plan(JavaSparkContext spark, InteractionLayout layout, InitialTables initial) {
+    InitialTables.Kept kept = initial == null ? null : initial.kept();
     long users = layout.counts(Side.USERS).rows();
     long items = layout.counts(Side.ITEMS).rows();
     double interactions = layout.counts(Side.USERS).interactions();
@@ -204,12 +206,20 @@ public final class AlsTraining {
         spec.objective(),
         userDegree,
         itemDegree,
-        Budget.of(spec.density(), spec.rank(), users),
-        Budget.of(spec.density(), spec.rank(), items),
+        budget(kept == null ? null : kept.users(), users),
+        budget(kept == null ? null : kept.items(), items),
         spec.minWeightsPerRow(),
         spec.storage(),
         // Durable state cuts the lineage too.
-        checkpoints == null ? spec.checkpointInterval() : -1);
+        checkpoints == null ? spec.checkpointInterval() : -1,
+        initial == null ? Continuation.NONE : spec.continuation(),
+        spec.seed());
+  }
+
+  private Budget budget(Long kept, long rows) {
+    return kept == null
+        ? Budget.of(spec.density(), spec.rank(), rows)
+        : Budget.kept(kept, spec.rank(), rows);
   }
 
   private boolean broadcasts(Plan plan) {

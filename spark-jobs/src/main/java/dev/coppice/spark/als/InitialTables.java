@@ -10,5 +10,17 @@ import org.apache.spark.sql.Row;
  *     ascending, unsigned), weights (array of float); an id once
  * @param items likewise
  * @param keepVanished whether rows without interactions stay, unchanged, or are dropped
+ * @param kept the numbers of weights that the tables shall store; null to derive them from density
+ *     and rows
  */
-public record InitialTables(Dataset<Row> users, Dataset<Row> items, boolean keepVanished) {}
+public record InitialTables(
+    Dataset<Row> users, Dataset<Row> items, boolean keepVanished, Kept kept) {
+
+  /** Tables whose budget is derived anew. */
+  public InitialTables(Dataset<Row> users, Dataset<Row> items, boolean keepVanished) {
+    this(users, items, keepVanished, null);
+  }
+
+  /** Stored weights of both tables. */
+  public record Kept(long users, long items) {}
+}

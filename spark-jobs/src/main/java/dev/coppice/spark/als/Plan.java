@@ -1,7 +1,9 @@
 package dev.coppice.spark.als;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.Side;
+import dev.coppice.core.als.SolveScope;
 import dev.coppice.core.table.Budget;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
@@ -17,6 +19,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param storage where interactions and rows are kept
  * @param checkpointInterval sweeps between Spark's own checkpoints, below 1 for none; used when
  *     rows travel from block to block and there is no durable state
+ * @param continuation how sweeps that start from an earlier model differ
+ * @param seed of all draws
  */
 record Plan(
     JavaSparkContext spark,
@@ -28,11 +32,18 @@ record Plan(
     Budget items,
     int minWeightsPerRow,
     StorageLevel storage,
-    int checkpointInterval) {
+    int checkpointInterval,
+    Continuation continuation,
+    long seed) {
 
   /** Returns what stored confidences are multiplied with. */
   double confidenceScale() {
     return objective.confidenceScale(meanUserDegree, meanItemDegree);
+  }
+
+  /** Returns which rows a half-sweep solves; sweeps from 1. */
+  SolveScope scope(Side side, int sweep) {
+    return continuation.scope(sweep, side.startSeed(seed));
   }
 
   Budget budget(Side side) {

@@ -4,14 +4,15 @@ import dev.coppice.core.als.AlsEngine;
 import dev.coppice.core.als.BlockSolver;
 import dev.coppice.core.als.BlockStats;
 import dev.coppice.core.als.HalfSweep;
+import dev.coppice.core.als.Resting;
 import dev.coppice.core.als.Side;
+import dev.coppice.core.als.SolveScope;
 import dev.coppice.core.als.TrainerState;
 import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.table.Budget;
-import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,7 +64,10 @@ final class SparkEngine implements AlsEngine {
                           new Numbered<>(
                               rows.block(),
                               new SolvedBlock(
-                                  rows.value(), new BlockStats(rows.block(), 0, 0), null))),
+                                  rows.value(),
+                                  new BlockStats(rows.block(), 0, 0),
+                                  null,
+                                  Resting.NONE))),
               0);
       if (published.stored() != plan.budget(side).weights()) {
         throw new IllegalStateException(
@@ -88,6 +92,7 @@ final class SparkEngine implements AlsEngine {
   public Solution solve(Side side, boolean explore) {
     describe("solve " + name(side));
     int minWeights = plan.minWeightsPerRow();
+    SolveScope scope = plan.scope(side, sweep);
     JavaRDD<Numbered<SolvedBlock>> rows =
         exchange
             .inputs(side)
@@ -96,7 +101,8 @@ final class SparkEngine implements AlsEngine {
                   SolverOfStep solvers = new SolverOfStep(minWeights);
                   return new Mapped<>(
                       inputs,
-                      input -> new Numbered<>(input.block(), solve(solvers, input, explore)));
+                      input ->
+                          new Numbered<>(input.block(), solve(solvers, input, scope, explore)));
                 });
     if (!explore) {
       return new Solution(exchange.publish(side, rows, sweep).stats(), null);
@@ -110,17 +116,27 @@ final class SparkEngine implements AlsEngine {
   }
 
   private static SolvedBlock solve(
-      SolverOfStep solvers, Numbered<BlockInput> input, boolean explore) {
+      SolverOfStep solvers, Numbered<BlockInput> input, SolveScope scope, boolean explore) {
     BlockInput in = input.value();
     BlockSolver solver = solvers.of(in.step(), in.table().rank());
-    BlockSolver.Solved result = solver.solve(input.block(), in.interactions(), in.table());
+    BlockSolver.Solved result = solver.solve(input.block(), in.interactions(), in.table(), scope);
     BucketCounts scores = null;
     if (explore) {
       ScoreHistogram histogram = new ScoreHistogram();
-      solver.countScores(in.interactions(), result.table(), histogram);
+      solver.countScores(in.interactions(), result.table(), result.resting(), histogram);
       scores = BucketCounts.of(histogram);
     }
-    return new SolvedBlock(result.table(), result.stats(), scores);
+    return new SolvedBlock(result.table(), result.stats(), scores, result.resting());
+  }
+
+  private static SolvedBlock solveAgain(
+      SolverOfStep solvers, Numbered<BlockInput> input, SolvedBlock moved) {
+    BlockInput in = input.value();
+    BlockSolver.Solved result =
+        solvers
+            .of(in.step(), in.table().rank())
+            .solve(input.block(), in.interactions(), moved.table(), moved.resting());
+    return new SolvedBlock(result.table(), result.stats(), null, result.resting());
   }
 
   @Override
@@ -145,6 +161,7 @@ final class SparkEngine implements AlsEngine {
                                   .candidates(
                                       input.value().interactions(),
                                       row.value().table(),
+                                      row.value().resting(),
                                       prune,
                                       grow)));
                 })
@@ -176,7 +193,7 @@ final class SparkEngine implements AlsEngine {
     describe("move weights of " + name(side));
     int minWeights = plan.minWeightsPerRow();
     long[] firstRows = plan.layout().counts(side).firstRows();
-    JavaRDD<Numbered<SparseTable>> moved =
+    JavaRDD<Numbered<SolvedBlock>> moved =
         solved.zipPartitions(
             movable,
             (rows, lists) ->
@@ -186,12 +203,16 @@ final class SparkEngine implements AlsEngine {
                     (row, list) ->
                         new Numbered<>(
                             row.block(),
-                            BlockSolver.move(
-                                firstRows[row.block()],
-                                row.value().table(),
-                                list.value(),
-                                prune,
-                                grow))));
+                            new SolvedBlock(
+                                BlockSolver.move(
+                                    firstRows[row.block()],
+                                    row.value().table(),
+                                    list.value(),
+                                    prune,
+                                    grow),
+                                null,
+                                null,
+                                row.value().resting()))));
     JavaRDD<Numbered<SolvedBlock>> rows =
         exchange
             .inputs(side)
@@ -203,17 +224,7 @@ final class SparkEngine implements AlsEngine {
                       inputs,
                       tables,
                       (input, table) ->
-                          new Numbered<>(
-                              input.block(),
-                              solve(
-                                  solvers,
-                                  new Numbered<>(
-                                      input.block(),
-                                      new BlockInput(
-                                          input.value().interactions(),
-                                          table.value(),
-                                          input.value().step())),
-                                  false)));
+                          new Numbered<>(input.block(), solveAgain(solvers, input, table.value())));
                 });
     Published published = exchange.publish(side, rows, sweep);
     movable.unpersist(false);

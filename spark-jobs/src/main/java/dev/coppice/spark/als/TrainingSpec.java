@@ -1,6 +1,7 @@
 package dev.coppice.spark.als;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.eval.MetricKey;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param checkpointInterval sweeps between Spark's own checkpoints where rows travel from block to
  *     block; below 1 for none; not used with durable state, which has its own interval
  * @param storage where interactions and rows are kept during training
+ * @param continuation how sweeps that start from an earlier model differ; without one, it does not
+ *     matter
  */
 public record TrainingSpec(
     AlsObjective objective,
@@ -35,4 +38,36 @@ public record TrainingSpec(
     int numPartitions,
     long broadcastLimit,
     int checkpointInterval,
-    StorageLevel storage) {}
+    StorageLevel storage,
+    Continuation continuation) {
+
+  /** All rows are solved in every sweep. */
+  public TrainingSpec(
+      AlsObjective objective,
+      int rank,
+      double density,
+      int minWeightsPerRow,
+      TrainerSettings trainer,
+      List<MetricKey> metrics,
+      long seed,
+      int numBlocks,
+      int numPartitions,
+      long broadcastLimit,
+      int checkpointInterval,
+      StorageLevel storage) {
+    this(
+        objective,
+        rank,
+        density,
+        minWeightsPerRow,
+        trainer,
+        metrics,
+        seed,
+        numBlocks,
+        numPartitions,
+        broadcastLimit,
+        checkpointInterval,
+        storage,
+        Continuation.NONE);
+  }
+}

@@ -71,6 +71,7 @@ final class WarmStart implements Start {
             cut.prune().taken(),
             cut.lengthen().taken()));
     long startSeed = side.startSeed(seed);
+    boolean foldIn = plan.continuation().foldIn();
     return given.zipPartitions(
         plan.layout().interactions(side),
         (rows, blocks) ->
@@ -80,8 +81,17 @@ final class WarmStart implements Start {
                 (row, interactions) ->
                     new Numbered<>(
                         row.block(),
-                        block(row, budget, firstRows, minWeights)
-                            .fit(cut, interactions.value().ids(), startSeed))));
+                        fit(
+                            block(row, budget, firstRows, minWeights),
+                            cut,
+                            interactions.value().ids(),
+                            startSeed,
+                            foldIn))));
+  }
+
+  private static SparseTable fit(
+      GivenBlock block, BudgetFit.Cut cut, long[] ids, long seed, boolean foldIn) {
+    return foldIn ? block.fitWithoutNew(cut, ids, seed) : block.fit(cut, ids, seed);
   }
 
   private BudgetFit.Cut cut(JavaRDD<Numbered<GivenRows>> given, Side side, Sums sums) {

@@ -10,6 +10,7 @@ final class Jobs {
       List.of(
           new PrepareJob(),
           new TrainJob(),
+          new RetrainJob(),
           new EvaluateJob(),
           new RecommendJob(),
           new SimilarJob(),

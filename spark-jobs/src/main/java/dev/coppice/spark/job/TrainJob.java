@@ -242,7 +242,7 @@ final class TrainJob implements Job {
     return als.setValidationCol("validation").fit(rows, start.orElse(null), checkpoints);
   }
 
-  private static TrainReport report(
+  static TrainReport report(
       JobContext context,
       ConfigValues values,
       CanonicalDataset data,
@@ -282,7 +282,7 @@ final class TrainJob implements Job {
                 Titles.read(values.find(TrainKeys.TITLES)))));
   }
 
-  private static String startLine(Side side, StartCounts counts) {
+  static String startLine(Side side, StartCounts counts) {
     return String.format(
         Locale.ROOT,
         "start: %,d %s known, %,d new, %,d vanished; %,d weights pruned, %,d grown",

@@ -17,6 +17,7 @@ final class PageParts {
     parts.put("quality", quality(report));
     parts.put("learning", PageFigures.learning(report));
     parts.put("exploration", PageFigures.exploration(report));
+    parts.put("drift", drift(report));
     parts.put("rows", PageFigures.rows(report.rowDistribution()));
     parts.put("dimensions", PageFigures.dimensions(report.dimensions()));
     parts.put("bytes", PageBars.bytes(report.model()));
@@ -117,6 +118,14 @@ final class PageParts {
             + "</div>"
             + PageBars.quality(report)
             + "</div>";
+  }
+
+  private static String drift(TrainReport report) {
+    return report.drift() == null
+        ? ""
+        : "<section aria-labelledby=\"drift\"><h2 id=\"drift\">Drift from the earlier model</h2>\n"
+            + PageTables.facts(report.drift().named())
+            + "</section>\n";
   }
 
   private static Map<String, String> provenance(TrainReport report) {

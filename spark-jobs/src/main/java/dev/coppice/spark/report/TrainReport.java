@@ -18,6 +18,8 @@ import java.util.Map;
  * @param model its size
  * @param rowDistribution weights per row against row degree
  * @param dimensions weights per dimension
+ * @param drift how far the model moved from the one it started from; null where that was not
+ *     measured
  */
 public record TrainReport(
     RunFacts run,
@@ -29,9 +31,36 @@ public record TrainReport(
     Map<String, Double> popularity,
     ModelFacts model,
     RowDistribution rowDistribution,
-    DimensionUse dimensions) {
+    DimensionUse dimensions,
+    DriftFacts drift) {
 
   static final String JOB = "train";
+
+  /** A run without an earlier model to compare with. */
+  public TrainReport(
+      RunFacts run,
+      DataFacts data,
+      Map<String, Double> seconds,
+      List<SweepFacts> sweeps,
+      int bestSweep,
+      Map<String, Double> metrics,
+      Map<String, Double> popularity,
+      ModelFacts model,
+      RowDistribution rowDistribution,
+      DimensionUse dimensions) {
+    this(
+        run,
+        data,
+        seconds,
+        sweeps,
+        bestSweep,
+        metrics,
+        popularity,
+        model,
+        rowDistribution,
+        dimensions,
+        null);
+  }
 
   /** Copies the maps and the list. */
   public TrainReport {
@@ -39,6 +68,22 @@ public record TrainReport(
     sweeps = List.copyOf(sweeps);
     metrics = Json.ordered(metrics);
     popularity = Json.ordered(popularity);
+  }
+
+  /** Returns the report with what was measured beside the earlier model. */
+  public TrainReport withDrift(DriftFacts measured) {
+    return new TrainReport(
+        run,
+        data,
+        seconds,
+        sweeps,
+        bestSweep,
+        metrics,
+        popularity,
+        model,
+        rowDistribution,
+        dimensions,
+        measured);
   }
 
   /** The text of {@code metrics.json}; numbers that are not finite are written as {@code null}. */
@@ -62,6 +107,9 @@ public record TrainReport(
     node.set("model", model.toJson());
     node.set("rowDistribution", rowDistribution.toJson());
     node.set("dimensions", dimensions.toJson());
+    if (drift != null) {
+      node.set("drift", drift.toJson());
+    }
     return node;
   }
 
@@ -82,6 +130,7 @@ public record TrainReport(
         Json.numbers(node, "popularity"),
         ModelFacts.fromJson(Json.required(node, "model")),
         RowDistribution.fromJson(Json.required(node, "rowDistribution")),
-        DimensionUse.fromJson(Json.required(node, "dimensions")));
+        DimensionUse.fromJson(Json.required(node, "dimensions")),
+        node.has("drift") ? DriftFacts.fromJson(Json.required(node, "drift")) : null);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.DynamicSparseTrainer;
 import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.LocalBlocks;
@@ -213,6 +214,41 @@ class WarmStartTest {
     assertThat(List.of(items.known(), items.added(), items.vanished()))
         .isEqualTo(List.of(35L, 10L, 5L));
     assertThat(users.pruned() > 0 && users.grown() > 0).isFalse();
+  }
+
+  @ParameterizedTest(name = "{0} partitions, broadcast limit {1}")
+  @CsvSource({"1,0", "2,1000000", "7,0", "7,1000000"})
+  void newRowsFoldedInAndRowsAtRestGiveTheBitsOfTheLocalRun(int partitions, long broadcastLimit) {
+    Map<Side, Map<Long, SparseTable>> before = trained(0.25);
+    Continuation continuation = new Continuation(true, 0.4);
+    LocalBlocks blocks =
+        LocalBlocks.of(column(AFTER, 1), column(AFTER, 0), null, OBJECTIVE, BLOCKS);
+    LocalEngine expected =
+        new LocalEngine(blocks, OBJECTIVE, RANK, 0.25, 1, SEED, before, continuation);
+    List<SweepRecord> expectedSweeps = train(expected, 0.5);
+    TrainingSpec spec = spec(0.25, 0.5, partitions, broadcastLimit);
+    TrainingSpec continued =
+        new TrainingSpec(
+            OBJECTIVE,
+            RANK,
+            0.25,
+            1,
+            spec.trainer(),
+            spec.metrics(),
+            SEED,
+            BLOCKS,
+            partitions,
+            broadcastLimit,
+            10,
+            spec.storage(),
+            continuation);
+    List<SweepRecord> sweeps = new ArrayList<>();
+    TrainedTables tables = train(AFTER, tables(before, false), continued, sweeps);
+    assertThat(bits(tables.users())).isEqualTo(bits(rows(expected).get(Side.USERS)));
+    assertThat(bits(tables.items())).isEqualTo(bits(rows(expected).get(Side.ITEMS)));
+    assertThat(sweeps)
+        .extracting(SweepRecord::loss)
+        .isEqualTo(expectedSweeps.stream().map(SweepRecord::loss).toList());
   }
 
   @Test

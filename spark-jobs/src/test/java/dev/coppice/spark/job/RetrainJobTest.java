@@ -1,0 +1,244 @@
+package dev.coppice.spark.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.error.UsageException;
+import dev.coppice.core.util.Purpose;
+import dev.coppice.core.util.SeedStream;
+import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.TestSpark;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Periods of planted data: two communities, users and items of one remainder by 3. The third
+ * appears in period 2, with new users and new items; period 3 has more of all.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class RetrainJobTest {
+  private static final Map<String, String> TRAIN =
+      Map.of(
+          "rank", "16",
+          "density", "0.5",
+          "maxIter", "6",
+          "unobservedWeight", "0.1",
+          "regParam", "0.01",
+          "numBlocks", "5",
+          "seed", "3");
+
+  @TempDir private static Path directory;
+
+  /** Period 1 knows communities 0 and 1; each later period adds pairs, and users 60 on. */
+  private static void write(int period) throws Exception {
+    StringBuilder lines = new StringBuilder("user,item,time\n");
+    for (int user = 0; user < 90; user++) {
+      for (int item = 0; item < 60; item++) {
+        boolean together = user % 3 == item % 3;
+        boolean late = user >= 60 || user % 3 == 2 || item % 3 == 2;
+        int when = 1 + SeedStream.below(3, 8, Purpose.GENERATE, user, item);
+        boolean there =
+            SeedStream.uniform(4, Purpose.GENERATE, user, item) < (together ? 0.85 : 0.02);
+        if (there && (late ? Math.max(2, when) : when) == period) {
+          lines.append("u").append(user).append(",i").append(item).append(",");
+          lines.append(1000 * period + item).append("\n");
+        }
+      }
+    }
+    Files.writeString(directory.resolve("period" + period + ".csv"), lines);
+  }
+
+  private static String path(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  private static JobSummary run(Job job, Map<String, String> settings) throws Exception {
+    var values = job.schema().resolve(settings);
+    job.check(values);
+    Progress progress = new Progress(new PrintWriter(new StringWriter()), false);
+    return job.run(new JobContext(job.name(), TestSpark.session(), progress), values);
+  }
+
+  private static void prepare(int period) throws Exception {
+    write(period);
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "input", path("period" + period + ".csv"),
+                "output", path("data" + period),
+                "timeCol", "time",
+                "validation", "ratio",
+                "validationRatio", "0.2",
+                "seed", "1"));
+    if (period > 1) {
+      settings.put("previous", path("data" + (period - 1)));
+    }
+    run(new PrepareJob(), settings);
+  }
+
+  @BeforeAll
+  static void prepareAll() throws Exception {
+    for (int period = 1; period <= 3; period++) {
+      prepare(period);
+    }
+    Map<String, String> settings = new HashMap<>(TRAIN);
+    settings.put("input", path("data1"));
+    settings.put("model", path("model1"));
+    run(new TrainJob(), settings);
+  }
+
+  private static Map<String, String> second(String model, String... more) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("input", path("data2"));
+    settings.put("previousInput", path("data1"));
+    settings.put("initialModel", path("model1"));
+    settings.put("model", path(model));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return settings;
+  }
+
+  private static JsonNode metrics(String model) throws Exception {
+    return new ObjectMapper().readTree(directory.resolve(model).resolve("metrics.json").toFile());
+  }
+
+  private static Map<String, String> bits(String model) {
+    DynamicSparseALSModel loaded = DynamicSparseALSModel.load(path(model));
+    Map<String, String> bits = new TreeMap<>();
+    for (Row row : loaded.userRows().union(loaded.itemRows()).collectAsList()) {
+      bits.put(row.getString(0), row.getList(1) + " " + row.getList(2));
+    }
+    return bits;
+  }
+
+  @Test
+  void threePeriodsOneAfterTheOtherAndForgettingWithoutReplay() throws Exception {
+    JobSummary two = run(new RetrainJob(), second("end2"));
+    assertThat(String.join("\n", two.lines()))
+        .contains("new interactions", "40 users known, 50 new", "budget = grow", "forgetting:");
+    JsonNode second = metrics("end2").path("drift");
+    assertThat(ndcg(second, "newAfter")).isGreaterThan(ndcg(second, "newBefore") + 0.1);
+    Map<String, String> settings = second("end3");
+    settings.put("input", path("data3"));
+    settings.put("previousInput", path("data1") + "," + path("data2"));
+    settings.put("initialModel", path("end2"));
+    run(new RetrainJob(), settings);
+    JsonNode third = metrics("end3").path("drift");
+    // Two thirds of all users and a third of the items were there in period 1 alone: what is new
+    // now is more of what is known.
+    assertThat(ndcg(third, "newAfter")).isGreaterThan(ndcg(third, "newBefore"));
+    assertThat(ndcg(third, "forgetting")).isLessThan(0.05);
+    assertThat(third.path("listUsers").asLong()).isEqualTo(90);
+    assertThat(third.path("listOverlap").asDouble()).isBetween(0.3, 1.0);
+    assertThat(third.path("movedUserPositions").asDouble()).isBetween(0.0, 0.6);
+    assertThat(Files.readString(directory.resolve("end3/report.html")))
+        .contains("Drift from the earlier model", "Users whose top-20 lists were compared");
+    // Rank, density and objective came from the first model.
+    assertThat(metrics("end3").path("configuration").path("density").asText()).isEqualTo("0.5");
+
+    run(new RetrainJob(), second("forgetful", "replay", "0"));
+    assertThat(ndcg(metrics("forgetful").path("drift"), "forgetting"))
+        .isGreaterThan(ndcg(second, "forgetting") + 0.02);
+  }
+
+  private static double ndcg(JsonNode drift, String where) {
+    return drift.path(where).path("ndcg@20").asDouble(Double.NaN);
+  }
+
+  @Test
+  void everyOptionGivesTheSameBytesWhateverThePartitions() throws Exception {
+    String[] options = {
+      "replay", "0.6", "dropFitted", "0.1", "solveShare", "0.5", "vanishedRows", "keep",
+      "updateInterval", "1", "driftUsers", "0", "budget", "keep", "numPartitions", "1"
+    };
+    JobSummary summary = run(new RetrainJob(), second("one", options));
+    for (String[] way : new String[][] {{"2", "0"}, {"7", "1000000"}}) {
+      Map<String, String> other = second("other" + way[0], options);
+      other.put("numPartitions", way[0]);
+      other.put("broadcastLimit", way[1]);
+      run(new RetrainJob(), other);
+      assertThat(bits("other" + way[0])).isEqualTo(bits("one"));
+    }
+    DynamicSparseALSModel before = DynamicSparseALSModel.load(path("model1"));
+    DynamicSparseALSModel after = DynamicSparseALSModel.load(path("one"));
+    assertThat(after.userTable().size().stored()).isEqualTo(before.userTable().size().stored());
+    assertThat(after.userTable().size().rows()).isGreaterThan(before.userTable().size().rows());
+    assertThat(String.join("\n", summary.lines())).contains("budget = keep: ");
+  }
+
+  @Test
+  void aPeriodWithoutNewDataChangesNothing() throws Exception {
+    Map<String, String> settings = second("none");
+    settings.put("input", path("data1"));
+    assertThat(run(new RetrainJob(), settings).lines().get(0)).contains("nothing to do");
+    settings.remove("previousInput");
+    assertThat(run(new RetrainJob(), settings).lines().get(0)).contains("nothing to do");
+    assertThat(directory.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() throws Exception {
+    assertThatThrownBy(() -> run(new RetrainJob(), second("bad", "rank", "8")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("the initial model has rank 16, and rank is 8");
+    Map<String, String> stranger = second("bad");
+    stranger.put("previousInput", path("data2"));
+    stranger.put("input", path("data3"));
+    assertThatThrownBy(() -> run(new RetrainJob(), stranger))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("lineage = warn");
+    Map<String, String> backwards = second("bad");
+    backwards.put("input", path("data1"));
+    backwards.put("previousInput", path("data2"));
+    backwards.put("lineage", "warn");
+    assertThatThrownBy(() -> run(new RetrainJob(), backwards))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("previous = " + path("data2"));
+    assertThatThrownBy(() -> run(new RetrainJob(), second("model1")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("initialModel");
+    Map<String, String> replay = second("bad", "replay", "0.5");
+    replay.remove("previousInput");
+    assertThatThrownBy(() -> run(new RetrainJob(), replay))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("previousInput");
+    assertThat(directory.resolve("bad")).doesNotExist();
+  }
+
+  @Test
+  void aClockThatRanBackwardsIsRefusedOrToldOf() throws Exception {
+    Files.writeString(
+        directory.resolve("early.csv"), "user,item,time\nu0,i1,1\nu1,i3,2\nu3,i4,3\nu1,i0,4\n");
+    run(
+        new PrepareJob(),
+        Map.of(
+            "input", path("early.csv"),
+            "output", path("early"),
+            "timeCol", "time",
+            "previous", path("data1")));
+    Map<String, String> settings = second("clock");
+    settings.put("input", path("early"));
+    assertThatThrownBy(() -> run(new RetrainJob(), settings))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("clock = warn");
+    settings.put("clock", "warn");
+    List<String> lines = run(new RetrainJob(), settings).lines();
+    assertThat(String.join("\n", lines)).contains("warning: ", "older than the newest old one");
+  }
+}
