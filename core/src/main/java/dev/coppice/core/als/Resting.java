@@ -9,7 +9,7 @@ import java.util.Arrays;
  * objective would fall least by them (docs/design.md section 5, "Retraining").
  *
  * <p>Source: dynamic gradient masking of SparCL (Wang et al., <i>SparCL: Sparse Continual Learning
- * on the Edge</i>, NeurIPS 2022, section 3.4). Differs from it: whole rows are left out, not single
+ * on the Edge</i>, NeurIPS 2022, "DGM"). Differs from it: whole rows are left out, not single
  * weights, as a row's weights are solved together; and the share is taken in each block, so that no
  * count has to travel. Blocks are fixed groups of rows, so the choice does not depend on
  * partitions.
