@@ -270,8 +270,11 @@ class KubernetesIT {
         assertThat(texts(container.path("args"))).containsExactly("executor");
         assertThat(container.path("securityContext").path("readOnlyRootFilesystem").asBoolean())
             .isTrue();
+        // As in a pod, each has a working directory of its own: Spark fetches the jar into it.
+        Path own = Files.createDirectories(directory.resolve(name));
         ProcessBuilder builder =
             new ProcessBuilder(entrypoint.toString(), "executor")
+                .directory(own.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve(name + ".log").toFile());
         Map<String, String> environment = new HashMap<>();
@@ -282,7 +285,7 @@ class KubernetesIT {
         }
         environment.put("SPARK_EXECUTOR_POD_IP", "127.0.0.1");
         environment.put("SPARK_EXECUTOR_POD_NAME", name);
-        environment.put("SPARK_LOCAL_DIRS", directory.resolve(name).toString());
+        environment.put("SPARK_LOCAL_DIRS", own.toString());
         environment.put("SPARK_CONF_DIR", directory.resolve("conf").toString());
         environment.put("SPARK_HOME", Launcher.sparkHome().toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
