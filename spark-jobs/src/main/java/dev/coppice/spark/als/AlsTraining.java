@@ -138,7 +138,7 @@ public final class AlsTraining {
     Consumer<TrainerState> keeper =
         checkpoints == null
             ? state -> {}
-            : new DurableState(plan, exchange, checkpoints, begin::counts);
+            : new DurableState(plan, exchange, checkpoints, begin::counts, listener);
     SparkEngine engine = new SparkEngine(plan, exchange, validation, begin, keeper);
     releases.add(engine::release);
     DynamicSparseTrainer.Outcome outcome =

@@ -24,21 +24,25 @@ final class DurableState implements Consumer<TrainerState> {
   private final RowExchange exchange;
   private final Checkpoints checkpoints;
   private final Supplier<Map<Side, StartCounts>> start;
+  private final TrainingListener listener;
 
   /**
    * Keeps the rows of an exchange.
    *
    * @param start what became of the rows that the run started from
+   * @param listener told of each checkpoint
    */
   DurableState(
       Plan plan,
       RowExchange exchange,
       Checkpoints checkpoints,
-      Supplier<Map<Side, StartCounts>> start) {
+      Supplier<Map<Side, StartCounts>> start,
+      TrainingListener listener) {
     this.plan = plan;
     this.exchange = exchange;
     this.checkpoints = checkpoints;
     this.start = start;
+    this.listener = listener;
   }
 
   @Override
@@ -46,6 +50,7 @@ final class DurableState implements Consumer<TrainerState> {
     if (!checkpoints.isDue(state.sweep())) {
       return;
     }
+    long begin = System.nanoTime();
     boolean bestIsPresent = state.bestSweep() == state.sweep();
     Map<String, JavaRDD<BlockRows>> present = new LinkedHashMap<>();
     Map<String, JavaRDD<BlockRows>> best = new LinkedHashMap<>();
@@ -57,13 +62,17 @@ final class DurableState implements Consumer<TrainerState> {
       }
     }
     start.get().forEach((side, count) -> counts.put(key(side), count.toMap()));
-    checkpoints
-        .save(state, counts, present, best)
-        .ifPresent(
-            made -> {
-              rebase(new Stored(plan, checkpoints, made), bestIsPresent);
-              checkpoints.removeOthers(made);
-            });
+    Optional<Manifest> saved = checkpoints.save(state, counts, present, best);
+    saved.ifPresent(
+        made -> {
+          rebase(new Stored(plan, checkpoints, made), bestIsPresent);
+          checkpoints.removeOthers(made);
+        });
+    listener.checkpointed(
+        state.sweep(),
+        saved.isPresent(),
+        (System.nanoTime() - begin) / 1e9,
+        checkpoints.place().toString());
   }
 
   private void rebase(Stored stored, boolean bestIsPresent) {

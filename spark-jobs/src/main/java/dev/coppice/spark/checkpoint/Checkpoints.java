@@ -103,6 +103,11 @@ public final class Checkpoints {
     return Optional.ofNullable(resumedFrom);
   }
 
+  /** Returns the directory. */
+  public Path place() {
+    return directory.path();
+  }
+
   /** Returns how many checkpoints were made. */
   public int written() {
     return written;

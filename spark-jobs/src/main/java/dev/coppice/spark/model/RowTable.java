@@ -29,6 +29,7 @@ public final class RowTable {
   /** Column of the degrees. */
   public static final String DEGREE = "degree";
 
+  private final Dataset<Row> given;
   private final Dataset<Row> rows;
   private final IdType idType;
   private Size size;
@@ -62,6 +63,7 @@ public final class RowTable {
         Arrays.asList(schema.fieldNames()).contains(DEGREE)
             ? functions.col(DEGREE).cast(DataTypes.IntegerType)
             : functions.lit(0);
+    this.given = rows;
     this.rows =
         rows.select(
             functions.col(ID).cast(idType.sqlType()).as(ID),
@@ -89,6 +91,11 @@ public final class RowTable {
   /** Returns the rows with the four columns of this class. */
   public Dataset<Row> rows() {
     return rows;
+  }
+
+  /** Frees the Dataset that was wrapped, if it was persisted. */
+  public void unpersist() {
+    given.unpersist();
   }
 
   /** Returns the type of the ids. */

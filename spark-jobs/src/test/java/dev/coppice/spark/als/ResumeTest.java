@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.eval.MetricKey;
@@ -235,13 +236,24 @@ class ResumeTest {
   void aFullDiskCostsTheCheckpointNotTheRun(long broadcastLimit) throws Exception {
     TrainedTables whole = train(spec(2, broadcastLimit), null, null, sweep -> {});
     Checkpoints checkpoints = Checkpoints.fresh(place("brittle"), run(), 1);
-    TrainedTables trained =
-        train(
-            spec(2, broadcastLimit),
-            checkpoints,
-            null,
-            // The third checkpoint fits in part, the next two not at all.
-            sweep -> BrittleFileSystem.ROOM.set(sweep.sweep() < 3 ? Long.MAX_VALUE : 900));
+    List<String> told = new ArrayList<>();
+    TrainingListener teller =
+        new TrainingListener() {
+          @Override
+          public void swept(SweepRecord sweep) {}
+
+          @Override
+          public void checkpointed(int sweep, boolean made, double seconds, String place) {
+            assertThat(seconds).isPositive();
+            assertThat(place).startsWith("brittle:").endsWith("/checkpoint");
+            told.add(sweep + (made ? " made" : " failed"));
+          }
+        };
+    TrainingListener filler =
+        // The third checkpoint fits in part, the next two not at all.
+        sweep -> BrittleFileSystem.ROOM.set(sweep.sweep() < 3 ? Long.MAX_VALUE : 900);
+    TrainedTables trained = train(spec(2, broadcastLimit), checkpoints, null, filler.and(teller));
+    assertThat(told).containsExactly("1 made", "2 made", "3 failed", "4 failed", "5 failed");
     assertThat(checkpoints.written()).isEqualTo(2);
     assertThat(checkpoints.failed()).isEqualTo(3);
     assertSame(trained, whole);
