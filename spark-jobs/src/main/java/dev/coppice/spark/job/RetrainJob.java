@@ -377,6 +377,7 @@ final class RetrainJob implements Job {
     long kept = before.userTable().size().stored() + before.itemTable().size().stored();
     int rank = values.get(TrainKeys.RANK);
     double density = values.get(TrainKeys.DENSITY);
+    // Their sum does not depend on how the tables share it out.
     long grown =
         Budget.of(density, rank, training.userBudget().rows()).weights()
             + Budget.of(density, rank, training.itemBudget().rows()).weights();

@@ -27,6 +27,7 @@ final class RetrainKeys {
           "itemDebias",
           "implicitPrefs",
           "minWeightsPerRow",
+          "start",
           "numBlocks");
 
   static final ConfigKey<String> INITIAL_MODEL =
