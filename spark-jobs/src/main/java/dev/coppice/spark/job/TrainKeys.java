@@ -231,6 +231,16 @@ public final class TrainKeys {
           .withDefault("ndcg@20")
           .withDoc("what early stopping looks at, such as ndcg@20 or recall@50");
 
+  /** What becomes of a checkpoint that does not fit. */
+  public static final ConfigKey<String> STALE_CHECKPOINT =
+      ConfigKey.oneOf("staleCheckpoint", "refuse", "restart")
+          .withDefault("refuse")
+          .withDoc(
+              "what resume = true does with a checkpoint of other data or settings: refuse to run,"
+                  + " or remove it with a warning and restart, as a scheduler wants whose data are"
+                  + " others every night. Damaged ones, and those of another model, are always"
+                  + " refused");
+
   /** Names of items. */
   public static final ConfigKey<String> TITLES =
       ConfigKey.path("titles")
@@ -270,6 +280,7 @@ public final class TrainKeys {
             CHECKPOINT_INTERVAL,
             CHECKPOINT_DIR,
             RESUME,
+            STALE_CHECKPOINT,
             BROADCAST_LIMIT,
             INITIAL_MODEL,
             VANISHED_ROWS,
