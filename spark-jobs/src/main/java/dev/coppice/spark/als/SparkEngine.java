@@ -306,11 +306,12 @@ final class SparkEngine implements AlsEngine {
                       (input, table) ->
                           new Numbered<>(input.block(), solveAgain(solvers, input, table.value())));
                 });
-    Published published = exchange.publish(side, rows, sweep);
+    // Before the rows are published, which may end what the lists are computed from.
     if (plan.rule().growth().remembers()) {
       exchange.remember(
           side, movable.map(block -> new Numbered<>(block.block(), block.value().memory())));
     }
+    Published published = exchange.publish(side, rows, sweep);
     movable.unpersist(false);
     solved.unpersist(false);
     movable = null;
