@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
+import dev.coppice.core.mask.ImportanceCode;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
-import dev.coppice.core.mask.ImportanceCode;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.TestSpark;
 import dev.coppice.spark.publish.LeaseLock;
@@ -288,7 +288,7 @@ class RetrainJobTest {
     assertThat(exit(with(night, "runId", "night-3", "previousInput", path("data2")))).isZero();
     // The published model is of data2 now, which previousInput does not name.
     assertThat(exit(with(night, "runId", "night-4", "input", path("data3")))).isEqualTo(3);
-    // A model of nothing but noise is worse, and stays out.
+    // So strong a penalty leaves nothing but zeros: worse, and stays out.
     Map<String, String> worse =
         with(
             night,
@@ -301,7 +301,7 @@ class RetrainJobTest {
             "replay",
             "0",
             "regParam",
-            "1e6",
+            "1e35",
             "maxRegression",
             "0");
     assertThat(exit(worse)).isEqualTo(4);
