@@ -27,6 +27,7 @@ final class RetrainKeys {
           "itemDebias",
           "implicitPrefs",
           "minWeightsPerRow",
+          "start",
           "numBlocks");
 
   static final ConfigKey<String> INITIAL_MODEL =
@@ -40,7 +41,13 @@ final class RetrainKeys {
    * so it is never learnt from; and a run of a few sweeps is run again, not resumed.
    */
   private static final Set<String> LEFT_OUT =
-      Set.of("refit", "initialModel", "checkpointInterval", "checkpointDir", "resume");
+      Set.of(
+          "refit",
+          "initialModel",
+          "checkpointInterval",
+          "checkpointDir",
+          "resume",
+          "staleCheckpoint");
 
   static final ConfigKey<List<String>> PREVIOUS_INPUT =
       ConfigKey.paths("previousInput")
