@@ -61,9 +61,7 @@ public record BlockLayout(int buckets, int dimGroups, int[] bucketOf, int[] grou
     }
     Arrays.sort(
         rows,
-        order
-            .thenComparingInt(row -> -census.degrees()[row])
-            .thenComparingInt(Integer::intValue));
+        order.thenComparingInt(row -> -census.degrees()[row]).thenComparingInt(Integer::intValue));
     return Arrays.stream(rows).mapToInt(Integer::intValue).toArray();
   }
 

@@ -25,8 +25,7 @@ public final class Capacity {
    * @param bytesPerWeight of a kept weight, in the form that is limited
    * @throws IllegalArgumentException if not one weight fits
    */
-  public static double ofBytes(
-      long limit, long fixed, double bytesPerWeight, long globalWeights) {
+  public static double ofBytes(long limit, long fixed, double bytesPerWeight, long globalWeights) {
     double weights = (limit - fixed) / bytesPerWeight;
     if (weights < 1) {
       throw new IllegalArgumentException(

@@ -45,11 +45,7 @@ public final class ClientStep {
       LocalSolver solver = new LocalSolver(data, global, settings.objective());
       growth =
           Growth.of(
-              data,
-              global,
-              trained.kept(),
-              trained.items(),
-              solver.itemSolver(trained.users()));
+              data, global, trained.kept(), trained.items(), solver.itemSolver(trained.users()));
     }
     return new Result(
         trained, ClientUpdate.of(data, global, trained.kept(), trained.items(), growth));
@@ -129,8 +125,7 @@ public final class ClientStep {
       this.sizes = global.layout().weights(global.items());
       this.most = Capacity.weights(capacity, global.items().stored());
       this.batches = Profiles.batches(data.users().rows(), settings.gateBatch());
-      this.profiles =
-          Profiles.of(data.users(), batches, global.layout(), settings.gateFeatures());
+      this.profiles = Profiles.of(data.users(), batches, global.layout(), settings.gateFeatures());
     }
 
     boolean[] choose(Gate gate) {
@@ -151,8 +146,7 @@ public final class ClientStep {
     Gate first(SparseTable users) {
       double[] worth =
           switch (settings.gate()) {
-            case LEARNT, SALIENCY ->
-                scores.worth(users, global.items(), 0, data.users().rows());
+            case LEARNT, SALIENCY -> scores.worth(users, global.items(), 0, data.users().rows());
             case SENSITIVITY -> scores.sensitivity(users);
             case MAGNITUDE -> BlockScores.magnitude(global);
             case RANDOM ->
@@ -223,8 +217,7 @@ public final class ClientStep {
               .filter(b -> sizes[b] > 0)
               .boxed()
               .toArray(Integer[]::new);
-      Arrays.sort(
-          order, java.util.Comparator.comparingDouble((Integer b) -> -worth[b] / sizes[b]));
+      Arrays.sort(order, java.util.Comparator.comparingDouble((Integer b) -> -worth[b] / sizes[b]));
       long taken = 0;
       double last = 0;
       for (int b : order) {

@@ -19,8 +19,7 @@ public final class Federation {
    *
    * @param listener told after every round
    */
-  public Federation(
-      FederationSettings settings, Clients clients, Consumer<RoundRecord> listener) {
+  public Federation(FederationSettings settings, Clients clients, Consumer<RoundRecord> listener) {
     this.settings = settings;
     this.clients = clients;
     this.listener = listener;
@@ -57,8 +56,7 @@ public final class Federation {
       long begin = System.nanoTime();
       int round = global.round() + 1;
       SortedSet<Integer> asked =
-          Participation.sampled(
-              clients.count(), round, settings.participation(), settings.seed());
+          Participation.sampled(clients.count(), round, settings.participation(), settings.seed());
       List<ClientUpdate> updates = clients.round(global, asked);
       long stored = global.items().stored();
       global = ServerStep.apply(global, updates, settings);

@@ -85,7 +85,12 @@ public record FederationSettings(
   private static void share(String name, double value, boolean zero) {
     if (!(value <= 1 && (zero ? value >= 0 : value > 0))) {
       throw new IllegalArgumentException(
-          name + " is " + value + "; it must be " + (zero ? "at least" : "above") + " 0, at most 1");
+          name
+              + " is "
+              + value
+              + "; it must be "
+              + (zero ? "at least" : "above")
+              + " 0, at most 1");
     }
   }
 

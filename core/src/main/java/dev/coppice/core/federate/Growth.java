@@ -52,7 +52,8 @@ record Growth(int[] rows, short[] dims, float[] gains) {
     }
     Position[] list = best.toArray(Position[]::new);
     Arrays.sort(list, Comparator.comparingInt(Position::row).thenComparingInt(Position::dim));
-    Growth growth = new Growth(new int[list.length], new short[list.length], new float[list.length]);
+    Growth growth =
+        new Growth(new int[list.length], new short[list.length], new float[list.length]);
     for (int i = 0; i < list.length; i++) {
       growth.rows[i] = list[i].row();
       growth.dims[i] = (short) list[i].dim();

@@ -58,8 +58,7 @@ final class LocalSolver {
     float[] weights = users.weights().clone();
     for (int user = 0; user < users.rows(); user++) {
       if (data.users().observations(user) > 0) {
-        solver.solve(
-            data.users(), user, users.dims(), users.begin(user), users.end(user), weights);
+        solver.solve(data.users(), user, users.dims(), users.begin(user), users.end(user), weights);
       }
     }
     return users.withWeights(weights);
@@ -148,8 +147,7 @@ final class LocalSolver {
       if (items.stored(item) == 0) {
         continue;
       }
-      int outside =
-          Math.max(0, global.census().degrees()[item] - data.items().observations(item));
+      int outside = Math.max(0, global.census().degrees()[item] - data.items().observations(item));
       double pull = strength * objective.regularisation(outside, others);
       solver.solve(
           data.items(),

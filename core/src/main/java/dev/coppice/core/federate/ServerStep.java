@@ -51,8 +51,7 @@ public final class ServerStep {
     }
   }
 
-  private static SparseTable averaged(
-      GlobalState global, List<ClientUpdate> updates, double rate) {
+  private static SparseTable averaged(GlobalState global, List<ClientUpdate> updates, double rate) {
     SparseTable all = global.items();
     BlockLayout layout = global.layout();
     double[] sum = new double[all.stored()];
@@ -145,8 +144,7 @@ public final class ServerStep {
     int next = 0;
     for (int item = 0; item < items.rows(); item++) {
       int p = items.begin(item);
-      while (p < items.end(item)
-          || (next < grown.size() && grown.get(next) / rank == item)) {
+      while (p < items.end(item) || (next < grown.size() && grown.get(next) / rank == item)) {
         boolean grow =
             next < grown.size()
                 && grown.get(next) / rank == item
