@@ -28,7 +28,6 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -218,7 +217,6 @@ class ResumeJobIT {
 
   /** Kills with signal 9 between sweeps, then in the middle of a checkpoint, then lets it end. */
   @Test
-  @Disabled("open: a table's file differs after kill -9; within a process ResumeTest holds")
   void killedProcessesGoOnToTheSameBytes() throws Exception {
     for (String broadcastLimit : List.of("268435456", "0")) {
       String whole = "whole" + broadcastLimit;
