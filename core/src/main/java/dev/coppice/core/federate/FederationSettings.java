@@ -21,6 +21,9 @@ import java.io.Serializable;
  * @param gateBatch users in a batch, at least 1
  * @param gateSteps steps of the gate's training for each local step, at least 0
  * @param gateRate size of a step of the gate
+ * @param cuts steps in which a learnt gate shrinks a client from the whole table to its capacity in
+ *     its first round, its rows being solved again after each; 1 for at once
+ * @param userRatio share of each user row's positions that move when blocks have gone, 0 to 1
  * @param minGate the least value of a gate, above 0, below 1
  * @param seed of all draws
  */
@@ -40,8 +43,16 @@ public record FederationSettings(
     int gateSteps,
     double gateRate,
     double minGate,
-    long seed)
+    long seed,
+    int cuts,
+    double userRatio)
     implements Serializable {
+
+  /** Cuts unless told otherwise. */
+  public static final int CUTS = 8;
+
+  /** The share of positions that move unless told otherwise. */
+  public static final double USER_RATIO = 0.3;
 
   /**
    * Checks the ranges.
@@ -70,10 +81,51 @@ public record FederationSettings(
     if (!(minGate > 0 && minGate < 1)) {
       throw new IllegalArgumentException("minGate is " + minGate + "; it must be above 0, below 1");
     }
+    atLeast("cuts", cuts, 1);
+    share("userRatio", userRatio, true);
     if (objective.feedback() == AlsObjective.Feedback.EXPLICIT) {
       throw new IllegalArgumentException(
           "the objective is explicit; clients rank by implicit feedback: set implicitPrefs = true");
     }
+  }
+
+  /** Settings with {@value #CUTS} cuts and a userRatio of {@value #USER_RATIO}. */
+  public FederationSettings(
+      AlsObjective objective,
+      int rounds,
+      double participation,
+      int localSteps,
+      int userWeights,
+      double anchorWeight,
+      double serverRate,
+      int updateInterval,
+      double updateRatio,
+      GateRule gate,
+      int gateFeatures,
+      int gateBatch,
+      int gateSteps,
+      double gateRate,
+      double minGate,
+      long seed) {
+    this(
+        objective,
+        rounds,
+        participation,
+        localSteps,
+        userWeights,
+        anchorWeight,
+        serverRate,
+        updateInterval,
+        updateRatio,
+        gate,
+        gateFeatures,
+        gateBatch,
+        gateSteps,
+        gateRate,
+        minGate,
+        seed,
+        CUTS,
+        USER_RATIO);
   }
 
   private static void atLeast(String name, int value, int least) {

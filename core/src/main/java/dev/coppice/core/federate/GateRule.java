@@ -2,7 +2,7 @@ package dev.coppice.core.federate;
 
 /** How a client's gate gets its values. */
 public enum GateRule {
-  /** Learnt: started from {@link #SALIENCY}, then trained straight through. */
+  /** Learnt: started from {@link #SENSITIVITY}, then trained straight through. */
   LEARNT,
   /** Not learnt: the rise of the client's loss when a weight of the block is removed. */
   SALIENCY,

@@ -65,6 +65,52 @@ final class LocalSolver {
   }
 
   /**
+   * Moves positions of the users: of each row the share of its weights of the smallest saliency
+   * goes, as many positions of the largest gains come, with weight 0. A row that a gate took the
+   * items of a dimension from has no use for its weight there.
+   */
+  SparseTable movedUsers(SparseTable items, SparseTable users, double share) {
+    if (!(share > 0)) {
+      return users;
+    }
+    RowSolver solver = solver(items, items.rows());
+    short[] dims = users.dims().clone();
+    float[] weights = users.weights().clone();
+    float[] row = new float[users.rank()];
+    for (int user = 0; user < users.rows(); user++) {
+      int begin = users.begin(user);
+      int size = users.stored(user);
+      int moves = (int) Math.floor(share * size);
+      if (moves == 0 || data.users().observations(user) == 0) {
+        continue;
+      }
+      solver.score(data.users(), user, users);
+      users.scatter(user, row);
+      long[] keys = new long[size];
+      for (int i = 0; i < size; i++) {
+        int dim = users.dim(begin + i);
+        keys[i] = (long) Float.floatToRawIntBits(solver.saliency(dim, row[dim])) << 32 | dim;
+      }
+      Arrays.sort(keys);
+      short[] left = new short[size - moves];
+      for (int i = moves; i < size; i++) {
+        left[i - moves] = (short) keys[i];
+      }
+      // Those that go may come again.
+      short[] support = grown(solver, left, users.rank(), size);
+      if (support.length < size) {
+        support = users.rowDims(user);
+      }
+      for (int i = 0; i < size; i++) {
+        dims[begin + i] = support[i];
+        weights[begin + i] = row[support[i] & 0xFFFF];
+      }
+      users.unscatter(user, row);
+    }
+    return new SparseTable(users.rank(), users.rowOffsets(), dims, weights);
+  }
+
+  /**
    * Finds supports and weights of all users from nothing: in {@value #ROUNDS} rounds the positions
    * of the largest gains are added.
    *
