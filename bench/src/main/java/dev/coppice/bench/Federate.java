@@ -149,10 +149,31 @@ final class Federate implements Callable<Integer> {
           (onTest ? prepared.trainAndValidation() : prepared.train())
               .select(Trained.USER, Trained.ITEM, Trained.WEIGHT)
               .persist();
+      // Written after every stage, so that a run that is stopped has said what it found.
+      Start first = null;
       for (long seed : seeds) {
-        one(rows, seed);
+        Start start = one(rows, seed);
+        first = first == null ? start : first;
+        write(facts, protocol, prepared);
       }
-      write(facts, protocol, prepared);
+      long seed = seeds.get(0);
+      if (localOnly) {
+        local(rows, seed);
+        write(facts, protocol, prepared);
+      }
+      if (ablation) {
+        for (double capacity : capacities) {
+          if (capacity < 1) {
+            ablate(first, capacity, BucketRule.parse(buckets), seed);
+          }
+        }
+        write(facts, protocol, prepared);
+      }
+      if (leaveOut) {
+        leaveOut(rows, seed);
+        write(facts, protocol, prepared);
+      }
+      spec.commandLine().getOut().flush();
     }
     return 0;
   }
@@ -184,7 +205,7 @@ final class Federate implements Callable<Integer> {
     return training.containsKey(key) ? Double.parseDouble(training.get(key)) : otherwise;
   }
 
-  private void one(Dataset<Row> rows, long seed) {
+  private Start one(Dataset<Row> rows, long seed) {
     Start start = trained(rows, seed);
     ClientSplit.Reached[] global = new ClientSplit.Reached[split.clients()];
     for (int c = 0; c < global.length; c++) {
@@ -222,16 +243,8 @@ final class Federate implements Callable<Integer> {
           capacity,
           chosen,
           false);
-      if (ablation && capacity < 1 && seed == seeds.get(0)) {
-        ablate(start, capacity, chosen, seed);
-      }
     }
-    if (localOnly && seed == seeds.get(0)) {
-      local(rows, seed);
-    }
-    if (leaveOut && seed == seeds.get(0)) {
-      leaveOut(rows, seed);
-    }
+    return start;
   }
 
   private void ablate(Start start, double capacity, BucketRule chosen, long seed) {
@@ -447,8 +460,10 @@ final class Federate implements Callable<Integer> {
     if (file != null) {
       ResultsFile.put(Sessions.resolve(file), "federate-" + protocol.name() + "-" + by, text);
     }
-    spec.commandLine().getOut().println(text);
-    spec.commandLine().getOut().flush();
+    if (file == null) {
+      spec.commandLine().getOut().println(text);
+      spec.commandLine().getOut().flush();
+    }
   }
 
   private void say(String line) {
