@@ -76,6 +76,26 @@ public final class RowSolver {
    */
   public void solve(
       InteractionBlock block, int row, short[] dims, int begin, int end, float[] weights) {
+    solve(block, row, dims, begin, end, weights, null, 0);
+  }
+
+  /**
+   * As above, with {@code pull * |w - anchor|^2} added to the row's objective: a proximal step
+   * towards {@code anchor}. {@link #loss} then leaves out {@code pull * |anchor|^2}, a constant.
+   *
+   * @param anchor read at {@code begin .. end - 1}; may be the same array as {@code weights}; null
+   *     for none
+   * @param pull strength, at least 0
+   */
+  public void solve(
+      InteractionBlock block,
+      int row,
+      short[] dims,
+      int begin,
+      int end,
+      float[] weights,
+      float[] anchor,
+      double pull) {
     int k = end - begin;
     reserve(k);
     reg = step.objective().regularisation(block.observations(row), step.srcRows());
@@ -90,6 +110,12 @@ public final class RowSolver {
       constant = assemble(block, row, k);
       for (int a = 0; a < k; a++) {
         position[dims[begin + a] & 0xFFFF] = -1;
+      }
+    }
+    if (anchor != null) {
+      for (int a = 0; a < k; a++) {
+        system[a * k + a] += pull;
+        pulls[a] += pull * anchor[begin + a];
       }
     }
     System.arraycopy(pulls, 0, solution, 0, k);
