@@ -283,7 +283,7 @@ final class Retrain implements Callable<Integer> {
 
   /** The defaults of the job retrain. */
   private static DynamicSparseALS carriedOn(DynamicSparseALS als) {
-    return als.setMaxIter(3).setUpdateRatio(0.3).setUpdateInterval(2).setUpdateSchedule("constant");
+    return als.setMaxIter(3).setUpdateRatio(0.1).setUpdateInterval(2).setUpdateSchedule("constant");
   }
 
   /** Period after period, all ways in each, so that what else the machine does meets all alike. */

@@ -112,7 +112,7 @@ final class RetrainKeys {
           .withDoc("known users whose top-20 lists are compared with those before; 0 for none");
 
   static final ConfigKey<Integer> MAX_ITER = TrainKeys.MAX_ITER.withDefault(3);
-  static final ConfigKey<Double> UPDATE_RATIO = TrainKeys.UPDATE_RATIO.withDefault(0.3);
+  static final ConfigKey<Double> UPDATE_RATIO = TrainKeys.UPDATE_RATIO.withDefault(0.1);
   static final ConfigKey<Integer> UPDATE_INTERVAL = TrainKeys.UPDATE_INTERVAL.withDefault(2);
   static final ConfigKey<String> UPDATE_SCHEDULE =
       TrainKeys.UPDATE_SCHEDULE.withDefault("constant");

@@ -221,7 +221,9 @@ class RetrainJobTest {
     DynamicSparseALSModel older = DynamicSparseALSModel.load(path("model1"));
     assertThat(older.userTable().hasImportance()).isFalse();
     JobSummary summary =
-        run(new RetrainJob(), second("guarded2", "protect", "1", "updateInterval", "1"));
+        run(
+            new RetrainJob(),
+            second("guarded2", "protect", "1", "updateInterval", "1", "updateRatio", "0.3"));
     assertThat(String.join("\n", summary.lines())).contains(" importances = ");
     DynamicSparseALSModel two = DynamicSparseALSModel.load(path("guarded2"));
     assertThat(two.userRows().columns())
@@ -239,6 +241,7 @@ class RetrainJobTest {
     third.put("previousInput", path("data1") + "," + path("data2"));
     third.put("initialModel", path("guarded2"));
     third.put("updateInterval", "1");
+    third.put("updateRatio", "0.3");
     third.put("vanishedRows", "keep");
     run(new RetrainJob(), third);
     third.put("model", path("unguarded3"));
