@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures Coppice.",
     mixinStandardHelpOptions = true,
-    subcommands = {SideBySide.class, Quality.class, Serving.class, Retrain.class})
+    subcommands = {SideBySide.class, Quality.class, Serving.class, Retrain.class, Federate.class})
 public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -76,6 +76,26 @@ public final class RowSolver {
    */
   public void solve(
       InteractionBlock block, int row, short[] dims, int begin, int end, float[] weights) {
+    solve(block, row, dims, begin, end, weights, null, 0);
+  }
+
+  /**
+   * As above, with {@code pull * |w - anchor|^2} added to the row's objective: a proximal step
+   * towards {@code anchor}. {@link #loss} then leaves out {@code pull * |anchor|^2}, a constant.
+   *
+   * @param anchor read at {@code begin .. end - 1}; may be the same array as {@code weights}; null
+   *     for none
+   * @param pull strength, at least 0
+   */
+  public void solve(
+      InteractionBlock block,
+      int row,
+      short[] dims,
+      int begin,
+      int end,
+      float[] weights,
+      float[] anchor,
+      double pull) {
     int k = end - begin;
     reserve(k);
     reg = step.objective().regularisation(block.observations(row), step.srcRows());
@@ -90,6 +110,12 @@ public final class RowSolver {
       constant = assemble(block, row, k);
       for (int a = 0; a < k; a++) {
         position[dims[begin + a] & 0xFFFF] = -1;
+      }
+    }
+    if (anchor != null) {
+      for (int a = 0; a < k; a++) {
+        system[a * k + a] += pull;
+        pulls[a] += pull * anchor[begin + a];
       }
     }
     System.arraycopy(pulls, 0, solution, 0, k);
@@ -348,6 +374,17 @@ public final class RowSolver {
   /** Returns w^2 h of a stored weight of the row scored last; at least 0, 0 if not a number. */
   public float saliency(int dim, float weight) {
     return clean((double) weight * weight * curvature[dim]);
+  }
+
+  /**
+   * Returns |w g| of a stored weight of the row scored last, g being the gradient where the weight
+   * is 0 and the others are as they are; at least 0. At the row's minimum it is w^2 h: there the
+   * gradient itself is 0.
+   */
+  double importance(int dim, float weight) {
+    // The gradient as scored leaves out the weight's own L2 term, which the curvature has.
+    double value = Math.abs(weight * (gradient[dim] + (reg - curvature[dim]) * weight));
+    return value >= 0 ? value : 0;
   }
 
   /** Returns g_j^2 / h_j of an empty position of the row scored last; at least 0. */

@@ -60,6 +60,10 @@ final class DurableState implements Consumer<TrainerState> {
       if (!bestIsPresent) {
         best.put(key(side), toBlockRows(side, exchange.best(side)));
       }
+      JavaRDD<Numbered<SparseTable>> memory = exchange.memory(side);
+      if (memory != null) {
+        present.put(memoryKey(side), toBlockRows(side, memory));
+      }
     }
     start.get().forEach((side, count) -> counts.put(key(side), count.toMap()));
     Optional<Manifest> saved = checkpoints.save(state, counts, present, best);
@@ -79,6 +83,7 @@ final class DurableState implements Consumer<TrainerState> {
     for (Side side : Side.values()) {
       JavaRDD<Numbered<SparseTable>> present = stored.present(side);
       exchange.rebase(side, present, bestIsPresent ? present : stored.best(side));
+      stored.memory(side).ifPresent(memory -> exchange.remember(side, memory));
     }
   }
 
@@ -102,6 +107,11 @@ final class DurableState implements Consumer<TrainerState> {
     return SparkEngine.name(side);
   }
 
+  /** What explorations of a side remember is kept as one more table. */
+  private static String memoryKey(Side side) {
+    return "memory-of-" + key(side);
+  }
+
   /** The tables of a checkpoint, every block at the partition of its interactions. */
   record Stored(Plan plan, Checkpoints checkpoints, Manifest manifest) {
 
@@ -111,6 +121,12 @@ final class DurableState implements Consumer<TrainerState> {
 
     JavaRDD<Numbered<SparseTable>> best(Side side) {
       return read(side, manifest.best().get(key(side)));
+    }
+
+    /** Returns what explorations of a side remember; empty for nothing. */
+    Optional<JavaRDD<Numbered<SparseTable>>> memory(Side side) {
+      return Optional.ofNullable(manifest.present().get(memoryKey(side)))
+          .map(table -> read(side, table));
     }
 
     /** Returns what the summary of the run tells of its start. */

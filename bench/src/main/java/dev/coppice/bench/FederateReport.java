@@ -1,0 +1,250 @@
+package dev.coppice.bench;
+
+import dev.coppice.core.federate.Federation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gathers and writes what {@link Federate} measured. */
+final class FederateReport {
+  /** The system that relative figures refer to. */
+  private static final String GLOBAL = "global";
+
+  private static final String GATED = "gated";
+
+  /** Bytes of a kept weight in the table: position and value. */
+  private static final int BYTES_PER_WEIGHT = Short.BYTES + Float.BYTES;
+
+  /** What one system reached with one seed. */
+  private record Run(
+      ClientSplit.Reached[] reached, long stored, List<Federation.RoundRecord> rounds) {
+    double ndcg() {
+      return Arrays.stream(reached).mapToDouble(ClientSplit.Reached::ndcg).average().orElse(0);
+    }
+
+    double recall() {
+      return Arrays.stream(reached).mapToDouble(ClientSplit.Reached::recall).average().orElse(0);
+    }
+  }
+
+  private record Key(String system, double capacity) {}
+
+  private final Map<Key, List<Run>> runs = new LinkedHashMap<>();
+  private final Map<Double, ClientSplit.Reached[]> joined = new LinkedHashMap<>();
+
+  void add(
+      String system,
+      double capacity,
+      ClientSplit.Reached[] reached,
+      long stored,
+      List<Federation.RoundRecord> rounds) {
+    runs.computeIfAbsent(new Key(system, capacity), k -> new ArrayList<>())
+        .add(new Run(reached, stored, List.copyOf(rounds)));
+  }
+
+  /** Says that clients are to join a table that was trained without them. */
+  void leaveOut(double capacity, ClientSplit.Reached[] none) {
+    joined.put(capacity, none);
+  }
+
+  void joined(double capacity, int client, ClientSplit.Reached reached) {
+    joined.get(capacity)[client] = reached;
+  }
+
+  String markdown(
+      String title,
+      String command,
+      Map<String, String> facts,
+      String fingerprint,
+      List<Long> seeds,
+      boolean onTest,
+      List<String> clients) {
+    StringBuilder text = new StringBuilder("## Gated local models: " + title);
+    text.append(onTest ? "\n\n" : " (validation)\n\n");
+    text.append("`").append(command).append("`\n\n").append(Markdown.facts(facts)).append(".\n\n");
+    text.append(onTest ? "Trained on train and validation, measured on test" : "Trained on train")
+        .append(onTest ? "" : " without validation, measured on validation")
+        .append(", full ranking over unseen items; ")
+        .append(clients.size())
+        .append(" clients; means over clients, then over seeds ")
+        .append(String.join(", ", seeds.stream().map(String::valueOf).toList()))
+        .append(" (rows with fewer seeds say so). Against global: change of the mean NDCG@20,")
+        .append(" and the smallest change of a client, mean over seeds. Worst tenth: mean NDCG@20")
+        .append(" of the tenth of all users that are served worst; without a hit: users with no")
+        .append(" wanted item among the 20. Table: largest item table of a client, 6 bytes a")
+        .append(" weight. Data fingerprint: ")
+        .append(fingerprint)
+        .append(".\n\n")
+        .append(systems())
+        .append("\n")
+        .append(messages());
+    text.append("\n### By client: NDCG@20\n\n").append(byClient(clients));
+    if (!joined.isEmpty()) {
+      text.append("\n### New clients\n\n").append(newClients(clients));
+    }
+    return text.toString();
+  }
+
+  private String systems() {
+    List<Map.Entry<Key, List<Run>>> order = new ArrayList<>(runs.entrySet());
+    order.sort(
+        Comparator.comparingDouble((Map.Entry<Key, List<Run>> e) -> -e.getKey().capacity())
+            .thenComparing(
+                Comparator.comparingDouble(
+                    (Map.Entry<Key, List<Run>> e) ->
+                        -e.getValue().stream().mapToDouble(Run::ndcg).average().orElse(0))));
+    List<List<String>> rows = new ArrayList<>();
+    for (Map.Entry<Key, List<Run>> entry : order) {
+      List<Run> all = entry.getValue();
+      boolean fewer = all.size() < runs.get(new Key(GLOBAL, 1)).size();
+      rows.add(
+          List.of(
+              entry.getKey().system() + (fewer ? " (" + all.size() + " seed)" : ""),
+              String.valueOf(entry.getKey().capacity()),
+              MeanError.of(all.stream().map(Run::ndcg).toList()).toString(),
+              MeanError.of(all.stream().map(Run::recall).toList()).toString(),
+              change(all, false),
+              change(all, true),
+              Markdown.number(mean(all, FederateReport::worstTenth), 4),
+              Markdown.number(100 * mean(all, FederateReport::withoutHit), 1),
+              Markdown.number(mean(all, run -> run.stored() * BYTES_PER_WEIGHT / 1e3), 0)));
+    }
+    return Markdown.table(
+        List.of(
+            "system",
+            "capacity",
+            "NDCG@20",
+            "Recall@20",
+            "against global, %",
+            "worst client, %",
+            "worst tenth",
+            "without a hit, %",
+            "table, kB"),
+        rows);
+  }
+
+  private static double mean(List<Run> all, java.util.function.ToDoubleFunction<Run> value) {
+    return all.stream().mapToDouble(value).average().orElse(0);
+  }
+
+  private static double[] users(Run run) {
+    return Arrays.stream(run.reached()).flatMapToDouble(r -> Arrays.stream(r.users())).toArray();
+  }
+
+  private static double worstTenth(Run run) {
+    double[] sorted = users(run);
+    Arrays.sort(sorted);
+    return Arrays.stream(sorted, 0, Math.max(1, sorted.length / 10)).average().orElse(0);
+  }
+
+  private static double withoutHit(Run run) {
+    double[] users = users(run);
+    return (double) Arrays.stream(users).filter(value -> value == 0).count() / users.length;
+  }
+
+  private String change(List<Run> all, boolean worst) {
+    List<Run> global = runs.get(new Key(GLOBAL, 1));
+    double sum = 0;
+    for (int s = 0; s < all.size(); s++) {
+      Run base = global.get(s);
+      double change = all.get(s).ndcg() / base.ndcg() - 1;
+      for (int c = 0; c < base.reached().length && worst; c++) {
+        change =
+            Math.min(
+                c == 0 ? Double.POSITIVE_INFINITY : change,
+                all.get(s).reached()[c].ndcg() / base.reached()[c].ndcg() - 1);
+      }
+      sum += change;
+    }
+    return (sum >= 0 ? "+" : "") + Markdown.number(100 * sum / all.size(), 2);
+  }
+
+  private String messages() {
+    List<List<String>> rows = new ArrayList<>();
+    long global = runs.get(new Key(GLOBAL, 1)).get(0).stored() * BYTES_PER_WEIGHT;
+    runs.forEach(
+        (key, all) -> {
+          List<Federation.RoundRecord> records =
+              all.stream().flatMap(run -> run.rounds().stream()).toList();
+          if (!records.isEmpty()) {
+            long largest =
+                records.stream().mapToLong(Federation.RoundRecord::largestUpdate).max().orElse(0);
+            rows.add(
+                List.of(
+                    key.system(),
+                    String.valueOf(key.capacity()),
+                    Markdown.number(
+                        records.stream()
+                                .mapToLong(Federation.RoundRecord::bytesReceived)
+                                .average()
+                                .orElse(0)
+                            / 1e3,
+                        0),
+                    Markdown.number(largest / 1e3, 0),
+                    Markdown.number(100.0 * largest / (key.capacity() * global), 0),
+                    Markdown.number(
+                        records.stream()
+                            .mapToDouble(Federation.RoundRecord::seconds)
+                            .average()
+                            .orElse(0),
+                        1)));
+          }
+        });
+    return rows.isEmpty()
+        ? ""
+        : "### Rounds\n\n"
+            + Markdown.table(
+                List.of(
+                    "system",
+                    "capacity",
+                    "received a round, kB",
+                    "largest message, kB",
+                    "% of capacity x global table",
+                    "s a round, one process"),
+                rows);
+  }
+
+  private String byClient(List<String> clients) {
+    List<String> head = new ArrayList<>(List.of("client", "users measured"));
+    List<Key> shown =
+        runs.keySet().stream()
+            .filter(
+                key ->
+                    key.system().equals(GLOBAL)
+                        || key.system().equals(GATED)
+                        || key.system().equals("local only"))
+            .toList();
+    shown.forEach(key -> head.add(key.system() + " " + key.capacity()));
+    List<List<String>> rows = new ArrayList<>();
+    for (int c = 0; c < clients.size(); c++) {
+      int client = c;
+      List<String> row = new ArrayList<>(List.of(clients.get(c)));
+      row.add(String.valueOf(runs.get(new Key(GLOBAL, 1)).get(0).reached()[c].users().length));
+      shown.forEach(
+          key ->
+              row.add(
+                  Markdown.number(mean(runs.get(key), run -> run.reached()[client].ndcg()), 4)));
+      rows.add(row);
+    }
+    return Markdown.table(head, rows);
+  }
+
+  private String newClients(List<String> clients) {
+    List<String> head = new ArrayList<>(List.of("client"));
+    List<List<String>> rows = new ArrayList<>();
+    joined.keySet().forEach(capacity -> head.add(capacity + ": NDCG@20 (% of participating)"));
+    for (int c = 0; c < clients.size(); c++) {
+      List<String> row = new ArrayList<>(List.of(clients.get(c)));
+      for (Map.Entry<Double, ClientSplit.Reached[]> entry : joined.entrySet()) {
+        double own = entry.getValue()[c].ndcg();
+        double taking = runs.get(new Key(GATED, entry.getKey())).get(0).reached()[c].ndcg();
+        row.add(Markdown.number(own, 4) + " (" + Markdown.number(100 * own / taking, 0) + ")");
+      }
+      rows.add(row);
+    }
+    return Markdown.table(head, rows);
+  }
+}

@@ -1,0 +1,210 @@
+package dev.coppice.core.federate;
+
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Gramian;
+import dev.coppice.core.als.HalfSweep;
+import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.RowCode;
+import dev.coppice.core.als.RowSolver;
+import dev.coppice.core.table.SparseTable;
+import java.util.Arrays;
+
+/**
+ * Solves a client's rows in closed form: users on the client's items, items on its users with a
+ * pull towards the global rows. Nothing here knows of other clients but the item counts.
+ */
+final class LocalSolver {
+  private static final int ROUNDS = 4;
+
+  private final ClientData data;
+  private final GlobalState global;
+  private final AlsObjective objective;
+  private final double scale;
+
+  LocalSolver(ClientData data, GlobalState global, AlsObjective objective) {
+    this.data = data;
+    this.global = global;
+    this.objective = objective;
+    this.scale = global.census().confidenceScale(objective);
+  }
+
+  private RowSolver solver(SparseTable src, int srcRows) {
+    double[] matrix = null;
+    if (objective.needsGramian()) {
+      Gramian gramian = new Gramian(src.rank());
+      gramian.add(src, Gramian.scratch(src.rank()));
+      matrix = gramian.toMatrix();
+    }
+    return new RowSolver(
+        new HalfSweep(
+            objective,
+            scale,
+            srcRows,
+            matrix,
+            new SparseTable[] {src},
+            RowCode.forBlocks(1),
+            false),
+        src.rank());
+  }
+
+  /** Returns a solver of item rows on the given users. */
+  RowSolver itemSolver(SparseTable users) {
+    return solver(users, users.rows());
+  }
+
+  /** Solves all users on their present supports. */
+  SparseTable users(SparseTable items, SparseTable users) {
+    RowSolver solver = solver(items, items.rows());
+    float[] weights = users.weights().clone();
+    for (int user = 0; user < users.rows(); user++) {
+      if (data.users().observations(user) > 0) {
+        solver.solve(data.users(), user, users.dims(), users.begin(user), users.end(user), weights);
+      }
+    }
+    return users.withWeights(weights);
+  }
+
+  /**
+   * Moves positions of the users: of each row the share of its weights of the smallest saliency
+   * goes, as many positions of the largest gains come, with weight 0. A row that a gate took the
+   * items of a dimension from has no use for its weight there.
+   */
+  SparseTable movedUsers(SparseTable items, SparseTable users, double share) {
+    if (!(share > 0)) {
+      return users;
+    }
+    RowSolver solver = solver(items, items.rows());
+    short[] dims = users.dims().clone();
+    float[] weights = users.weights().clone();
+    float[] row = new float[users.rank()];
+    for (int user = 0; user < users.rows(); user++) {
+      int begin = users.begin(user);
+      int size = users.stored(user);
+      int moves = (int) Math.floor(share * size);
+      if (moves == 0 || data.users().observations(user) == 0) {
+        continue;
+      }
+      solver.score(data.users(), user, users);
+      users.scatter(user, row);
+      long[] keys = new long[size];
+      for (int i = 0; i < size; i++) {
+        int dim = users.dim(begin + i);
+        keys[i] = (long) Float.floatToRawIntBits(solver.saliency(dim, row[dim])) << 32 | dim;
+      }
+      Arrays.sort(keys);
+      short[] left = new short[size - moves];
+      for (int i = moves; i < size; i++) {
+        left[i - moves] = (short) keys[i];
+      }
+      // Those that go may come again.
+      short[] support = grown(solver, left, users.rank(), size);
+      if (support.length < size) {
+        support = users.rowDims(user);
+      }
+      for (int i = 0; i < size; i++) {
+        dims[begin + i] = support[i];
+        weights[begin + i] = row[support[i] & 0xFFFF];
+      }
+      users.unscatter(user, row);
+    }
+    return new SparseTable(users.rank(), users.rowOffsets(), dims, weights);
+  }
+
+  /**
+   * Finds supports and weights of all users from nothing: in {@value #ROUNDS} rounds the positions
+   * of the largest gains are added.
+   *
+   * @param most weights of a row
+   */
+  SparseTable newUsers(SparseTable items, int most) {
+    int rank = items.rank();
+    InteractionBlock block = data.users();
+    RowSolver solver = solver(items, items.rows());
+    int size = Math.min(most, rank);
+    int[] offsets = new int[block.rows() + 1];
+    short[] dims = new short[block.rows() * size];
+    float[] weights = new float[block.rows() * size];
+    for (int user = 0; user < block.rows(); user++) {
+      InteractionBlock one =
+          new InteractionBlock(
+              0,
+              new long[] {block.ids()[user]},
+              new int[] {block.offsets()[user], block.offsets()[user + 1]},
+              block.codes(),
+              block.confidences(),
+              null);
+      short[] support = new short[0];
+      float[] row = new float[0];
+      for (int round = 1; round <= ROUNDS && block.observations(user) > 0; round++) {
+        solver.score(one, 0, new SparseTable(rank, new int[] {0, row.length}, support, row));
+        support = grown(solver, support, rank, (int) ((long) size * round / ROUNDS));
+        row = new float[support.length];
+        solver.solve(one, 0, support, 0, row.length, row);
+      }
+      System.arraycopy(support, 0, dims, offsets[user], row.length);
+      System.arraycopy(row, 0, weights, offsets[user], row.length);
+      offsets[user + 1] = offsets[user] + row.length;
+    }
+    int stored = offsets[block.rows()];
+    return new SparseTable(
+        rank, offsets, Arrays.copyOf(dims, stored), Arrays.copyOf(weights, stored));
+  }
+
+  private static short[] grown(RowSolver solver, short[] support, int rank, int size) {
+    boolean[] taken = new boolean[rank];
+    for (short dim : support) {
+      taken[dim & 0xFFFF] = true;
+    }
+    // The bits of a gain, which is not negative, order like the gain; equal ones by dimension.
+    long[] keys = new long[rank];
+    int open = 0;
+    for (int dim = 0; dim < rank; dim++) {
+      if (!taken[dim] && solver.gain(dim) > 0) {
+        keys[open++] = (long) Float.floatToRawIntBits(solver.gain(dim)) << 32 | (rank - dim);
+      }
+    }
+    Arrays.sort(keys, 0, open);
+    int more = Math.max(0, Math.min(open, size - support.length));
+    for (int i = open - more; i < open; i++) {
+      taken[rank - (int) keys[i]] = true;
+    }
+    short[] dims = new short[support.length + more];
+    int to = 0;
+    for (int dim = 0; dim < rank; dim++) {
+      if (taken[dim]) {
+        dims[to++] = (short) dim;
+      }
+    }
+    return dims;
+  }
+
+  /**
+   * Solves all item rows on their present positions, with the pull {@code strength * |q -
+   * anchor|^2}: the more an item was chosen outside the client, the stronger.
+   *
+   * @param items the client's rows
+   * @param anchor rows of the same positions
+   */
+  SparseTable items(SparseTable items, SparseTable anchor, SparseTable users, double strength) {
+    RowSolver solver = itemSolver(users);
+    float[] weights = items.weights().clone();
+    long others = Math.max(0, global.census().users() - users.rows());
+    for (int item = 0; item < items.rows(); item++) {
+      if (items.stored(item) == 0) {
+        continue;
+      }
+      int outside = Math.max(0, global.census().degrees()[item] - data.items().observations(item));
+      double pull = strength * objective.regularisation(outside, others);
+      solver.solve(
+          data.items(),
+          item,
+          items.dims(),
+          items.begin(item),
+          items.end(item),
+          weights,
+          anchor.weights(),
+          pull);
+    }
+    return items.withWeights(weights);
+  }
+}
