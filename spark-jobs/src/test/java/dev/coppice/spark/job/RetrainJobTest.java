@@ -198,13 +198,11 @@ class RetrainJobTest {
       "growth", "momentum", "protect", "1"
     };
     JobSummary summary = run(new RetrainJob(), second("one", options));
-    for (String[] way : new String[][] {{"2", "0"}, {"7", "1000000"}}) {
-      Map<String, String> other = second("other" + way[0], options);
-      other.put("numPartitions", way[0]);
-      other.put("broadcastLimit", way[1]);
-      run(new RetrainJob(), other);
-      assertThat(bits("other" + way[0])).isEqualTo(bits("one"));
-    }
+    Map<String, String> other = second("other", options);
+    other.put("numPartitions", "7");
+    other.put("broadcastLimit", "0");
+    run(new RetrainJob(), other);
+    assertThat(bits("other")).isEqualTo(bits("one"));
     DynamicSparseALSModel before = DynamicSparseALSModel.load(path("model1"));
     DynamicSparseALSModel after = DynamicSparseALSModel.load(path("one"));
     assertThat(after.userTable().size().stored()).isEqualTo(before.userTable().size().stored());
@@ -388,6 +386,8 @@ class RetrainJobTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("clock = warn");
     settings.put("clock", "warn");
+    settings.put("maxIter", "1");
+    settings.put("driftUsers", "0");
     List<String> lines = run(new RetrainJob(), settings).lines();
     assertThat(String.join("\n", lines)).contains("warning: ", "older than the newest old one");
   }
