@@ -92,6 +92,11 @@ final class Federate implements Callable<Integer> {
   @Option(names = "--anchor-weight", description = "default ${DEFAULT-VALUE}")
   double anchorWeight = 0.1;
 
+  @Option(
+      names = "--gate",
+      description = "of the gated system: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+  GateRule gate = GateRule.LEARNT;
+
   @Option(names = "--gate-rate", description = "default ${DEFAULT-VALUE}")
   double gateRate = 0.5;
 
@@ -236,22 +241,16 @@ final class Federate implements Callable<Integer> {
             chosen,
             false);
       }
-      run(
-          "gated",
-          settings(GateRule.LEARNT, seed, rounds, localSteps, cuts),
-          start,
-          capacity,
-          chosen,
-          false);
+      run("gated", settings(gate, seed, rounds, localSteps, cuts), start, capacity, chosen, false);
     }
     return start;
   }
 
   private void ablate(Start start, double capacity, BucketRule chosen, long seed) {
-    for (GateRule gate : GateRule.values()) {
+    for (GateRule other : GateRule.values()) {
       run(
-          "gate " + gate.name().toLowerCase(Locale.ROOT) + ", no rounds",
-          settings(gate, seed, 0, localSteps, 1),
+          "gate " + other.name().toLowerCase(Locale.ROOT) + ", no rounds",
+          settings(other, seed, 0, localSteps, 1),
           start,
           capacity,
           chosen,
@@ -425,7 +424,7 @@ final class Federate implements Callable<Integer> {
               BucketRule.parse(buckets), itemBuckets, dimBlocks, start.items(), census, seed);
       ClientStep step =
           new ClientStep(
-              settings(GateRule.LEARNT, seed, 0, localSteps, cuts),
+              settings(gate, seed, 0, localSteps, cuts),
               new GlobalState(0, start.items(), layout, census));
       for (double capacity : capacities) {
         ClientState joined = step.join(clients.get(c), capacity);
