@@ -124,7 +124,7 @@ record ClientRoster(
   double[] capacities(ConfigValues values) {
     double[] shares = new double[interactions.size()];
     Arrays.fill(shares, values.get(FederateKeys.CAPACITY));
-    for (String entry : values.get(FederateKeys.CAPACITIES)) {
+    for (String entry : values.find(FederateKeys.CAPACITIES).orElse(List.of())) {
       int equals = entry.lastIndexOf('=');
       double share = equals < 0 ? Double.NaN : share(entry.substring(equals + 1));
       if (!(share > 0 && share <= 1)) {

@@ -163,7 +163,7 @@ final class FederateJob implements Job {
           context.phase("find clients", () -> ClientRoster.of(values, data, learnt));
       double[] shares = roster.capacities(values);
       Set<Integer> joins = new TreeSet<>();
-      for (String name : values.get(FederateKeys.JOINS)) {
+      for (String name : values.find(FederateKeys.JOINS).orElse(List.of())) {
         joins.add(roster.number(name, FederateKeys.JOINS.name()));
       }
       Begin begin = context.phase("start", () -> begin(context, values, data, learnt));
@@ -205,7 +205,7 @@ final class FederateJob implements Job {
           List<ClientMetrics> metrics =
               context.phase("personalise and measure", () -> models.measure(wanted));
           Saver saver = new Saver(context, values, data, end, models, directory.temporary());
-          context.phase("save the global model", saver::global);
+          context.phase("save the global model", saver::saveGlobal);
           List<FederationReport.Client> told =
               context.phase(
                   "save the clients' models", () -> saver.all(roster, metrics, shares, joins));
@@ -399,7 +399,7 @@ final class FederateJob implements Job {
       LocalModels models,
       Path target) {
 
-    DynamicSparseALSModel global() throws Exception {
+    DynamicSparseALSModel saveGlobal() throws Exception {
       Dataset<Row> items = LocalModels.globalItems(context.spark(), global);
       return save(models.globalUsers(context.spark()), items, new Path(target, "model"));
     }

@@ -47,7 +47,6 @@ final class FederateKeys {
 
   static final ConfigKey<List<String>> CAPACITIES =
       ConfigKey.texts("capacities")
-          .withDefault(List.of())
           .withDoc("CLIENT=SHARE for clients whose share differs from capacity");
 
   static final ConfigKey<Long> MEMORY_LIMIT =
@@ -58,7 +57,6 @@ final class FederateKeys {
 
   static final ConfigKey<List<String>> JOINS =
       ConfigKey.texts("joins")
-          .withDefault(List.of())
           .withDoc(
               "clients that take no part in the rounds: only their gates are trained, on the final"
                   + " global table");
