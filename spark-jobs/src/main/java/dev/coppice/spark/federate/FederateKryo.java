@@ -31,9 +31,15 @@ public final class FederateKryo {
         RoundAnswer.class,
         LocalModel.class,
         ClientMetrics.class);
-    for (Class<?> type : new Class<?>[] {
-          ClientRows[].class, HeldClient[].class, RoundAnswer[].class, ClientMetrics[].class,
-          LocalModel[].class, Integer[].class}) {
+    for (Class<?> type :
+        new Class<?>[] {
+          ClientRows[].class,
+          HeldClient[].class,
+          RoundAnswer[].class,
+          ClientMetrics[].class,
+          LocalModel[].class,
+          Integer[].class
+        }) {
       kryo.register(type);
     }
   }

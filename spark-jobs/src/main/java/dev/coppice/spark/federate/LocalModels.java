@@ -118,8 +118,7 @@ public final class LocalModels implements AutoCloseable {
               byClient,
               (own, pairs) -> {
                 Map<Integer, ClientRows> toFind = new HashMap<>();
-                pairs.forEachRemaining(
-                    pair -> toFind.put(pair._1(), ClientRows.merged(pair._2())));
+                pairs.forEachRemaining(pair -> toFind.put(pair._1(), ClientRows.merged(pair._2())));
                 List<ClientMetrics> metrics = new ArrayList<>();
                 while (own.hasNext()) {
                   LocalModel model = own.next();

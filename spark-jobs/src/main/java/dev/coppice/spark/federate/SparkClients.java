@@ -162,8 +162,7 @@ public final class SparkClients implements Clients, AutoCloseable {
   public void start(Dataset<Row> rows, int rank) {
     JavaRDD<StartRows> begins = StartRows.byClient(rows, data.getNumPartitions());
     JavaRDD<HeldClient> started =
-        data.zipPartitions(
-                begins, (clients, given) -> StartRows.held(clients, given, rank))
+        data.zipPartitions(begins, (clients, given) -> StartRows.held(clients, given, rank))
             .persist(LEVEL);
     started.count();
     held.unpersist();
@@ -191,8 +190,7 @@ public final class SparkClients implements Clients, AutoCloseable {
     Broadcast<GlobalState> sent = keep(spark.broadcast(global));
     JavaRDD<HeldClient> attempt =
         data.zipPartitions(
-                held,
-                new ClientRound(settings, sent, capacities, new TreeSet<>(asked), fault))
+                held, new ClientRound(settings, sent, capacities, new TreeSet<>(asked), fault))
             .persist(LEVEL);
     List<RoundAnswer> answers =
         attempt

@@ -49,8 +49,7 @@ record StartRows(int client, long user, short[] dims, float[] weights) implement
       Iterator<ClientData> clients, Iterator<StartRows> given, int rank) {
     Map<Integer, Map<Long, StartRows>> byClient = new HashMap<>();
     given.forEachRemaining(
-        row ->
-            byClient.computeIfAbsent(row.client(), c -> new HashMap<>()).put(row.user(), row));
+        row -> byClient.computeIfAbsent(row.client(), c -> new HashMap<>()).put(row.user(), row));
     List<HeldClient> held = new ArrayList<>();
     while (clients.hasNext()) {
       ClientData client = clients.next();

@@ -71,11 +71,7 @@ record ClientRoster(
               + " users have interactions in more than one client; a user's row belongs to one"
               + " client: give them ids that differ by client, or choose another clientBy");
     }
-    return new ClientRoster(
-        interactions,
-        users,
-        members,
-        pairs(numbered));
+    return new ClientRoster(interactions, users, members, pairs(numbered));
   }
 
   private static Dataset<Row> pairs(Dataset<Row> rows) {
@@ -98,10 +94,8 @@ record ClientRoster(
         yield learnt.withColumn("name", functions.format_string("group-%05d", group));
       }
       default -> {
-        Column prefix =
-            functions.substring(col("id"), 1, values.get(FederateKeys.CLIENT_PREFIX));
-        Dataset<Row> names =
-            data.users().select(col("index").as("user"), prefix.as("name"));
+        Column prefix = functions.substring(col("id"), 1, values.get(FederateKeys.CLIENT_PREFIX));
+        Dataset<Row> names = data.users().select(col("index").as("user"), prefix.as("name"));
         yield learnt.join(names, "user");
       }
     };

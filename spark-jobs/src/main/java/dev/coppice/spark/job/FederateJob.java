@@ -190,7 +190,9 @@ final class FederateJob implements Job {
                   .users()
                   .join(roster.members(), begin.users().col("id").equalTo(col("user")))
                   .select(
-                      col("client"), col("id").cast(DataTypes.LongType), col("dims"),
+                      col("client"),
+                      col("id").cast(DataTypes.LongType),
+                      col("dims"),
                       col("weights")),
               begin.items().rank());
         }
@@ -200,8 +202,7 @@ final class FederateJob implements Job {
                 "rounds",
                 () -> rounds(context, values, settings, begin.items(), clients, joins, records));
         try (LocalModels models = clients.personalise(end, joins)) {
-          Dataset<Row> wanted =
-              part.equals("none") ? null : roster.heldOut(data.part(part(part)));
+          Dataset<Row> wanted = part.equals("none") ? null : roster.heldOut(data.part(part(part)));
           List<ClientMetrics> metrics =
               context.phase("personalise and measure", () -> models.measure(wanted));
           Saver saver = new Saver(context, values, data, end, models, directory.temporary());
@@ -301,8 +302,7 @@ final class FederateJob implements Job {
         shares[client] =
             Math.min(
                 shares[client],
-                Capacity.ofBytes(
-                    limit.get(), fixed, Float.BYTES + Short.BYTES, items.stored()));
+                Capacity.ofBytes(limit.get(), fixed, Float.BYTES + Short.BYTES, items.stored()));
       } catch (IllegalArgumentException e) {
         throw new UsageException(
             "memoryLimit of client \"" + names.get(client) + "\": " + e.getMessage(), e);
@@ -450,8 +450,7 @@ final class FederateJob implements Job {
             models.users(context.spark(), client.client()),
             models.items(context.spark(), client.client()),
             place);
-        long bytes =
-            place.getFileSystem(context.hadoop()).getContentSummary(place).getLength();
+        long bytes = place.getFileSystem(context.hadoop()).getContentSummary(place).getLength();
         requireBelow(values, name, bytes);
         told.add(
             new FederationReport.Client(

@@ -47,11 +47,13 @@ final class FederationPage {
       html.append(" clients are shown; metrics.json has them all.</p>\n");
     }
     html.append("<h2>Clients</h2>\n").append(clients(shown, report.globalWeights()));
-    html.append("<h2>Blocks that each client keeps</h2>\n<p>Columns are item buckets; the darker,"
-        + " the more of their dimension groups are kept.</p>\n");
+    html.append(
+        "<h2>Blocks that each client keeps</h2>\n<p>Columns are item buckets; the darker,"
+            + " the more of their dimension groups are kept.</p>\n");
     html.append(heat(shown, report.buckets(), report.dimGroups()));
-    html.append("<h2>Which clients keep similar blocks</h2>\n<p>Blocks that both keep, as a share"
-        + " of those that one of them keeps.</p>\n");
+    html.append(
+        "<h2>Which clients keep similar blocks</h2>\n<p>Blocks that both keep, as a share"
+            + " of those that one of them keeps.</p>\n");
     html.append(similarity(shown));
     html.append("<h2>Rounds</h2>\n").append(rounds(report.rounds()));
     html.append("<h2>Seconds</h2>\n").append(PageBars.phases(report.seconds()));
@@ -200,8 +202,9 @@ final class FederationPage {
               round.answered().size(),
               round.bytesReceived(),
               round.largestUpdate()));
-      round.failures().forEach((name, why) -> html.append(name(name)).append(": ").append(why)
-          .append(' '));
+      round
+          .failures()
+          .forEach((name, why) -> html.append(name(name)).append(": ").append(why).append(' '));
       html.append("</td></tr>\n");
     }
     return html.append("</table></div>\n").toString();

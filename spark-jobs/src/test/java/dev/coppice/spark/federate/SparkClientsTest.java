@@ -197,7 +197,8 @@ class SparkClientsTest {
       assertThat(clients.failures().keySet()).containsExactly(2);
       assertThat(clients.failures().get(2))
           .isNotEmpty()
-          .allSatisfy((client, why) -> assertThat(why).isEqualTo("java.lang.IllegalStateException"));
+          .allSatisfy(
+              (client, why) -> assertThat(why).isEqualTo("java.lang.IllegalStateException"));
     }
   }
 
@@ -218,8 +219,7 @@ class SparkClientsTest {
             }
 
             @Override
-            public List<ClientUpdate> round(
-                GlobalState global, SortedSet<Integer> asked) {
+            public List<ClientUpdate> round(GlobalState global, SortedSet<Integer> asked) {
               List<ClientUpdate> updates = clients.round(global, asked);
               new JavaSparkContext(session.sparkContext())
                   .getPersistentRDDs()
