@@ -25,8 +25,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param interactions by name
  * @param users by name
- * @param members {@code user} int, {@code client} int
- * @param rows {@code client} int, {@code user} long, {@code item} int, {@code weight} float
+ * @param members every user of the data and the number of its client, both int
+ * @param rows what is learnt from: client int, user long, item int, weight float
  */
 record ClientRoster(
     Map<String, Long> interactions,
