@@ -92,6 +92,11 @@ final class Federate implements Callable<Integer> {
   @Option(names = "--anchor-weight", description = "default ${DEFAULT-VALUE}")
   double anchorWeight = 0.1;
 
+  @Option(
+      names = "--gate",
+      description = "of the gated system: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+  GateRule gate = GateRule.LEARNT;
+
   @Option(names = "--gate-rate", description = "default ${DEFAULT-VALUE}")
   double gateRate = 0.5;
 
@@ -149,10 +154,31 @@ final class Federate implements Callable<Integer> {
           (onTest ? prepared.trainAndValidation() : prepared.train())
               .select(Trained.USER, Trained.ITEM, Trained.WEIGHT)
               .persist();
+      // Written after every stage, so that a run that is stopped has said what it found.
+      Start first = null;
       for (long seed : seeds) {
-        one(rows, seed);
+        Start start = one(rows, seed);
+        first = first == null ? start : first;
+        write(facts, protocol, prepared);
       }
-      write(facts, protocol, prepared);
+      long seed = seeds.get(0);
+      if (localOnly) {
+        local(rows, seed);
+        write(facts, protocol, prepared);
+      }
+      if (ablation) {
+        for (double capacity : capacities) {
+          if (capacity < 1) {
+            ablate(first, capacity, BucketRule.parse(buckets), seed);
+          }
+        }
+        write(facts, protocol, prepared);
+      }
+      if (leaveOut) {
+        leaveOut(rows, seed);
+        write(facts, protocol, prepared);
+      }
+      spec.commandLine().getOut().flush();
     }
     return 0;
   }
@@ -184,7 +210,7 @@ final class Federate implements Callable<Integer> {
     return training.containsKey(key) ? Double.parseDouble(training.get(key)) : otherwise;
   }
 
-  private void one(Dataset<Row> rows, long seed) {
+  private Start one(Dataset<Row> rows, long seed) {
     Start start = trained(rows, seed);
     ClientSplit.Reached[] global = new ClientSplit.Reached[split.clients()];
     for (int c = 0; c < global.length; c++) {
@@ -215,30 +241,16 @@ final class Federate implements Callable<Integer> {
             chosen,
             false);
       }
-      run(
-          "gated",
-          settings(GateRule.LEARNT, seed, rounds, localSteps, cuts),
-          start,
-          capacity,
-          chosen,
-          false);
-      if (ablation && capacity < 1 && seed == seeds.get(0)) {
-        ablate(start, capacity, chosen, seed);
-      }
+      run("gated", settings(gate, seed, rounds, localSteps, cuts), start, capacity, chosen, false);
     }
-    if (localOnly && seed == seeds.get(0)) {
-      local(rows, seed);
-    }
-    if (leaveOut && seed == seeds.get(0)) {
-      leaveOut(rows, seed);
-    }
+    return start;
   }
 
   private void ablate(Start start, double capacity, BucketRule chosen, long seed) {
-    for (GateRule gate : GateRule.values()) {
+    for (GateRule other : GateRule.values()) {
       run(
-          "gate " + gate.name().toLowerCase(Locale.ROOT) + ", no rounds",
-          settings(gate, seed, 0, localSteps, 1),
+          "gate " + other.name().toLowerCase(Locale.ROOT) + ", no rounds",
+          settings(other, seed, 0, localSteps, 1),
           start,
           capacity,
           chosen,
@@ -412,7 +424,7 @@ final class Federate implements Callable<Integer> {
               BucketRule.parse(buckets), itemBuckets, dimBlocks, start.items(), census, seed);
       ClientStep step =
           new ClientStep(
-              settings(GateRule.LEARNT, seed, 0, localSteps, cuts),
+              settings(gate, seed, 0, localSteps, cuts),
               new GlobalState(0, start.items(), layout, census));
       for (double capacity : capacities) {
         ClientState joined = step.join(clients.get(c), capacity);
@@ -447,8 +459,10 @@ final class Federate implements Callable<Integer> {
     if (file != null) {
       ResultsFile.put(Sessions.resolve(file), "federate-" + protocol.name() + "-" + by, text);
     }
-    spec.commandLine().getOut().println(text);
-    spec.commandLine().getOut().flush();
+    if (file == null) {
+      spec.commandLine().getOut().println(text);
+      spec.commandLine().getOut().flush();
+    }
   }
 
   private void say(String line) {

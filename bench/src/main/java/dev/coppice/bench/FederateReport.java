@@ -70,7 +70,13 @@ final class FederateReport {
         .append(", full ranking over unseen items; ")
         .append(clients.size())
         .append(" clients; means over clients, then over seeds ")
-        .append(String.join(", ", seeds.stream().map(String::valueOf).toList()))
+        .append(
+            String.join(
+                ", ",
+                seeds.stream()
+                    .limit(runs.get(new Key(GLOBAL, 1)).size())
+                    .map(String::valueOf)
+                    .toList()))
         .append(" (rows with fewer seeds say so). Against global: change of the mean NDCG@20,")
         .append(" and the smallest change of a client, mean over seeds. Worst tenth: mean NDCG@20")
         .append(" of the tenth of all users that are served worst; without a hit: users with no")

@@ -1,7 +1,10 @@
 package dev.coppice.bench;
 
+import static org.apache.spark.sql.functions.ceil;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.udf;
 
 import dev.coppice.core.error.UsageException;
@@ -14,9 +17,12 @@ import dev.coppice.data.prepare.PrepareSettings;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.eval.RankingEvaluation;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +33,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import picocli.CommandLine.Command;
@@ -70,6 +77,20 @@ final class Retrain implements Callable<Integer> {
       description = "of start and held-out draw; default ${DEFAULT-VALUE}")
   List<Long> seeds = List.of(2L);
 
+  @Option(
+      names = "--ways",
+      split = ",",
+      description = "what to measure beside scratch: ${COMPLETION-CANDIDATES}; default all")
+  List<Way> ways = List.of();
+
+  @Option(names = "--protect", description = "strength where it is on; default ${DEFAULT-VALUE}")
+  double protect = 1;
+
+  @Option(
+      names = "--protect-decay",
+      description = "importance left after a period; default ${DEFAULT-VALUE}")
+  double protectDecay = 0.5;
+
   @Option(names = "--results", description = "Markdown file; default ${DEFAULT-VALUE}")
   Path results = Path.of("bench/RESULTS.md");
 
@@ -85,13 +106,35 @@ final class Retrain implements Callable<Integer> {
     RETRAIN("retrain"),
     /** The same, half of the rows at rest from the second sweep on. */
     RESTING("retrain, solveShare .5, updateInterval 1"),
-    /** The same, half of the old interactions replayed. */
-    REPLAY("retrain, replay .5");
+    /** Weights that mattered to earlier periods are protected. */
+    PROTECT("retrain, protect 1"),
+    /** Growth by running means of gradients. */
+    MOMENTUM("retrain, growth momentum"),
+    /** Growth at random. */
+    RANDOM("retrain, growth random"),
+    /** Growth at random where no weight was yet. */
+    UNFIRED("retrain, growth unfired"),
+    /** Weights shared out by Erdos-Renyi, from the first period on. */
+    ER("retrain, start er"),
+    /** Half of the old interactions replayed. */
+    REPLAY("retrain, replay .5"),
+    /** The same, protected. */
+    REPLAY_PROTECT("retrain, replay .5, protect 1"),
+    /** The new interactions alone. */
+    NEW("retrain, new data only"),
+    /** The same, protected. */
+    NEW_PROTECT("retrain, new data only, protect 1"),
+    /** A tenth of every user's old interactions left out, those fitted best. */
+    DROP("retrain, dropFitted .1");
 
     private final String title;
 
     Way(String title) {
       this.title = title;
+    }
+
+    boolean protects() {
+      return this == PROTECT || this == REPLAY_PROTECT || this == NEW_PROTECT;
     }
   }
 
@@ -110,28 +153,41 @@ final class Retrain implements Callable<Integer> {
       throw new UsageException("--periods is " + periods + "; it must be at least 2");
     }
     try (SparkSession spark = Sessions.start("retrain")) {
-      Map<String, String> facts = Machine.facts(spark);
+      Map<String, String> facts = new LinkedHashMap<>(Machine.facts(spark));
       Dataset<Row> rows = cut(prepared(spark)).persist();
       Map<Way, List<Run>> runs = new LinkedHashMap<>();
       // What is compiled while the first run goes on shall not count.
-      run(Way.RETRAIN, rows, seeds.get(0), Math.min(2, periods));
+      run(List.of(Way.RETRAIN), rows, seeds.get(0), Math.min(2, periods));
       for (long seed : seeds) {
-        for (Way way : Way.values()) {
-          Run run = run(way, rows, seed, periods);
-          runs.computeIfAbsent(way, s -> new ArrayList<>()).add(run);
-          say(
-              String.format(
-                  Locale.ROOT,
-                  "%s, seed %d: %.1f s, ndcg@20 %.4f at the end",
-                  way.title,
-                  seed,
-                  sum(run.seconds()),
-                  run.all()[periods - 1]));
-        }
+        run(wanted(), rows, seed, periods)
+            .forEach(
+                (way, run) -> {
+                  runs.computeIfAbsent(way, w -> new ArrayList<>()).add(run);
+                  say(
+                      String.format(
+                          Locale.ROOT,
+                          "%s, seed %d: %.1f s, ndcg@20 %.4f at the end, forgetting %.4f",
+                          way.title,
+                          seed,
+                          sum(run.seconds()),
+                          run.all()[periods - 1],
+                          forgetting(run.own())));
+                });
       }
+      facts.put("Load average", Markdown.number(load(), 1) + " at the end, 2 busy threads being 2");
       write(facts, runs);
     }
     return 0;
+  }
+
+  private List<Way> wanted() {
+    return Arrays.stream(Way.values())
+        .filter(way -> way == Way.SCRATCH || ways.isEmpty() || ways.contains(way))
+        .toList();
+  }
+
+  private static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
   private CanonicalDataset prepared(SparkSession spark) {
@@ -189,13 +245,37 @@ final class Retrain implements Callable<Integer> {
     };
   }
 
-  private DynamicSparseALS estimator(Way way, long seed) {
+  /** What the first period is learnt with. */
+  private DynamicSparseALS first(Way way, long seed) {
     DynamicSparseALS als = estimator(seed);
+    if (way.protects()) {
+      als.setProtect(protect).setProtectDecay(protectDecay);
+    }
+    return switch (way) {
+      case MOMENTUM, RANDOM, UNFIRED -> als.setGrowth(way.name().toLowerCase(Locale.ROOT));
+      case ER -> als.setStart("er");
+      default -> als;
+    };
+  }
+
+  private DynamicSparseALS later(Way way, long seed) {
+    DynamicSparseALS als = first(way, seed);
     return switch (way) {
       case SCRATCH -> als;
       case WARM_ALL -> als.setMaxIter(2).setNewRows("random");
       case WARM_NEW -> als.setMaxIter(2).setNewRows("random").setVanishedRows("keep");
-      case RETRAIN, REPLAY -> carriedOn(als).setVanishedRows("keep");
+      case RETRAIN,
+          PROTECT,
+          MOMENTUM,
+          RANDOM,
+          UNFIRED,
+          ER,
+          REPLAY,
+          REPLAY_PROTECT,
+          NEW,
+          NEW_PROTECT,
+          DROP ->
+          carriedOn(als).setVanishedRows("keep");
       case RESTING ->
           carriedOn(als).setUpdateInterval(1).setUpdateSchedule("cosine").setSolveShare(0.5);
     };
@@ -203,52 +283,92 @@ final class Retrain implements Callable<Integer> {
 
   /** The defaults of the job retrain. */
   private static DynamicSparseALS carriedOn(DynamicSparseALS als) {
-    return als.setMaxIter(3).setUpdateRatio(0.3).setUpdateInterval(2).setUpdateSchedule("constant");
+    return als.setMaxIter(3).setUpdateRatio(0.1).setUpdateInterval(2).setUpdateSchedule("constant");
   }
 
-  private Run run(Way way, Dataset<Row> rows, long seed, int last) {
+  /** Period after period, all ways in each, so that what else the machine does meets all alike. */
+  private Map<Way, Run> run(List<Way> which, Dataset<Row> rows, long seed, int last) {
+    // Copied, or the function would take all of this object along.
+    double share = heldOut;
     UDF2<Integer, Integer, Boolean> held =
-        (user, item) -> SeedStream.uniform(seed, Purpose.SPLIT, user, item) < heldOut;
+        (user, item) -> SeedStream.uniform(seed, Purpose.SPLIT, user, item) < share;
     Dataset<Row> all =
         rows.withColumn("held", udf(held, DataTypes.BooleanType).apply(col("user"), col("item")))
             .persist();
-    Run run = new Run(new double[last], new double[last], new double[last][last]);
-    DynamicSparseALSModel model = null;
+    Map<Way, Run> runs = new LinkedHashMap<>();
+    Map<Way, DynamicSparseALSModel> models = new EnumMap<>(Way.class);
+    which.forEach(
+        way -> runs.put(way, new Run(new double[last], new double[last], new double[last][last])));
     for (int t = 0; t < last; t++) {
       Dataset<Row> now = all.where(col("period").leq(t));
-      Dataset<Row> seen = now.where(functions.not(col("held"))).select("user", "item", "period");
-      boolean fresh = model == null || way == Way.SCRATCH;
-      Dataset<Row> learnt =
-          (fresh ? seen.withColumn("weight", lit(1f)) : learnt(way, seen, t, seed)).persist();
-      learnt.count();
-      DynamicSparseALS als =
-          (fresh ? estimator(seed) : estimator(way, seed)).setRatingCol("weight");
-      long start = System.nanoTime();
-      DynamicSparseALSModel trained = fresh ? als.fit(learnt) : als.fit(learnt, model);
-      run.seconds()[t] = (System.nanoTime() - start) / 1e9;
-      learnt.unpersist();
-      if (model != null) {
-        model.userRows().unpersist();
-        model.itemRows().unpersist();
+      Dataset<Row> seen =
+          now.where(functions.not(col("held"))).select("user", "item", "period").persist();
+      Dataset<Row> wanted = now.where(col("held")).persist();
+      for (int i = 0; i < which.size(); i++) {
+        // Forwards and backwards in turn.
+        Way way = which.get(t % 2 == 0 ? i : which.size() - 1 - i);
+        models.put(way, period(way, seen, wanted, models.get(way), runs.get(way), t, seed));
       }
-      model = trained;
-      Dataset<Row> wanted = now.where(col("held"));
-      run.all()[t] = ndcg(model, seen, wanted);
-      for (int p = 0; p <= t; p++) {
-        run.own()[t][p] = ndcg(model, seen, wanted.where(col("period").equalTo(p)));
-      }
+      say("seed " + seed + ": period " + (t + 1) + " of " + last + ", load " + load());
+      seen.unpersist();
+      wanted.unpersist();
     }
+    models.values().forEach(Retrain::release);
     all.unpersist();
-    return run;
+    return runs;
   }
 
-  private static Dataset<Row> learnt(Way way, Dataset<Row> seen, int t, long seed) {
+  private DynamicSparseALSModel period(
+      Way way,
+      Dataset<Row> seen,
+      Dataset<Row> wanted,
+      DynamicSparseALSModel model,
+      Run run,
+      int t,
+      long seed) {
+    boolean fresh = model == null || way == Way.SCRATCH;
+    Dataset<Row> learnt =
+        (fresh ? seen.withColumn("weight", lit(1f)) : learnt(way, seen, model, t, seed)).persist();
+    learnt.count();
+    DynamicSparseALS als = (fresh ? first(way, seed) : later(way, seed)).setRatingCol("weight");
+    long start = System.nanoTime();
+    DynamicSparseALSModel trained = fresh ? als.fit(learnt) : als.fit(learnt, model);
+    run.seconds()[t] = (System.nanoTime() - start) / 1e9;
+    learnt.unpersist();
+    if (model != null) {
+      release(model);
+    }
+    run.all()[t] = ndcg(trained, seen, wanted);
+    for (int p = 0; p <= t; p++) {
+      run.own()[t][p] = ndcg(trained, seen, wanted.where(col("period").equalTo(p)));
+    }
+    return trained;
+  }
+
+  private static void release(DynamicSparseALSModel model) {
+    model.userRows().unpersist();
+    model.itemRows().unpersist();
+  }
+
+  private static Dataset<Row> learnt(
+      Way way, Dataset<Row> seen, DynamicSparseALSModel model, int t, long seed) {
     Dataset<Row> weighted = seen.withColumn("weight", lit(1f));
     Dataset<Row> fresh = weighted.where(col("period").equalTo(t));
-    if (way == Way.WARM_NEW) {
+    if (way == Way.WARM_NEW || way == Way.NEW || way == Way.NEW_PROTECT) {
       return fresh;
     }
-    if (way != Way.REPLAY) {
+    if (way == Way.DROP) {
+      WindowSpec user = Window.partitionBy("user");
+      String prediction = model.getPredictionCol();
+      Dataset<Row> kept =
+          model
+              .transform(weighted.where(col("period").lt(t)))
+              .withColumn("place", row_number().over(user.orderBy(col(prediction), col("item"))))
+              .withColumn("count", count(lit(1)).over(user))
+              .where(col("place").leq(ceil(col("count").multiply(lit(0.9)))));
+      return fresh.union(kept.select("user", "item", "period", "weight"));
+    }
+    if (way != Way.REPLAY && way != Way.REPLAY_PROTECT) {
       return weighted;
     }
     UDF2<Integer, Integer, Boolean> drawn =

@@ -2,9 +2,12 @@ package dev.coppice.spark;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Continuation;
+import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.mask.Growth;
 import dev.coppice.core.mask.UpdateSchedule;
+import dev.coppice.core.table.StartRule;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +40,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param keepVanished whether its rows without interactions are kept
  * @param keepBudget whether the run stores as many weights as that model
  * @param continuation how sweeps that start from it differ from those of a fresh run
+ * @param rule what explorations go by
+ * @param start how the two tables share out the weights
  * @param asText every Param by name, for provenance; sorted
  */
 public record AlsConfig(
@@ -61,6 +66,8 @@ public record AlsConfig(
     boolean keepVanished,
     boolean keepBudget,
     Continuation continuation,
+    ExploreRule rule,
+    StartRule start,
     Map<String, String> asText) {
 
   /**
@@ -133,6 +140,9 @@ public record AlsConfig(
         stage.getVanishedRows().equals("keep"),
         stage.getBudget().equals("keep"),
         new Continuation(stage.getNewRows().equals("fold"), stage.getSolveShare()),
+        new ExploreRule(
+            Growth.parse(stage.getGrowth()), stage.getProtect(), stage.getProtectDecay()),
+        StartRule.parse(stage.getStart()),
         text(stage));
   }
 

@@ -370,6 +370,30 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
     return this;
   }
 
+  /** Sets {@link #growth}. */
+  public DynamicSparseALS setGrowth(String value) {
+    ModelParamSet.set(this, growth(), value);
+    return this;
+  }
+
+  /** Sets {@link #start}. */
+  public DynamicSparseALS setStart(String value) {
+    ModelParamSet.set(this, start(), value);
+    return this;
+  }
+
+  /** Sets {@link #protect}. */
+  public DynamicSparseALS setProtect(double value) {
+    ModelParamSet.set(this, protect(), value);
+    return this;
+  }
+
+  /** Sets {@link #protectDecay}. */
+  public DynamicSparseALS setProtectDecay(double value) {
+    ModelParamSet.set(this, protectDecay(), value);
+    return this;
+  }
+
   /** Sets {@link #numBlocks}. */
   public DynamicSparseALS setNumBlocks(int value) {
     ModelParamSet.set(this, numBlocks(), value);
@@ -556,6 +580,26 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
   @Override
   public DoubleParam solveShare() {
     return trainParams.solveShare;
+  }
+
+  @Override
+  public Param<String> growth() {
+    return trainParams.growth;
+  }
+
+  @Override
+  public Param<String> start() {
+    return trainParams.start;
+  }
+
+  @Override
+  public DoubleParam protect() {
+    return trainParams.protect;
+  }
+
+  @Override
+  public DoubleParam protectDecay() {
+    return trainParams.protectDecay;
   }
 
   @Override

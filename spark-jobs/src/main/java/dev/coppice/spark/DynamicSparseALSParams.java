@@ -87,6 +87,18 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** Param for the share of rows that are solved from the second sweep on. */
   DoubleParam solveShare();
 
+  /** Param for which empty positions explorations grow. */
+  Param<String> growth();
+
+  /** Param for how the two tables share out the weights. */
+  Param<String> start();
+
+  /** Param for the weight of what weights mattered to earlier periods when some are pruned. */
+  DoubleParam protect();
+
+  /** Param for the share of an earlier importance that is left a period later. */
+  DoubleParam protectDecay();
+
   /** Logical blocks of a side. */
   IntParam numBlocks();
 
@@ -223,6 +235,26 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** Returns the value of {@link #solveShare}. */
   default double getSolveShare() {
     return (Double) getOrDefault(solveShare());
+  }
+
+  /** Returns the value of {@link #growth}. */
+  default String getGrowth() {
+    return getOrDefault(growth());
+  }
+
+  /** Returns the value of {@link #start}. */
+  default String getStart() {
+    return getOrDefault(start());
+  }
+
+  /** Returns the value of {@link #protect}. */
+  default double getProtect() {
+    return (Double) getOrDefault(protect());
+  }
+
+  /** Returns the value of {@link #protectDecay}. */
+  default double getProtectDecay() {
+    return (Double) getOrDefault(protectDecay());
   }
 
   /** Returns the value of {@link #numBlocks}. */

@@ -13,6 +13,7 @@ import dev.coppice.spark.model.IdType;
 import dev.coppice.spark.model.RowTable;
 import dev.coppice.spark.model.Schemas;
 import dev.coppice.spark.model.TableEdits;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -104,19 +105,20 @@ final class Fitting {
             : null;
     TrainingSpec spec =
         new TrainingSpec(
-            config.objective(),
-            config.rank(),
-            config.density(),
-            config.minWeightsPerRow(),
-            config.settings(),
-            List.of(config.metric()),
-            config.seed(),
-            config.numBlocks(),
-            config.numPartitions(),
-            config.broadcastLimit(),
-            config.checkpointInterval(),
-            config.intermediateStorageLevel(),
-            config.continuation());
+                config.objective(),
+                config.rank(),
+                config.density(),
+                config.minWeightsPerRow(),
+                config.settings(),
+                List.of(config.metric()),
+                config.seed(),
+                config.numBlocks(),
+                config.numPartitions(),
+                config.broadcastLimit(),
+                config.checkpointInterval(),
+                config.intermediateStorageLevel(),
+                config.continuation())
+            .with(config.rule(), config.start());
     TrainedTables trained =
         new AlsTraining(session, spec, checkpoints)
             .train(coded(training, users, items), heldOut, initial(users, items), listener);
@@ -196,8 +198,8 @@ final class Fitting {
     return initial == null
         ? null
         : new InitialTables(
-            users.numbered(initial.userTable()),
-            items.numbered(initial.itemTable()),
+            users.numbered(initial.userTable(), config.rule().protects()),
+            items.numbered(initial.itemTable(), config.rule().protects()),
             config.keepVanished(),
             config.keepBudget()
                 ? new InitialTables.Kept(
@@ -266,14 +268,22 @@ final class Fitting {
           .drop("index");
     }
 
-    /** Returns (id, dims, weights), by number. */
-    Dataset<Row> numbered(RowTable table) {
+    /**
+     * Returns (id, dims, weights), by number.
+     *
+     * @param important whether importance is wanted too, if the table has it
+     */
+    Dataset<Row> numbered(RowTable table, boolean important) {
       Dataset<Row> coded =
           entries == null ? table.rows() : TableEdits.withIndices(table, entries).rows();
-      return coded.select(
-          functions.col("id").cast(DataTypes.LongType),
-          functions.col("dims"),
-          functions.col("weights"));
+      List<Column> columns = new ArrayList<>();
+      columns.add(functions.col("id").cast(DataTypes.LongType));
+      columns.add(functions.col("dims"));
+      columns.add(functions.col("weights"));
+      if (important && table.hasImportance()) {
+        columns.add(functions.col(RowTable.IMPORTANCE));
+      }
+      return coded.select(columns.toArray(new Column[0]));
     }
 
     /** Returns a table with ids of this type, stored as configured. */
@@ -284,7 +294,7 @@ final class Fitting {
             table
                 .withColumnRenamed("id", "index")
                 .join(entries, new String[] {"index"})
-                .select("id", "dims", "weights", "degree");
+                .drop("index");
       } else {
         named = table.withColumn("id", functions.col("id").cast(type.sqlType()));
       }

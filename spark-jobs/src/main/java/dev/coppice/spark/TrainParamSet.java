@@ -44,6 +44,10 @@ final class TrainParamSet implements Serializable {
   final Param<String> budget;
   final Param<String> newRows;
   final DoubleParam solveShare;
+  final Param<String> growth;
+  final Param<String> start;
+  final DoubleParam protect;
+  final DoubleParam protectDecay;
   final IntParam numBlocks;
   final Param<String> intermediateStorageLevel;
   final Param<String> finalStorageLevel;
@@ -195,6 +199,37 @@ final class TrainParamSet implements Serializable {
             "share of the rows that a run from an initial model solves and explores from its second"
                 + " sweep on, those with the largest gain; allowed: above 0, at most 1",
             ParamValidators.inRange(0, 1, false, true));
+    growth =
+        new Param<>(
+            owner,
+            "growth",
+            "which empty positions explorations grow: those where the objective falls most"
+                + " (gradient), the largest running means of gradients (momentum), any (random), or"
+                + " any that held no weight in the run yet (unfired); allowed: gradient, momentum,"
+                + " random, unfired",
+            ParamValidators.inArray(List.of("gradient", "momentum", "random", "unfired")));
+    start =
+        new Param<>(
+            owner,
+            "start",
+            "how the two tables share out the weights of both: with the same density (uniform), or"
+                + " in proportion to rows + rank, so that the smaller one is denser (er); allowed:"
+                + " uniform, er",
+            ParamValidators.inArray(List.of("uniform", "er")));
+    protect =
+        number(
+            owner,
+            "protect",
+            "weight of the importance that weights had in earlier periods beside their present"
+                + " saliency when explorations prune; above 0, importances are saved with the"
+                + " model, one byte a weight; allowed: 0 or more, finite",
+            ParamValidators.inRange(0, Float.MAX_VALUE));
+    protectDecay =
+        number(
+            owner,
+            "protectDecay",
+            "share of an earlier importance that is left a period later; allowed: 0 to 1",
+            ParamValidators.inRange(0, 1));
     numBlocks =
         integer(
             owner,
@@ -241,6 +276,10 @@ final class TrainParamSet implements Serializable {
     owner.setDefault(budget, "grow");
     owner.setDefault(newRows, "fold");
     owner.setDefault(solveShare, 1.0);
+    owner.setDefault(growth, "gradient");
+    owner.setDefault(start, "uniform");
+    owner.setDefault(protect, 0.0);
+    owner.setDefault(protectDecay, 0.5);
     owner.setDefault(numBlocks, 64);
     owner.setDefault(intermediateStorageLevel, "MEMORY_AND_DISK");
     owner.setDefault(finalStorageLevel, "MEMORY_AND_DISK");

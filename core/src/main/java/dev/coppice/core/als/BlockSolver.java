@@ -1,5 +1,6 @@
 package dev.coppice.core.als;
 
+import dev.coppice.core.als.ExploreRule.Scoring;
 import dev.coppice.core.mask.Candidates;
 import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.SalientWeights;
@@ -35,11 +36,17 @@ public final class BlockSolver {
    */
   public record Solved(SparseTable table, BlockStats stats, Resting resting) {}
 
-  /** Positions that may still be pruned and grown. */
-  public record Movable(Candidates prune, Candidates grow) implements Serializable {
-    /** Returns the bytes that the lists take. */
+  /**
+   * Positions that may still be pruned and grown.
+   *
+   * @param memory what {@link History#memory} is after this exploration; null for none
+   */
+  public record Movable(Candidates prune, Candidates grow, SparseTable memory)
+      implements Serializable {
+    /** Returns the bytes that the lists and the memory take. */
     public long bytes() {
-      return (long) Candidates.BYTES * (prune.size() + grow.size());
+      long remembered = memory == null ? 0 : memory.bytes().tableBytes();
+      return (long) Candidates.BYTES * (prune.size() + grow.size()) + remembered;
     }
   }
 
@@ -119,16 +126,23 @@ public final class BlockSolver {
 
   /** Adds the first digit of every score of the block's rows to the histogram. */
   public void countScores(InteractionBlock block, SparseTable table, ScoreHistogram histogram) {
-    countScores(block, table, Resting.NONE, histogram);
+    countScores(block, table, Resting.NONE, Scoring.EXACT, History.NONE, histogram);
   }
 
   /** Adds the first digit of every score of the rows that do not rest. */
   public void countScores(
-      InteractionBlock block, SparseTable table, Resting resting, ScoreHistogram histogram) {
+      InteractionBlock block,
+      SparseTable table,
+      Resting resting,
+      Scoring scoring,
+      History history,
+      ScoreHistogram histogram) {
     visitScores(
         block,
         table,
         resting,
+        new RowScores(rows, table.rank(), scoring, history),
+        null,
         new ScoreVisitor() {
           @Override
           public void prune(int row, int dim, int score) {
@@ -149,18 +163,29 @@ public final class BlockSolver {
   /** Lists the positions whose scores reach the first digits of the two thresholds. */
   public Movable candidates(
       InteractionBlock block, SparseTable table, KeyPrefix prune, KeyPrefix grow) {
-    return candidates(block, table, Resting.NONE, prune, grow);
+    return candidates(block, table, Resting.NONE, Scoring.EXACT, History.NONE, prune, grow);
   }
 
   /** As above, over the rows that do not rest. */
   public Movable candidates(
-      InteractionBlock block, SparseTable table, Resting resting, KeyPrefix prune, KeyPrefix grow) {
+      InteractionBlock block,
+      SparseTable table,
+      Resting resting,
+      Scoring scoring,
+      History history,
+      KeyPrefix prune,
+      KeyPrefix grow) {
     Candidates pruned = new Candidates();
     Candidates grown = new Candidates();
+    RowScores scores = new RowScores(rows, table.rank(), scoring, history);
+    MemoryBuilder memory =
+        scoring.growth().remembers() ? new MemoryBuilder(table, history.memory()) : null;
     visitScores(
         block,
         table,
         resting,
+        scores,
+        memory,
         new ScoreVisitor() {
           @Override
           public void prune(int row, int dim, int score) {
@@ -179,7 +204,38 @@ public final class BlockSolver {
             }
           }
         });
-    return new Movable(pruned.trim(), grown.trim());
+    return new Movable(pruned.trim(), grown.trim(), memory == null ? null : memory.build());
+  }
+
+  /**
+   * Returns the importance of every weight for the data at hand and, less and less, for those
+   * before (docs/design.md section 5, "Retraining").
+   *
+   * @param before importance for earlier data, see {@link History#importance}; null for none
+   * @param decay share of it that is left
+   */
+  public SparseTable importance(
+      InteractionBlock block, SparseTable table, SparseTable before, double decay) {
+    float[] values = new float[table.stored()];
+    float[] earlier = new float[table.rank()];
+    for (int row = 0; row < block.rows(); row++) {
+      boolean idle = block.observations(row) == 0;
+      if (!idle) {
+        rows.score(block, row, table);
+      }
+      if (before != null) {
+        before.scatter(row, earlier);
+      }
+      for (int p = table.begin(row); p < table.end(row); p++) {
+        int dim = table.dim(p);
+        double now = idle ? 0 : rows.importance(dim, table.weights()[p]);
+        values[p] = (float) Math.min(now + decay * earlier[dim], Float.MAX_VALUE);
+      }
+      if (before != null) {
+        before.unscatter(row, earlier);
+      }
+    }
+    return table.withWeights(values);
   }
 
   /** Receives the scores of a block's positions, rows and dims ascending. */
@@ -191,18 +247,23 @@ public final class BlockSolver {
   }
 
   private void visitScores(
-      InteractionBlock block, SparseTable table, Resting resting, ScoreVisitor visitor) {
+      InteractionBlock block,
+      SparseTable table,
+      Resting resting,
+      RowScores scores,
+      MemoryBuilder memory,
+      ScoreVisitor visitor) {
     int rank = table.rank();
     float[] weights = table.weights();
     for (int row = 0; row < block.rows(); row++) {
       if (block.observations(row) == 0 || resting.contains(row)) {
         continue;
       }
-      rows.score(block, row, table);
-      float[] gains = rows.gains();
+      scores.row(block, row, table);
+      float[] gains = scores.gains();
       int begin = table.begin(row);
       int stored = table.stored(row);
-      salient.row(stored, i -> rows.saliency(table.dim(begin + i), weights[begin + i]));
+      salient.row(stored, i -> scores.saliency(table.dim(begin + i), weights[begin + i]));
       int next = 0;
       for (int i = 0; i < stored; i++) {
         int dim = table.dim(begin + i);
@@ -213,6 +274,9 @@ public final class BlockSolver {
         }
       }
       visitor.grow(row, gains, next, rank);
+      if (memory != null) {
+        memory.add(row, scores);
+      }
     }
   }
 

@@ -9,7 +9,8 @@ package dev.coppice.core.table;
  * @param positionBytes the dimensions: 2 bytes each
  * @param offsetBytes where each row begins: 4 bytes a row
  * @param explorationBytes the most that one exploration held beside the table: the prune and grow
- *     candidates, see {@code dev.coppice.core.mask.Candidates}
+ *     candidates, see {@code dev.coppice.core.mask.Candidates}, and what the growth rule remembers
+ * @param importanceBytes how important weights are, one byte each, where the model carries it
  */
 public record ByteAccount(
     long rows,
@@ -17,7 +18,19 @@ public record ByteAccount(
     long weightBytes,
     long positionBytes,
     long offsetBytes,
-    long explorationBytes) {
+    long explorationBytes,
+    long importanceBytes) {
+
+  /** An account of a table without importances. */
+  public ByteAccount(
+      long rows,
+      long stored,
+      long weightBytes,
+      long positionBytes,
+      long offsetBytes,
+      long explorationBytes) {
+    this(rows, stored, weightBytes, positionBytes, offsetBytes, explorationBytes, 0);
+  }
 
   /** Returns the account of a table at rest, outside an exploration. */
   public static ByteAccount of(long rows, long stored) {
@@ -27,7 +40,14 @@ public record ByteAccount(
 
   /** Returns the same account with the bytes that explorations held at their peak. */
   public ByteAccount withExploration(long bytes) {
-    return new ByteAccount(rows, stored, weightBytes, positionBytes, offsetBytes, bytes);
+    return new ByteAccount(
+        rows, stored, weightBytes, positionBytes, offsetBytes, bytes, importanceBytes);
+  }
+
+  /** Returns the same account with one byte of importance for each stored weight. */
+  public ByteAccount withImportance() {
+    return new ByteAccount(
+        rows, stored, weightBytes, positionBytes, offsetBytes, explorationBytes, stored);
   }
 
   /** Returns the sum of both accounts. */
@@ -38,12 +58,13 @@ public record ByteAccount(
         weightBytes + other.weightBytes,
         positionBytes + other.positionBytes,
         offsetBytes + other.offsetBytes,
-        explorationBytes + other.explorationBytes);
+        explorationBytes + other.explorationBytes,
+        importanceBytes + other.importanceBytes);
   }
 
-  /** Returns the bytes of the table itself: values, positions and offsets. */
+  /** Returns the bytes of the table itself: values, positions, offsets and importances. */
   public long tableBytes() {
-    return weightBytes + positionBytes + offsetBytes;
+    return weightBytes + positionBytes + offsetBytes + importanceBytes;
   }
 
   /** Returns the bytes of the table and of what explorations hold beside it. */

@@ -36,6 +36,8 @@ public final class LocalEngine implements AlsEngine {
   private final long seed;
   private int sweep = 1;
   private Resting[] resting;
+  private ExploreRule rule = ExploreRule.EXACT;
+  private final Map<Side, History[]> histories = new EnumMap<>(Side.class);
   private Supplier<Optional<Map<String, Double>>> validation = Optional::empty;
   private Consumer<TrainerState> keeper = state -> {};
 
@@ -117,6 +119,47 @@ public final class LocalEngine implements AlsEngine {
             && budgets.get(Side.ITEMS).weights() == (long) rank * rows[1];
   }
 
+  /**
+   * Sets what explorations go by.
+   *
+   * @param importance by side and block, may be null
+   */
+  public LocalEngine withRule(ExploreRule exploreRule, Map<Side, SparseTable[]> importance) {
+    rule = exploreRule;
+    for (Side side : Side.values()) {
+      SparseTable[] given = importance == null ? null : importance.get(side);
+      History[] all = new History[blocks.get(side).length];
+      for (int b = 0; b < all.length; b++) {
+        all[b] = new History(given == null ? null : given[b], null);
+      }
+      histories.put(side, all);
+    }
+    return this;
+  }
+
+  /** Returns what a block knows of the past. */
+  public History history(Side side, int block) {
+    return histories.containsKey(side) ? histories.get(side)[block] : History.NONE;
+  }
+
+  /** Returns the importance of all present weights, by block. */
+  public SparseTable[] importance(Side side) {
+    step = step(side);
+    return each(
+            side,
+            (solver, b) ->
+                solver.importance(
+                    blocks.get(side)[b],
+                    tables.get(side)[b],
+                    history(side, b).importance(),
+                    rule.protectDecay()))
+        .toArray(SparseTable[]::new);
+  }
+
+  private ExploreRule.Scoring scoring(Side side) {
+    return rule.scoring(sweep, side.startSeed(seed));
+  }
+
   /** Sets what {@link #validate} answers. */
   public LocalEngine withValidation(Supplier<Optional<Map<String, Double>>> supplier) {
     this.validation = supplier;
@@ -189,7 +232,13 @@ public final class LocalEngine implements AlsEngine {
               ScoreHistogram scores = null;
               if (explore) {
                 scores = new ScoreHistogram();
-                solver.countScores(block, solved.table(), solved.resting(), scores);
+                solver.countScores(
+                    block,
+                    solved.table(),
+                    solved.resting(),
+                    scoring(side),
+                    history(side, b),
+                    scores);
               }
               return new Part(solved, scores);
             });
@@ -214,7 +263,13 @@ public final class LocalEngine implements AlsEngine {
                 side,
                 (solver, b) ->
                     solver.candidates(
-                        blocks.get(side)[b], tables.get(side)[b], resting[b], prune, grow))
+                        blocks.get(side)[b],
+                        tables.get(side)[b],
+                        resting[b],
+                        scoring(side),
+                        history(side, b),
+                        prune,
+                        grow))
             .toArray(BlockSolver.Movable[]::new);
     return count(side, prune, grow);
   }
@@ -249,6 +304,9 @@ public final class LocalEngine implements AlsEngine {
       mine[b] = solved.get(b).table();
       stored += mine[b].stored();
       bytes += movable[b].bytes();
+      if (movable[b].memory() != null) {
+        histories.get(side)[b] = new History(history(side, b).importance(), movable[b].memory());
+      }
       stats.add(solved.get(b).stats());
     }
     movable = null;

@@ -5,10 +5,17 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory that is written under a temporary name beside its final one and appears whole, by one
@@ -18,6 +25,12 @@ import org.apache.hadoop.fs.Path;
  * failure in between leaves it recoverable; should the second rename fail, the old one is put back.
  */
 public final class AtomicDirectory implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AtomicDirectory.class);
+  private static final String TEMPORARY = ".tmp";
+  private static final String OLD = ".old";
+  private static final Pattern MIDDLE =
+      Pattern.compile("\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
   private final FileSystem fs;
   private final Path target;
   private final Path temporary;
@@ -46,7 +59,63 @@ public final class AtomicDirectory implements AutoCloseable {
     this.temporary =
         new Path(
             this.target.getParent(),
-            "." + this.target.getName() + "." + UUID.randomUUID() + ".tmp");
+            "." + this.target.getName() + "." + UUID.randomUUID() + TEMPORARY);
+  }
+
+  /**
+   * Removes what killed runs left beside a target; to be called only by who keeps other runs away
+   * from it. Where one was killed between the two renames, the older version, which then lies
+   * aside, is put back first.
+   *
+   * @return what was removed or put back
+   * @throws IOException if the parent cannot be listed, or the older version not be put back
+   */
+  public static List<Path> clearLeftovers(Configuration configuration, String target)
+      throws IOException {
+    Path given = new Path(target);
+    FileSystem fs = given.getFileSystem(configuration);
+    Path place = fs.makeQualified(given);
+    if (place.getParent() == null || !fs.exists(place.getParent())) {
+      return List.of();
+    }
+    List<Path> cleared = new ArrayList<>();
+    List<Path> drafts = new ArrayList<>();
+    RemoteIterator<FileStatus> beside = fs.listStatusIterator(place.getParent());
+    while (beside.hasNext()) {
+      Path path = beside.next().getPath();
+      String name = path.getName();
+      if (isLeftover(name, place.getName(), TEMPORARY)) {
+        drafts.add(path);
+      } else if (isLeftover(name, place.getName(), TEMPORARY + OLD)) {
+        if (fs.exists(place)) {
+          drafts.add(path);
+        } else {
+          rename(fs, path, place);
+          LOG.warn("{} is put back: a run was killed while it replaced it", place);
+          cleared.add(path);
+        }
+      }
+    }
+    for (Path draft : drafts) {
+      try {
+        fs.delete(draft, true);
+        LOG.info("{} of a killed run is removed", draft);
+        cleared.add(draft);
+      } catch (IOException e) {
+        LOG.warn("{} of a killed run cannot be removed: {}", draft, e.getMessage());
+      }
+    }
+    return cleared;
+  }
+
+  private static boolean isLeftover(String name, String target, String ending) {
+    String start = "." + target;
+    return name.startsWith(start)
+        && name.endsWith(ending)
+        && name.length() > start.length() + ending.length()
+        && MIDDLE
+            .matcher(name.substring(start.length(), name.length() - ending.length()))
+            .matches();
   }
 
   private boolean checkTarget(String key, boolean overwrite, String marker) throws IOException {
@@ -104,15 +173,15 @@ public final class AtomicDirectory implements AutoCloseable {
         throw new UsageException(
             "\"" + target + "\" appeared while this job ran. Give each run its own output.");
       }
-      old = new Path(temporary.getParent(), temporary.getName() + ".old");
-      rename(target, old);
+      old = new Path(temporary.getParent(), temporary.getName() + OLD);
+      rename(fs, target, old);
     }
     try {
-      rename(temporary, target);
+      rename(fs, temporary, target);
       published = true;
     } finally {
       if (!published && old != null) {
-        rename(old, target);
+        rename(fs, old, target);
       }
     }
     if (old != null) {
@@ -120,7 +189,7 @@ public final class AtomicDirectory implements AutoCloseable {
     }
   }
 
-  private void rename(Path from, Path to) throws IOException {
+  private static void rename(FileSystem fs, Path from, Path to) throws IOException {
     if (!fs.rename(from, to)) {
       throw new IOException("could not rename " + from + " to " + to);
     }

@@ -7,6 +7,7 @@ import dev.coppice.core.error.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -65,5 +66,58 @@ class AtomicDirectoryTest {
     write(true, "two");
     assertThat(dir.resolve("out/marker")).hasContent("two");
     assertThat(entries()).isEqualTo(1);
+  }
+
+  @Test
+  void whatKilledRunsLeftIsRemovedAndNothingElse() throws IOException {
+    write(false, "one");
+    AtomicDirectory killed = open(true);
+    killed.writeText("marker", "half");
+    String temporary = killed.temporary().getName();
+    Files.createDirectories(dir.resolve(temporary + ".old"));
+    String uuid = temporary.substring(".out.".length(), temporary.length() - ".tmp".length());
+    List<String> others =
+        List.of(
+            ".out.lock",
+            ".out.checkpoint",
+            ".out.more." + uuid + ".tmp",
+            ".other." + uuid + ".tmp",
+            "out." + uuid + ".tmp",
+            ".out.tmp",
+            ".out." + uuid + "0.tmp");
+    for (String other : others) {
+      Files.createDirectories(dir.resolve(other));
+    }
+    assertThat(clear())
+        .extracting(org.apache.hadoop.fs.Path::getName)
+        .containsExactlyInAnyOrder(temporary, temporary + ".old");
+    assertThat(dir.resolve(temporary)).doesNotExist();
+    assertThat(dir.resolve(temporary + ".old")).doesNotExist();
+    assertThat(dir.resolve("out/marker")).hasContent("one");
+    assertThat(entries()).isEqualTo(1 + others.size());
+    assertThat(clear()).isEmpty();
+  }
+
+  @Test
+  void theOlderVersionIsPutBackIfARunWasKilledBetweenTheTwoRenames() throws IOException {
+    write(false, "one");
+    AtomicDirectory killed = open(true);
+    killed.writeText("marker", "two");
+    Files.move(dir.resolve("out"), dir.resolve(killed.temporary().getName() + ".old"));
+    assertThat(clear()).hasSize(2);
+    assertThat(dir.resolve("out/marker")).hasContent("one");
+    assertThat(entries()).isEqualTo(1);
+  }
+
+  @Test
+  void aParentThatIsNotThereHoldsNothing() throws IOException {
+    assertThat(
+            AtomicDirectory.clearLeftovers(new Configuration(), dir.resolve("new/out").toString()))
+        .isEmpty();
+    assertThat(dir).isEmptyDirectory();
+  }
+
+  private List<org.apache.hadoop.fs.Path> clear() throws IOException {
+    return AtomicDirectory.clearLeftovers(new Configuration(), dir.resolve("out").toString());
   }
 }

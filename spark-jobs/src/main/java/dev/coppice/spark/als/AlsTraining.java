@@ -7,16 +7,20 @@ import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerState;
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.mask.ImportanceCode;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.table.StartRule;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.checkpoint.Manifest;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -40,6 +44,10 @@ public final class AlsTraining {
           .add("dims", DataTypes.createArrayType(DataTypes.ShortType, false), false)
           .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false)
           .add("degree", DataTypes.IntegerType, false);
+
+  /** Schema of the rows handed over where importances are computed. */
+  private static final StructType IMPORTANT_ROWS =
+      ROWS.add("importance", DataTypes.createArrayType(DataTypes.ByteType, false), false);
 
   private final SparkSession session;
   private final TrainingSpec spec;
@@ -138,18 +146,22 @@ public final class AlsTraining {
     Consumer<TrainerState> keeper =
         checkpoints == null
             ? state -> {}
-            : new DurableState(plan, exchange, checkpoints, begin::counts);
+            : new DurableState(plan, exchange, checkpoints, begin::counts, listener);
     SparkEngine engine = new SparkEngine(plan, exchange, validation, begin, keeper);
     releases.add(engine::release);
     DynamicSparseTrainer.Outcome outcome =
         new DynamicSparseTrainer(spec.trainer(), engine, listener::swept).train(begin.state());
+    if (spec.rule().protects() && outcome.bestSweep() < outcome.sweeps().size()) {
+      // Gradients are those of the rows that are handed over.
+      engine.presentBest();
+    }
     phase("sweeps", start);
     start = System.nanoTime();
     spark.setJobDescription("hand over the rows");
-    Dataset<Row> users = handOver(layout, exchange, Side.USERS);
+    Dataset<Row> users = handOver(layout, exchange, engine, Side.USERS);
     Dataset<Row> items;
     try {
-      items = handOver(layout, exchange, Side.ITEMS);
+      items = handOver(layout, exchange, engine, Side.ITEMS);
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
       users.unpersist();
@@ -164,8 +176,16 @@ public final class AlsTraining {
             plan.meanItemDegree(),
             plan.users(),
             plan.items(),
-            account(plan.users(), outcome.sweeps(), SweepRecord::userExplorationBytes),
-            account(plan.items(), outcome.sweeps(), SweepRecord::itemExplorationBytes),
+            account(
+                plan.users(),
+                outcome.sweeps(),
+                SweepRecord::userExplorationBytes,
+                engine.importanceBytes(Side.USERS)),
+            account(
+                plan.items(),
+                outcome.sweeps(),
+                SweepRecord::itemExplorationBytes,
+                engine.importanceBytes(Side.ITEMS)),
             begin.counts(),
             exchange.describe(),
             partitioner.numPartitions(),
@@ -200,26 +220,30 @@ public final class AlsTraining {
       throw new IllegalArgumentException(
           "there are no interactions to train on; at least one is needed");
     }
+    StartRule.Budgets budgets = budgets(kept, users, items);
     return new Plan(
         spark,
         layout,
         spec.objective(),
         userDegree,
         itemDegree,
-        budget(kept == null ? null : kept.users(), users),
-        budget(kept == null ? null : kept.items(), items),
+        budgets.users(),
+        budgets.items(),
         spec.minWeightsPerRow(),
         spec.storage(),
         // Durable state cuts the lineage too.
         checkpoints == null ? spec.checkpointInterval() : -1,
         initial == null ? Continuation.NONE : spec.continuation(),
+        spec.rule(),
         spec.seed());
   }
 
-  private Budget budget(Long kept, long rows) {
+  private StartRule.Budgets budgets(InitialTables.Kept kept, long users, long items) {
+    int rank = spec.rank();
     return kept == null
-        ? Budget.of(spec.density(), spec.rank(), rows)
-        : Budget.kept(kept, spec.rank(), rows);
+        ? spec.start().budgets(spec.density(), rank, users, items, spec.minWeightsPerRow())
+        : new StartRule.Budgets(
+            Budget.kept(kept.users(), rank, users), Budget.kept(kept.items(), rank, items));
   }
 
   private boolean broadcasts(Plan plan) {
@@ -241,25 +265,50 @@ public final class AlsTraining {
     }
   }
 
-  private static ByteAccount account(
-      Budget budget, List<SweepRecord> sweeps, ToLongFunction<SweepRecord> bytes) {
+  private ByteAccount account(
+      Budget budget,
+      List<SweepRecord> sweeps,
+      ToLongFunction<SweepRecord> bytes,
+      long importanceBytes) {
     long peak = sweeps.stream().mapToLong(bytes).max().orElse(0);
-    return ByteAccount.of(budget.rows(), budget.weights()).withExploration(peak);
+    ByteAccount account =
+        ByteAccount.of(budget.rows(), budget.weights()).withExploration(peak + importanceBytes);
+    return spec.rule().protects() ? account.withImportance() : account;
   }
 
-  private Dataset<Row> handOver(InteractionLayout layout, RowExchange exchange, Side side) {
-    JavaRDD<Row> rows =
+  private Dataset<Row> handOver(
+      InteractionLayout layout, RowExchange exchange, SparkEngine engine, Side side) {
+    JavaRDD<Numbered<RowsOfBlock>> blocks =
         layout
             .interactions(side)
             .zipPartitions(
                 exchange.best(side),
-                (blocks, weights) ->
+                (mine, weights) ->
                     Zipped.of(
-                        blocks,
+                        mine,
                         weights,
-                        (block, table) -> new RowsOfBlock(block.value(), table.value())))
-            .flatMap(RowsOfBlock::iterator);
-    Dataset<Row> frame = session.createDataFrame(rows, ROWS).persist(spec.storage());
+                        (block, table) ->
+                            new Numbered<>(
+                                block.block(),
+                                new RowsOfBlock(block.value(), table.value(), null))));
+    boolean important = spec.rule().protects();
+    if (important) {
+      blocks =
+          blocks.zipPartitions(
+              engine.importance(side),
+              (mine, importances) ->
+                  Zipped.of(
+                      mine,
+                      importances,
+                      (rows, importance) ->
+                          new Numbered<>(rows.block(), rows.value().with(importance.value()))));
+    }
+    Dataset<Row> frame =
+        session
+            .createDataFrame(
+                blocks.flatMap(block -> block.value().iterator()),
+                important ? IMPORTANT_ROWS : ROWS)
+            .persist(spec.storage());
     try {
       frame.count();
     } catch (Exception e) {
@@ -271,17 +320,30 @@ public final class AlsTraining {
   }
 
   /** The rows of one block as Spark SQL has them; inside a task only. */
-  private record RowsOfBlock(InteractionBlock block, SparseTable table) {
-    java.util.Iterator<Row> iterator() {
-      return java.util.stream.IntStream.range(0, block.rows())
-          .mapToObj(
-              row ->
-                  RowFactory.create(
-                      block.ids()[row],
-                      table.rowDims(row),
-                      table.rowWeights(row),
-                      block.observations(row)))
-          .iterator();
+  private record RowsOfBlock(InteractionBlock block, SparseTable table, SparseTable importance) {
+    RowsOfBlock with(SparseTable given) {
+      return new RowsOfBlock(block, table, given);
+    }
+
+    Iterator<Row> iterator() {
+      return IntStream.range(0, block.rows()).mapToObj(this::row).iterator();
+    }
+
+    private Row row(int row) {
+      long id = block.ids()[row];
+      int degree = block.observations(row);
+      return importance == null
+          ? RowFactory.create(id, table.rowDims(row), table.rowWeights(row), degree)
+          : RowFactory.create(
+              id, table.rowDims(row), table.rowWeights(row), degree, importanceOf(row));
+    }
+
+    private byte[] importanceOf(int row) {
+      byte[] codes = new byte[table.stored(row)];
+      for (int i = 0; i < codes.length; i++) {
+        codes[i] = ImportanceCode.encode(importance.weights()[importance.begin(row) + i]);
+      }
+      return codes;
     }
   }
 }

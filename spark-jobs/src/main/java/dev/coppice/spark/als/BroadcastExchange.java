@@ -21,6 +21,7 @@ final class BroadcastExchange implements RowExchange {
   private final Plan plan;
   private final Map<Side, SparseTable[]> present = new EnumMap<>(Side.class);
   private final Map<Side, SparseTable[]> best = new EnumMap<>(Side.class);
+  private final Map<Side, SparseTable[]> memory = new EnumMap<>(Side.class);
   private final Map<Side, Broadcast<SparseTable[]>> rows = new EnumMap<>(Side.class);
   private final Map<Side, Broadcast<double[]>> gramians = new EnumMap<>(Side.class);
 
@@ -91,11 +92,26 @@ final class BroadcastExchange implements RowExchange {
 
   @Override
   public void restoreBest(Side side, JavaRDD<Numbered<SparseTable>> blocks) {
+    best.put(side, collected(blocks));
+  }
+
+  private SparseTable[] collected(JavaRDD<Numbered<SparseTable>> blocks) {
     SparseTable[] tables = new SparseTable[plan.layout().partitioner().blocks()];
     for (Numbered<SparseTable> block : blocks.collect()) {
       tables[block.block()] = block.value();
     }
-    best.put(side, tables);
+    return tables;
+  }
+
+  /** Holds them on the driver, as the rows: what they come from is destroyed after the sweep. */
+  @Override
+  public void remember(Side side, JavaRDD<Numbered<SparseTable>> blocks) {
+    memory.put(side, collected(blocks));
+  }
+
+  @Override
+  public JavaRDD<Numbered<SparseTable>> memory(Side side) {
+    return memory.containsKey(side) ? distribute(memory.get(side)) : null;
   }
 
   /** Does nothing: no row here depends on an earlier job. */
@@ -113,6 +129,11 @@ final class BroadcastExchange implements RowExchange {
   @Override
   public JavaRDD<Numbered<SparseTable>> best(Side side) {
     return distribute(best.get(side));
+  }
+
+  @Override
+  public JavaRDD<Numbered<SparseTable>> detached(JavaRDD<Numbered<SparseTable>> blocks) {
+    return distribute(collected(blocks));
   }
 
   /** Sends every block to the partition that holds its interactions. */

@@ -24,21 +24,25 @@ final class DurableState implements Consumer<TrainerState> {
   private final RowExchange exchange;
   private final Checkpoints checkpoints;
   private final Supplier<Map<Side, StartCounts>> start;
+  private final TrainingListener listener;
 
   /**
    * Keeps the rows of an exchange.
    *
    * @param start what became of the rows that the run started from
+   * @param listener told of each checkpoint
    */
   DurableState(
       Plan plan,
       RowExchange exchange,
       Checkpoints checkpoints,
-      Supplier<Map<Side, StartCounts>> start) {
+      Supplier<Map<Side, StartCounts>> start,
+      TrainingListener listener) {
     this.plan = plan;
     this.exchange = exchange;
     this.checkpoints = checkpoints;
     this.start = start;
+    this.listener = listener;
   }
 
   @Override
@@ -46,6 +50,7 @@ final class DurableState implements Consumer<TrainerState> {
     if (!checkpoints.isDue(state.sweep())) {
       return;
     }
+    long begin = System.nanoTime();
     boolean bestIsPresent = state.bestSweep() == state.sweep();
     Map<String, JavaRDD<BlockRows>> present = new LinkedHashMap<>();
     Map<String, JavaRDD<BlockRows>> best = new LinkedHashMap<>();
@@ -55,21 +60,30 @@ final class DurableState implements Consumer<TrainerState> {
       if (!bestIsPresent) {
         best.put(key(side), toBlockRows(side, exchange.best(side)));
       }
+      JavaRDD<Numbered<SparseTable>> memory = exchange.memory(side);
+      if (memory != null) {
+        present.put(memoryKey(side), toBlockRows(side, memory));
+      }
     }
     start.get().forEach((side, count) -> counts.put(key(side), count.toMap()));
-    checkpoints
-        .save(state, counts, present, best)
-        .ifPresent(
-            made -> {
-              rebase(new Stored(plan, checkpoints, made), bestIsPresent);
-              checkpoints.removeOthers(made);
-            });
+    Optional<Manifest> saved = checkpoints.save(state, counts, present, best);
+    saved.ifPresent(
+        made -> {
+          rebase(new Stored(plan, checkpoints, made), bestIsPresent);
+          checkpoints.removeOthers(made);
+        });
+    listener.checkpointed(
+        state.sweep(),
+        saved.isPresent(),
+        (System.nanoTime() - begin) / 1e9,
+        checkpoints.place().toString());
   }
 
   private void rebase(Stored stored, boolean bestIsPresent) {
     for (Side side : Side.values()) {
       JavaRDD<Numbered<SparseTable>> present = stored.present(side);
       exchange.rebase(side, present, bestIsPresent ? present : stored.best(side));
+      stored.memory(side).ifPresent(memory -> exchange.remember(side, memory));
     }
   }
 
@@ -93,6 +107,11 @@ final class DurableState implements Consumer<TrainerState> {
     return SparkEngine.name(side);
   }
 
+  /** What explorations of a side remember is kept as one more table. */
+  private static String memoryKey(Side side) {
+    return "memory-of-" + key(side);
+  }
+
   /** The tables of a checkpoint, every block at the partition of its interactions. */
   record Stored(Plan plan, Checkpoints checkpoints, Manifest manifest) {
 
@@ -102,6 +121,12 @@ final class DurableState implements Consumer<TrainerState> {
 
     JavaRDD<Numbered<SparseTable>> best(Side side) {
       return read(side, manifest.best().get(key(side)));
+    }
+
+    /** Returns what explorations of a side remember; empty for nothing. */
+    Optional<JavaRDD<Numbered<SparseTable>>> memory(Side side) {
+      return Optional.ofNullable(manifest.present().get(memoryKey(side)))
+          .map(table -> read(side, table));
     }
 
     /** Returns what the summary of the run tells of its start. */

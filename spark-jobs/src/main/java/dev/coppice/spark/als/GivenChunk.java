@@ -8,5 +8,6 @@ import java.io.Serializable;
  *
  * @param ids {@code long[rows]}, in any order
  * @param rows their weights
+ * @param importance {@code float[stored]} of these weights; null where it is not wanted
  */
-record GivenChunk(long[] ids, SparseTable rows) implements Serializable {}
+record GivenChunk(long[] ids, SparseTable rows, float[] importance) implements Serializable {}

@@ -1,27 +1,36 @@
 package dev.coppice.spark.als;
 
+import dev.coppice.core.mask.ImportanceCode;
 import dev.coppice.core.table.SparseTable;
 import java.util.Arrays;
 import java.util.Iterator;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * Chunks of rows (id long, dims array of short, weights array of float), by the block of the id.
+ * Chunks of rows (id long, dims array of short, weights array of float, and perhaps importance
+ * array of byte), by the block of the id.
  */
 final class GivenChunker extends Chunker<GivenChunk> {
   private static final int CHUNK_ROWS = 4096;
   private static final int CHUNK_WEIGHTS = 1 << 18;
 
   private final int rank;
+  private final boolean important;
 
-  GivenChunker(Iterator<InternalRow> rows, int numBlocks, int rank) {
+  /**
+   * Chunks rows.
+   *
+   * @param important whether there is a column of importances; a row of an older model has none
+   */
+  GivenChunker(Iterator<InternalRow> rows, int numBlocks, int rank, boolean important) {
     super(rows, numBlocks);
     this.rank = rank;
+    this.important = important;
   }
 
   @Override
   Open<GivenChunk> open() {
-    return new OpenRows(rank);
+    return new OpenRows(rank, important);
   }
 
   private static final class OpenRows implements Open<GivenChunk> {
@@ -30,10 +39,12 @@ final class GivenChunker extends Chunker<GivenChunk> {
     private int[] offsets = new int[17];
     private short[] dims = new short[64];
     private float[] weights = new float[64];
+    private float[] importance;
     private int size;
 
-    OpenRows(int rank) {
+    OpenRows(int rank, boolean important) {
       this.rank = rank;
+      importance = important ? new float[64] : null;
     }
 
     @Override
@@ -57,12 +68,31 @@ final class GivenChunker extends Chunker<GivenChunk> {
       if (to > dims.length) {
         dims = Arrays.copyOf(dims, Math.max(to, 2 * dims.length));
         weights = Arrays.copyOf(weights, dims.length);
+        importance = importance == null ? null : Arrays.copyOf(importance, dims.length);
       }
       System.arraycopy(rowDims, 0, dims, from, rowDims.length);
       System.arraycopy(rowWeights, 0, weights, from, rowWeights.length);
+      if (importance != null) {
+        addImportance(row, from, to);
+      }
       ids[size++] = row.getLong(0);
       offsets[size] = to;
       return size == CHUNK_ROWS || to >= CHUNK_WEIGHTS;
+    }
+
+    private void addImportance(InternalRow row, int from, int to) {
+      byte[] codes = row.isNullAt(3) ? new byte[to - from] : row.getArray(3).toByteArray();
+      if (codes.length != to - from) {
+        throw new IllegalStateException(
+            "a row of the model to start from has "
+                + (to - from)
+                + " weights and "
+                + codes.length
+                + " importances");
+      }
+      for (int i = 0; i < codes.length; i++) {
+        importance[from + i] = ImportanceCode.decode(codes[i]);
+      }
     }
 
     @Override
@@ -78,7 +108,8 @@ final class GivenChunker extends Chunker<GivenChunk> {
                   rank,
                   Arrays.copyOf(offsets, size + 1),
                   Arrays.copyOf(dims, stored),
-                  Arrays.copyOf(weights, stored)));
+                  Arrays.copyOf(weights, stored)),
+              importance == null ? null : Arrays.copyOf(importance, stored));
       size = 0;
       return chunk;
     }

@@ -12,10 +12,17 @@ import java.util.List;
  * @param known {@code boolean[rows]}: which rows of the block the model has
  * @param idle {@code boolean[rows]}: which rows of the block have no interactions
  * @param table the known rows; the others are empty
+ * @param importance the same, with the importances of the weights; null where they are not wanted
  * @param given rows of the model that belong to this block, those without data too
  * @param repeated how many of them the model has twice
  */
-record GivenRows(boolean[] known, boolean[] idle, SparseTable table, long given, long repeated)
+record GivenRows(
+    boolean[] known,
+    boolean[] idle,
+    SparseTable table,
+    SparseTable importance,
+    long given,
+    long repeated)
     implements Serializable {
 
   /** Brings rows into a block's order. */
@@ -49,6 +56,7 @@ record GivenRows(boolean[] known, boolean[] idle, SparseTable table, long given,
     }
     short[] dims = new short[offsets[ids.length]];
     float[] weights = new float[dims.length];
+    float[] importance = important(chunks) ? new float[dims.length] : null;
     for (int row = 0; row < ids.length; row++) {
       if (known[row]) {
         SparseTable rows = chunks.get(chunkOf[row]).rows();
@@ -56,10 +64,28 @@ record GivenRows(boolean[] known, boolean[] idle, SparseTable table, long given,
         int stored = rows.stored(rowOf[row]);
         System.arraycopy(rows.dims(), begin, dims, offsets[row], stored);
         System.arraycopy(rows.weights(), begin, weights, offsets[row], stored);
+        if (importance != null) {
+          float[] theirs = chunks.get(chunkOf[row]).importance();
+          System.arraycopy(theirs, begin, importance, offsets[row], stored);
+        }
       }
     }
     return new GivenRows(
-        known, idle, new SparseTable(rank, offsets, dims, weights), given, repeated);
+        known,
+        idle,
+        new SparseTable(rank, offsets, dims, weights),
+        importance == null ? null : new SparseTable(rank, offsets, dims, importance),
+        given,
+        repeated);
+  }
+
+  private static boolean important(List<GivenChunk> chunks) {
+    return !chunks.isEmpty() && chunks.get(0).importance() != null;
+  }
+
+  /** Returns the importances; all 0 where no row is known. */
+  SparseTable importanceOrNone() {
+    return importance == null ? SparseTable.empty(table.rank(), table.rows()) : importance;
   }
 
   /** Returns how many of the model's rows have interactions. */

@@ -1,6 +1,7 @@
 package dev.coppice.spark.als;
 
 import dev.coppice.core.als.Side;
+import dev.coppice.core.table.SparseTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -14,18 +15,21 @@ import org.apache.spark.storage.StorageLevel;
 /** The rows of an earlier model on the cluster, each at the partition of its block. */
 final class GivenTables {
   private final Map<Side, JavaRDD<Numbered<List<GivenChunk>>>> chunks = new EnumMap<>(Side.class);
+  private final Map<Side, Boolean> important = new EnumMap<>(Side.class);
   private final boolean keepVanished;
 
   GivenTables(InitialTables tables, int rank, BlockPartitioner partitioner, StorageLevel storage) {
     keepVanished = tables.keepVanished();
     int numBlocks = partitioner.blocks();
     for (Side side : Side.values()) {
+      boolean withImportance = tables.important(side);
+      important.put(side, withImportance);
       JavaPairRDD<Integer, GivenChunk> byBlock =
           (side == Side.USERS ? tables.users() : tables.items())
               .queryExecution()
               .toRdd()
               .toJavaRDD()
-              .mapPartitionsToPair(rows -> new GivenChunker(rows, numBlocks, rank));
+              .mapPartitionsToPair(rows -> new GivenChunker(rows, numBlocks, rank, withImportance));
       JavaRDD<Numbered<List<GivenChunk>>> arrived =
           InteractionLayout.assemble(byBlock, partitioner, (block, list) -> new ArrayList<>(list));
       chunks.put(side, arrived.persist(storage));
@@ -35,6 +39,36 @@ final class GivenTables {
   /** Returns the rows of a side, every block at its partition. */
   JavaRDD<Numbered<List<GivenChunk>>> chunks(Side side) {
     return chunks.get(side);
+  }
+
+  /** Whether the rows of a side come with importances. */
+  boolean important(Side side) {
+    return important.get(side);
+  }
+
+  /**
+   * Returns the rows of a side in the order of the blocks of the data, every block at its place.
+   */
+  JavaRDD<Numbered<GivenRows>> aligned(InteractionLayout layout, Side side, int rank) {
+    return layout
+        .interactions(side)
+        .zipPartitions(
+            chunks.get(side),
+            (blocks, arrived) ->
+                Zipped.of(
+                    blocks,
+                    arrived,
+                    (block, rows) ->
+                        new Numbered<>(
+                            block.block(), GivenRows.of(block.value(), rows.value(), rank))));
+  }
+
+  /** Returns how important the weights of the rows were; null if that is not known. */
+  JavaRDD<Numbered<SparseTable>> importance(InteractionLayout layout, Side side, int rank) {
+    return important(side)
+        ? aligned(layout, side, rank)
+            .map(rows -> new Numbered<>(rows.block(), rows.value().importanceOrNone()))
+        : null;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.coppice.spark.als;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Continuation;
+import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SolveScope;
 import dev.coppice.core.table.Budget;
@@ -20,6 +21,7 @@ import org.apache.spark.storage.StorageLevel;
  * @param checkpointInterval sweeps between Spark's own checkpoints, below 1 for none; used when
  *     rows travel from block to block and there is no durable state
  * @param continuation how sweeps that start from an earlier model differ
+ * @param rule what explorations go by
  * @param seed of all draws
  */
 record Plan(
@@ -34,6 +36,7 @@ record Plan(
     StorageLevel storage,
     int checkpointInterval,
     Continuation continuation,
+    ExploreRule rule,
     long seed) {
 
   /** Returns what stored confidences are multiplied with. */
@@ -44,6 +47,11 @@ record Plan(
   /** Returns which rows a half-sweep solves; sweeps from 1. */
   SolveScope scope(Side side, int sweep) {
     return continuation.scope(sweep, side.startSeed(seed));
+  }
+
+  /** Returns how the exploration of a half-sweep scores; sweeps from 1. */
+  ExploreRule.Scoring scoring(Side side, int sweep) {
+    return rule.scoring(sweep, side.startSeed(seed));
   }
 
   Budget budget(Side side) {

@@ -15,8 +15,8 @@ final class ResumedStart implements Start {
   /**
    * Starts from a checkpoint.
    *
-   * @param given the model that the run began from, whose rows are not needed any more; null for
-   *     none
+   * @param given the model that the run began from, of whose rows only the importance is needed
+   *     now; null for none
    */
   ResumedStart(Stored stored, GivenTables given) {
     this.stored = stored;
@@ -39,8 +39,17 @@ final class ResumedStart implements Start {
   }
 
   @Override
-  public void restoreBest(RowExchange exchange) {
+  public JavaRDD<Numbered<SparseTable>> importance(Side side) {
+    Plan plan = stored.plan();
+    return given == null ? null : given.importance(plan.layout(), side, plan.budget(side).rank());
+  }
+
+  @Override
+  public void restore(RowExchange exchange) {
     TrainerState state = state();
+    for (Side side : Side.values()) {
+      stored.memory(side).ifPresent(memory -> exchange.remember(side, memory));
+    }
     if (state.bestSweep() == state.sweep()) {
       exchange.keepBest();
       return;

@@ -37,6 +37,15 @@ interface RowExchange {
   /** Returns the rows kept as the best. */
   JavaRDD<Numbered<SparseTable>> best(Side side);
 
+  /** Keeps what explorations of a side remember, until the next one. */
+  void remember(Side side, JavaRDD<Numbered<SparseTable>> memory);
+
+  /** Returns what explorations of a side remember; null for nothing yet. */
+  JavaRDD<Numbered<SparseTable>> memory(Side side);
+
+  /** Returns the same rows, such that they outlive {@link #release}. */
+  JavaRDD<Numbered<SparseTable>> detached(JavaRDD<Numbered<SparseTable>> rows);
+
   /** Returns what goes from block to block or to every executor in a half-sweep, in words. */
   String describe();
 

@@ -24,6 +24,7 @@ final class ShuffleExchange implements RowExchange {
   private final Map<Side, JavaRDD<Numbered<RowRequests>>> requests = new EnumMap<>(Side.class);
   private final Map<Side, JavaRDD<Numbered<SparseTable>>> present = new EnumMap<>(Side.class);
   private final Map<Side, JavaRDD<Numbered<SparseTable>>> best = new EnumMap<>(Side.class);
+  private final Map<Side, JavaRDD<Numbered<SparseTable>>> memory = new EnumMap<>(Side.class);
   private final Map<Side, JavaRDD<Numbered<List<RowMessage>>>> messages = new EnumMap<>(Side.class);
   private final Map<Side, Broadcast<double[]>> gramians = new EnumMap<>(Side.class);
 
@@ -252,6 +253,27 @@ final class ShuffleExchange implements RowExchange {
   }
 
   @Override
+  public void remember(Side side, JavaRDD<Numbered<SparseTable>> blocks) {
+    JavaRDD<Numbered<SparseTable>> kept = blocks.persist(plan.storage());
+    kept.count();
+    JavaRDD<Numbered<SparseTable>> old = memory.put(side, kept);
+    if (old != null) {
+      old.unpersist(false);
+    }
+  }
+
+  @Override
+  public JavaRDD<Numbered<SparseTable>> memory(Side side) {
+    return memory.get(side);
+  }
+
+  /** Nothing here is destroyed, so they can always be computed again. */
+  @Override
+  public JavaRDD<Numbered<SparseTable>> detached(JavaRDD<Numbered<SparseTable>> blocks) {
+    return blocks;
+  }
+
+  @Override
   public String describe() {
     return "shuffle";
   }
@@ -268,6 +290,9 @@ final class ShuffleExchange implements RowExchange {
       }
       if (messages.containsKey(side)) {
         messages.get(side).unpersist(false);
+      }
+      if (memory.containsKey(side)) {
+        memory.get(side).unpersist(false);
       }
     }
   }

@@ -3,7 +3,9 @@ package dev.coppice.spark.als;
 import dev.coppice.core.als.AlsEngine;
 import dev.coppice.core.als.BlockSolver;
 import dev.coppice.core.als.BlockStats;
+import dev.coppice.core.als.ExploreRule.Scoring;
 import dev.coppice.core.als.HalfSweep;
+import dev.coppice.core.als.History;
 import dev.coppice.core.als.Resting;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SolveScope;
@@ -13,9 +15,11 @@ import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.table.Budget;
+import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -32,6 +36,7 @@ final class SparkEngine implements AlsEngine {
   private JavaRDD<Numbered<SolvedBlock>> solved;
   private JavaRDD<Numbered<BlockSolver.Movable>> movable;
   private long movableBytes;
+  private final Map<Side, JavaRDD<Numbered<SparseTable>>> importance = new EnumMap<>(Side.class);
   private final Consumer<TrainerState> keeper;
   private int sweep;
 
@@ -79,7 +84,16 @@ final class SparkEngine implements AlsEngine {
                 + plan.budget(side).weights());
       }
     }
-    start.restoreBest(exchange);
+    if (plan.rule().protects()) {
+      for (Side side : Side.values()) {
+        JavaRDD<Numbered<SparseTable>> given = start.importance(side);
+        if (given != null) {
+          importance.put(side, given.persist(plan.storage()));
+          given.count();
+        }
+      }
+    }
+    start.restore(exchange);
     start.release();
   }
 
@@ -93,21 +107,37 @@ final class SparkEngine implements AlsEngine {
     describe("solve " + name(side));
     int minWeights = plan.minWeightsPerRow();
     SolveScope scope = plan.scope(side, sweep);
-    JavaRDD<Numbered<SolvedBlock>> rows =
-        exchange
-            .inputs(side)
-            .mapPartitions(
-                inputs -> {
-                  SolverOfStep solvers = new SolverOfStep(minWeights);
-                  return new Mapped<>(
-                      inputs,
-                      input ->
-                          new Numbered<>(input.block(), solve(solvers, input, scope, explore)));
-                });
     if (!explore) {
+      JavaRDD<Numbered<SolvedBlock>> rows =
+          exchange
+              .inputs(side)
+              .mapPartitions(
+                  inputs -> {
+                    SolverOfStep solvers = new SolverOfStep(minWeights);
+                    return new Mapped<>(
+                        inputs,
+                        input -> new Numbered<>(input.block(), solve(solvers, input, scope, null)));
+                  });
       return new Solution(exchange.publish(side, rows, sweep).stats(), null);
     }
-    solved = rows.persist(plan.storage());
+    Scoring scoring = plan.scoring(side, sweep);
+    solved =
+        exchange
+            .inputs(side)
+            .zipPartitions(
+                histories(side),
+                (inputs, histories) -> {
+                  SolverOfStep solvers = new SolverOfStep(minWeights);
+                  return Zipped.of(
+                      inputs,
+                      histories,
+                      (input, history) ->
+                          new Numbered<>(
+                              input.block(),
+                              solve(
+                                  solvers, input, scope, new Explored(scoring, history.value()))));
+                })
+            .persist(plan.storage());
     Counted counted =
         solved
             .map(block -> new Counted(block.value().scores(), one(block.value().stats()), 0))
@@ -115,15 +145,49 @@ final class SparkEngine implements AlsEngine {
     return new Solution(BlockStats.sum(counted.stats()), counted.histogram());
   }
 
+  /** How the rows of a block are scored; inside a task only. */
+  private record Explored(Scoring scoring, History history) {}
+
+  /** Returns what the blocks of a side know of the past. */
+  private JavaRDD<Numbered<History>> histories(Side side) {
+    JavaRDD<Numbered<SparseTable>> given = importance.get(side);
+    JavaRDD<Numbered<SparseTable>> memory = exchange.memory(side);
+    if (given != null && memory != null) {
+      return given.zipPartitions(
+          memory,
+          (blocks, memories) ->
+              Zipped.of(
+                  blocks,
+                  memories,
+                  (block, one) ->
+                      new Numbered<>(block.block(), new History(block.value(), one.value()))));
+    }
+    if (given != null) {
+      return given.map(block -> new Numbered<>(block.block(), new History(block.value(), null)));
+    }
+    if (memory != null) {
+      return memory.map(block -> new Numbered<>(block.block(), new History(null, block.value())));
+    }
+    return plan.layout()
+        .interactions(side)
+        .map(block -> new Numbered<>(block.block(), History.NONE));
+  }
+
   private static SolvedBlock solve(
-      SolverOfStep solvers, Numbered<BlockInput> input, SolveScope scope, boolean explore) {
+      SolverOfStep solvers, Numbered<BlockInput> input, SolveScope scope, Explored explored) {
     BlockInput in = input.value();
     BlockSolver solver = solvers.of(in.step(), in.table().rank());
     BlockSolver.Solved result = solver.solve(input.block(), in.interactions(), in.table(), scope);
     BucketCounts scores = null;
-    if (explore) {
+    if (explored != null) {
       ScoreHistogram histogram = new ScoreHistogram();
-      solver.countScores(in.interactions(), result.table(), result.resting(), histogram);
+      solver.countScores(
+          in.interactions(),
+          result.table(),
+          result.resting(),
+          explored.scoring(),
+          explored.history(),
+          histogram);
       scores = BucketCounts.of(histogram);
     }
     return new SolvedBlock(result.table(), result.stats(), scores, result.resting());
@@ -139,15 +203,29 @@ final class SparkEngine implements AlsEngine {
     return new SolvedBlock(result.table(), result.stats(), null, result.resting());
   }
 
+  /** A block's rows, and what it knows of the past; inside a task only. */
+  private record Remembering(SolvedBlock rows, History history) {}
+
   @Override
   public ScoreHistogram gather(Side side, KeyPrefix prune, KeyPrefix grow) {
     describe("explore " + name(side));
     int minWeights = plan.minWeightsPerRow();
+    Scoring scoring = plan.scoring(side, sweep);
+    JavaRDD<Numbered<Remembering>> remembering =
+        solved.zipPartitions(
+            histories(side),
+            (rows, histories) ->
+                Zipped.of(
+                    rows,
+                    histories,
+                    (row, history) ->
+                        new Numbered<>(
+                            row.block(), new Remembering(row.value(), history.value()))));
     movable =
         exchange
             .inputs(side)
             .zipPartitions(
-                solved,
+                remembering,
                 (inputs, rows) -> {
                   SolverOfStep solvers = new SolverOfStep(minWeights);
                   return Zipped.of(
@@ -160,8 +238,10 @@ final class SparkEngine implements AlsEngine {
                                   .of(input.value().step(), input.value().table().rank())
                                   .candidates(
                                       input.value().interactions(),
-                                      row.value().table(),
-                                      row.value().resting(),
+                                      row.value().rows().table(),
+                                      row.value().rows().resting(),
+                                      scoring,
+                                      row.value().history(),
                                       prune,
                                       grow)));
                 })
@@ -226,6 +306,11 @@ final class SparkEngine implements AlsEngine {
                       (input, table) ->
                           new Numbered<>(input.block(), solveAgain(solvers, input, table.value())));
                 });
+    // Before the rows are published, which may end what the lists are computed from.
+    if (plan.rule().growth().remembers()) {
+      exchange.remember(
+          side, movable.map(block -> new Numbered<>(block.block(), block.value().memory())));
+    }
     Published published = exchange.publish(side, rows, sweep);
     movable.unpersist(false);
     solved.unpersist(false);
@@ -257,8 +342,68 @@ final class SparkEngine implements AlsEngine {
     describe(null);
   }
 
-  /** Gives back what a half-sweep that failed had kept. */
+  /** Makes the best rows the present ones, when no sweep is left. */
+  void presentBest() {
+    for (Side side : Side.values()) {
+      describe("best " + name(side));
+      exchange.publish(
+          side,
+          exchange
+              .best(side)
+              .map(
+                  rows ->
+                      new Numbered<>(
+                          rows.block(),
+                          new SolvedBlock(
+                              rows.value(),
+                              new BlockStats(rows.block(), 0, 0),
+                              null,
+                              Resting.NONE))),
+          0);
+    }
+    describe(null);
+  }
+
+  /** Returns how important the present weights are, for the data at hand and those before. */
+  JavaRDD<Numbered<SparseTable>> importance(Side side) {
+    int minWeights = plan.minWeightsPerRow();
+    double decay = plan.rule().protectDecay();
+    return exchange.detached(
+        exchange
+            .inputs(side)
+            .zipPartitions(
+                histories(side),
+                (inputs, histories) -> {
+                  SolverOfStep solvers = new SolverOfStep(minWeights);
+                  return Zipped.of(
+                      inputs,
+                      histories,
+                      (input, history) -> {
+                        BlockInput in = input.value();
+                        return new Numbered<>(
+                            input.block(),
+                            solvers
+                                .of(in.step(), in.table().rank())
+                                .importance(
+                                    in.interactions(),
+                                    in.table(),
+                                    history.value().importance(),
+                                    decay));
+                      });
+                }));
+  }
+
+  /** Returns the bytes that importances of the earlier model take beside a side's rows. */
+  long importanceBytes(Side side) {
+    JavaRDD<Numbered<SparseTable>> given = importance.get(side);
+    return given == null
+        ? 0
+        : given.map(block -> block.value().bytes().tableBytes()).reduce(Long::sum);
+  }
+
+  /** Gives back what a half-sweep that failed had kept, and what the run has. */
   void release() {
+    importance.values().forEach(rows -> rows.unpersist(false));
     if (solved != null) {
       solved.unpersist(false);
     }

@@ -11,6 +11,11 @@ interface Start {
   /** Returns the rows of a side, every block at its partition. */
   JavaRDD<Numbered<SparseTable>> rows(Side side);
 
+  /** Returns how important weights were in earlier periods; null if that is not known. */
+  default JavaRDD<Numbered<SparseTable>> importance(Side side) {
+    return null;
+  }
+
   /** Returns the sweeps that these rows have behind them. */
   default TrainerState state() {
     return TrainerState.FRESH;
@@ -24,8 +29,11 @@ interface Start {
     return Map.of();
   }
 
-  /** Gives the exchange the best rows of the sweeps so far, if there were any. */
-  default void restoreBest(RowExchange exchange) {}
+  /**
+   * Gives the exchange what it held after the sweeps so far, beside the present rows: the best
+   * rows, and what explorations remember.
+   */
+  default void restore(RowExchange exchange) {}
 
   /** Gives the storage back, after the rows have been used. */
   default void release() {}

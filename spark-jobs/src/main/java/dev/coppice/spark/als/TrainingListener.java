@@ -12,6 +12,15 @@ public interface TrainingListener {
   /** The tables' sizes are known; called once, before the first sweep. */
   default void planned(Budget users, Budget items) {}
 
+  /**
+   * State was to be made durable.
+   *
+   * @param made whether it was; else the file system refused, and training goes on
+   * @param seconds how long it took
+   * @param place the directory
+   */
+  default void checkpointed(int sweep, boolean made, double seconds, String place) {}
+
   /** This listener, then {@code other}. */
   default TrainingListener and(TrainingListener other) {
     TrainingListener first = this;
@@ -26,6 +35,12 @@ public interface TrainingListener {
       public void planned(Budget users, Budget items) {
         first.planned(users, items);
         other.planned(users, items);
+      }
+
+      @Override
+      public void checkpointed(int sweep, boolean made, double seconds, String place) {
+        first.checkpointed(sweep, made, seconds, place);
+        other.checkpointed(sweep, made, seconds, place);
       }
     };
   }

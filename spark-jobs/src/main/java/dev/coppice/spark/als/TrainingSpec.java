@@ -2,8 +2,10 @@ package dev.coppice.spark.als;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Continuation;
+import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.table.StartRule;
 import java.util.List;
 import org.apache.spark.storage.StorageLevel;
 
@@ -25,6 +27,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param storage where interactions and rows are kept during training
  * @param continuation how sweeps that start from an earlier model differ; without one, it does not
  *     matter
+ * @param rule what explorations go by
+ * @param start how the two tables share out the weights
  */
 public record TrainingSpec(
     AlsObjective objective,
@@ -39,7 +43,42 @@ public record TrainingSpec(
     long broadcastLimit,
     int checkpointInterval,
     StorageLevel storage,
-    Continuation continuation) {
+    Continuation continuation,
+    ExploreRule rule,
+    StartRule start) {
+
+  /** Explorations go by the exact gain, and both tables have the same density. */
+  public TrainingSpec(
+      AlsObjective objective,
+      int rank,
+      double density,
+      int minWeightsPerRow,
+      TrainerSettings trainer,
+      List<MetricKey> metrics,
+      long seed,
+      int numBlocks,
+      int numPartitions,
+      long broadcastLimit,
+      int checkpointInterval,
+      StorageLevel storage,
+      Continuation continuation) {
+    this(
+        objective,
+        rank,
+        density,
+        minWeightsPerRow,
+        trainer,
+        metrics,
+        seed,
+        numBlocks,
+        numPartitions,
+        broadcastLimit,
+        checkpointInterval,
+        storage,
+        continuation,
+        ExploreRule.EXACT,
+        StartRule.UNIFORM);
+  }
 
   /** All rows are solved in every sweep. */
   public TrainingSpec(
@@ -69,5 +108,25 @@ public record TrainingSpec(
         checkpointInterval,
         storage,
         Continuation.NONE);
+  }
+
+  /** Returns the same with other rules. */
+  public TrainingSpec with(ExploreRule newRule, StartRule newStart) {
+    return new TrainingSpec(
+        objective,
+        rank,
+        density,
+        minWeightsPerRow,
+        trainer,
+        metrics,
+        seed,
+        numBlocks,
+        numPartitions,
+        broadcastLimit,
+        checkpointInterval,
+        storage,
+        continuation,
+        newRule,
+        newStart);
   }
 }

@@ -40,18 +40,7 @@ final class WarmStart implements Start {
   public JavaRDD<Numbered<SparseTable>> rows(Side side) {
     int rank = plan.budget(side).rank();
     JavaRDD<Numbered<GivenRows>> given =
-        plan.layout()
-            .interactions(side)
-            .zipPartitions(
-                tables.chunks(side),
-                (blocks, chunks) ->
-                    Zipped.of(
-                        blocks,
-                        chunks,
-                        (block, rows) ->
-                            new Numbered<>(
-                                block.block(), GivenRows.of(block.value(), rows.value(), rank))))
-            .persist(plan.storage());
+        tables.aligned(plan.layout(), side, rank).persist(plan.storage());
     aligned.put(side, given);
     Budget budget = plan.budget(side);
     long[] firstRows = plan.layout().counts(side).firstRows();
@@ -87,6 +76,11 @@ final class WarmStart implements Start {
                             interactions.value().ids(),
                             startSeed,
                             foldIn))));
+  }
+
+  @Override
+  public JavaRDD<Numbered<SparseTable>> importance(Side side) {
+    return tables.importance(plan.layout(), side, plan.budget(side).rank());
   }
 
   private static SparseTable fit(

@@ -29,6 +29,7 @@ public final class Checkpoints {
   private final int interval;
   private final Path resumedFrom;
   private final Manifest resumed;
+  private String restarted;
   private int written;
   private int failed;
 
@@ -89,6 +90,36 @@ public final class Checkpoints {
     return new Checkpoints(directory, run, interval, null, null);
   }
 
+  /**
+   * As {@link #resume}, but a checkpoint of this owner that was written with other data or settings
+   * is removed with a warning, and the run begins from nothing. What a scheduler wants, whose data
+   * are others every night: the night after a crash is not lost as well.
+   *
+   * @param interval sweeps between checkpoints, at least 1
+   * @throws UsageException if the checkpoint belongs to something else
+   * @throws BadInputException if it is damaged or of a newer format
+   * @throws IOException if the directory cannot be read or cleared
+   */
+  public static Checkpoints resumeOrRestart(
+      CheckpointDirectory directory, RunIdentity run, int interval) throws IOException {
+    Optional<Path> latest = directory.latest();
+    if (latest.isPresent()) {
+      Path file = latest.orElseThrow();
+      RunIdentity writer = ManifestJson.read(name(file), directory.read(file)).run();
+      run.requireOwner(writer, name(file));
+      try {
+        run.requireSame(writer, name(file));
+      } catch (BadInputException | UsageException e) {
+        LOG.warn("{} is removed, and the run starts over: {}", file, e.getMessage());
+        directory.clear();
+        Checkpoints fresh = new Checkpoints(directory, run, interval, null, null);
+        fresh.restarted = e.getMessage();
+        return fresh;
+      }
+    }
+    return resume(directory, run, interval);
+  }
+
   private static String name(Path manifest) {
     return "the checkpoint " + manifest;
   }
@@ -98,9 +129,19 @@ public final class Checkpoints {
     return Optional.ofNullable(resumed);
   }
 
+  /** Returns why {@link #resumeOrRestart} removed a checkpoint; empty if it did not. */
+  public Optional<String> restarted() {
+    return Optional.ofNullable(restarted);
+  }
+
   /** Returns the file of {@link #resumed}. */
   public Optional<Path> resumedFrom() {
     return Optional.ofNullable(resumedFrom);
+  }
+
+  /** Returns the directory. */
+  public Path place() {
+    return directory.path();
   }
 
   /** Returns how many checkpoints were made. */

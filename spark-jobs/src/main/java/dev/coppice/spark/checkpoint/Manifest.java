@@ -10,7 +10,8 @@ import java.util.Map;
  * @param state the sweeps so far
  * @param start counts of the run's start, by side and name, that its summary tells; may be empty
  * @param rows the directory of all row files, within the checkpoint directory
- * @param present the tables after the last sweep, by side
+ * @param present the tables after the last sweep, by side, and what explorations remember, if
+ *     anything, as further tables
  * @param best the best tables so far, by side; those of {@code present} where it is the last sweep
  */
 public record Manifest(
@@ -29,7 +30,7 @@ public record Manifest(
     if (present == null || best == null || present.isEmpty()) {
       throw new IllegalArgumentException("tables are missing");
     }
-    if (!present.keySet().equals(best.keySet())) {
+    if (!present.keySet().containsAll(best.keySet()) || best.isEmpty()) {
       throw new IllegalArgumentException(
           "tables of " + present.keySet() + " and best tables of " + best.keySet());
     }

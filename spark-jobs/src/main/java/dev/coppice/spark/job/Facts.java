@@ -60,7 +60,8 @@ final class Facts {
         bytes.weightBytes(),
         bytes.positionBytes(),
         bytes.offsetBytes(),
-        bytes.explorationBytes());
+        bytes.explorationBytes(),
+        bytes.importanceBytes());
   }
 
   /** The byte account in lines: each table, their sum, the dense tables. */
@@ -89,12 +90,15 @@ final class Facts {
   private static String line(PartBytes part) {
     return String.format(
         Locale.ROOT,
-        "bytes of %s: %,d weights + %,d positions + %,d offsets = %,d; at the peak of exploration"
-            + " %,d more",
+        "bytes of %s: %,d weights + %,d positions + %,d offsets%s = %,d; at the peak of"
+            + " exploration %,d more",
         part.name(),
         part.weightBytes(),
         part.positionBytes(),
         part.offsetBytes(),
+        part.importanceBytes() == 0
+            ? ""
+            : String.format(Locale.ROOT, " + %,d importances", part.importanceBytes()),
         part.tableBytes(),
         part.explorationBytes());
   }

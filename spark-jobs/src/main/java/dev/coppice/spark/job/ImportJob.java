@@ -125,22 +125,25 @@ final class ImportJob implements Job {
   private static JobSummary make(JobContext context, ConfigValues values, String target)
       throws Exception {
     try (AtomicDirectory directory =
-        new AtomicDirectory(
-            context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE)) {
+            new AtomicDirectory(
+                context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE);
+        Cache cache = new Cache()) {
       CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
       Measure measure = new Measure(context, values, data);
       DenseFactors dense = context.phase("load", () -> DenseFactors.load(values.get(ALS_MODEL)));
-      RowTable users = kept(dense.users());
-      RowTable items = kept(dense.items());
+      RowTable users = cache.keep(dense.users());
+      RowTable items = cache.keep(dense.items());
       AlsConfig config = config(values, dense.rank());
       measure.step("dense", model(dense.rank(), 1, config.objective(), users, items));
 
       DynamicSparseALSModel pruned =
-          context.phase("prune", () -> prune(values, dense.rank(), config, users, items));
+          context.phase("prune", () -> prune(values, dense.rank(), config, users, items, cache));
       measure.step("pruned", pruned);
       DynamicSparseALSModel result = pruned;
       if (values.get(REFINE_SWEEPS) > 0) {
-        result = context.phase("refine", () -> refine(context, values, data, pruned, dense.rank()));
+        result =
+            context.phase(
+                "refine", () -> refine(context, values, data, pruned, dense.rank(), cache));
         measure.step("refined", result);
       }
       DynamicSparseALSModel saved =
@@ -161,12 +164,36 @@ final class ImportJob implements Job {
     }
   }
 
-  private static RowTable kept(RowTable table) {
-    return new RowTable("imported", table.rows().persist(StorageLevel.MEMORY_AND_DISK()));
+  /** Tables that are read more than once; they go when the job ends. */
+  private static final class Cache implements AutoCloseable {
+    private final List<RowTable> kept = new ArrayList<>();
+
+    RowTable keep(RowTable table) {
+      RowTable rows =
+          new RowTable("imported", table.rows().persist(StorageLevel.MEMORY_AND_DISK()));
+      kept.add(rows);
+      return rows;
+    }
+
+    /** Takes over the tables of a model that keeps them itself. */
+    void add(DynamicSparseALSModel model) {
+      kept.add(model.userTable());
+      kept.add(model.itemTable());
+    }
+
+    @Override
+    public void close() {
+      kept.forEach(RowTable::unpersist);
+    }
   }
 
   private static DynamicSparseALSModel prune(
-      ConfigValues values, int rank, AlsConfig config, RowTable users, RowTable items) {
+      ConfigValues values,
+      int rank,
+      AlsConfig config,
+      RowTable users,
+      RowTable items,
+      Cache cache) {
     int least = values.get(TrainKeys.MIN_WEIGHTS_PER_ROW);
     double density = values.get(TrainKeys.DENSITY);
     try {
@@ -178,8 +205,8 @@ final class ImportJob implements Job {
           rank,
           density,
           config.objective(),
-          kept(Pruning.prune(users, itemLengths, userBudget, least)),
-          kept(Pruning.prune(items, userLengths, itemBudget, least)));
+          cache.keep(Pruning.prune(users, itemLengths, userBudget, least)),
+          cache.keep(Pruning.prune(items, userLengths, itemBudget, least)));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -216,7 +243,8 @@ final class ImportJob implements Job {
       ConfigValues values,
       CanonicalDataset data,
       DynamicSparseALSModel pruned,
-      int rank) {
+      int rank,
+      Cache cache) {
     Dataset<Row> userIds = data.users();
     Dataset<Row> itemIds = data.items();
     DynamicSparseALSModel numbered =
@@ -226,11 +254,13 @@ final class ImportJob implements Job {
             TableEdits.withIndices(pruned.itemTable(), itemIds));
     Dataset<Row> rows =
         values.get(ModelKeys.PART).equals("test") ? data.trainAndValidation() : data.train();
-    return estimator(values)
-        .setRank(rank)
-        .setListener(new TrainingEvents(context, values.get(REFINE_SWEEPS)))
-        .fit(rows, numbered)
-        .withIds(userIds, itemIds);
+    DynamicSparseALSModel refined =
+        estimator(values)
+            .setRank(rank)
+            .setListener(new TrainingEvents(context, values.get(REFINE_SWEEPS)))
+            .fit(rows, numbered);
+    cache.add(refined);
+    return refined.withIds(userIds, itemIds);
   }
 
   /** What each step costs: quality, bytes and time. */

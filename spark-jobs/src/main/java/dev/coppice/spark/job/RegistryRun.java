@@ -85,6 +85,14 @@ final class RegistryRun {
     return new RegistryRun(context, values, input, Optional.empty()).run(maker);
   }
 
+  /** Whether the run of the given id has made its model before; it is not made again. */
+  static boolean isMade(JobContext context, ConfigValues values) throws Exception {
+    Optional<String> runId = values.find(CommonKeys.RUN_ID);
+    Registry registry = Registry.at(context.hadoop(), values.get(PublishKeys.REGISTRY));
+    return runId.isPresent()
+        && (registry.wasPublished(runId.get()) || registry.isRegistered(runId.get()));
+  }
+
   /**
    * Lets a model that is in the registry try the gate again.
    *

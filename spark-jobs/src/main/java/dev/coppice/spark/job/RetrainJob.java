@@ -108,6 +108,11 @@ final class RetrainJob implements Job {
         return RunMarker.alreadyDone(target.orElseThrow(), values);
       }
     }
+    if (publishes && RegistryRun.isMade(context, values)) {
+      // The published model may be this run's own by now, which is no model to begin from.
+      return RegistryRun.of(
+          context, values, values.find(TrainKeys.INPUT), place -> JobSummary.of());
+    }
     CanonicalDataset input = CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
     List<CanonicalDataset> previous = new ArrayList<>();
     for (String path : RetrainKeys.previousInput(values)) {
@@ -377,6 +382,7 @@ final class RetrainJob implements Job {
     long kept = before.userTable().size().stored() + before.itemTable().size().stored();
     int rank = values.get(TrainKeys.RANK);
     double density = values.get(TrainKeys.DENSITY);
+    // Their sum does not depend on how the tables share it out.
     long grown =
         Budget.of(density, rank, training.userBudget().rows()).weights()
             + Budget.of(density, rank, training.itemBudget().rows()).weights();

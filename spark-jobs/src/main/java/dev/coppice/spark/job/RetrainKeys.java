@@ -27,6 +27,7 @@ final class RetrainKeys {
           "itemDebias",
           "implicitPrefs",
           "minWeightsPerRow",
+          "start",
           "numBlocks");
 
   static final ConfigKey<String> INITIAL_MODEL =
@@ -40,7 +41,13 @@ final class RetrainKeys {
    * so it is never learnt from; and a run of a few sweeps is run again, not resumed.
    */
   private static final Set<String> LEFT_OUT =
-      Set.of("refit", "initialModel", "checkpointInterval", "checkpointDir", "resume");
+      Set.of(
+          "refit",
+          "initialModel",
+          "checkpointInterval",
+          "checkpointDir",
+          "resume",
+          "staleCheckpoint");
 
   static final ConfigKey<List<String>> PREVIOUS_INPUT =
       ConfigKey.paths("previousInput")
@@ -105,7 +112,7 @@ final class RetrainKeys {
           .withDoc("known users whose top-20 lists are compared with those before; 0 for none");
 
   static final ConfigKey<Integer> MAX_ITER = TrainKeys.MAX_ITER.withDefault(3);
-  static final ConfigKey<Double> UPDATE_RATIO = TrainKeys.UPDATE_RATIO.withDefault(0.3);
+  static final ConfigKey<Double> UPDATE_RATIO = TrainKeys.UPDATE_RATIO.withDefault(0.1);
   static final ConfigKey<Integer> UPDATE_INTERVAL = TrainKeys.UPDATE_INTERVAL.withDefault(2);
   static final ConfigKey<String> UPDATE_SCHEDULE =
       TrainKeys.UPDATE_SCHEDULE.withDefault("constant");

@@ -1,6 +1,7 @@
 package dev.coppice.spark.job;
 
 import dev.coppice.core.error.UsageException;
+import dev.coppice.data.io.AtomicDirectory;
 import dev.coppice.spark.publish.LeaseLock;
 import java.io.IOException;
 import java.util.Objects;
@@ -49,11 +50,15 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  /** Does some work while holding the lock of an output; see {@link #take}. */
+  /**
+   * Does some work while holding the lock of an output; see {@link #take}. What killed runs left
+   * beside the output is removed first.
+   */
   static <T> T during(Configuration configuration, String output, Callable<T> work)
       throws Exception {
     RunLock lock = take(configuration, output);
     try {
+      AtomicDirectory.clearLeftovers(configuration, output);
       return work.call();
     } finally {
       lock.close();

@@ -8,6 +8,7 @@ import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.checkpoint.Manifest;
 import dev.coppice.spark.checkpoint.RunIdentity;
 import dev.coppice.spark.publish.PublishKeys;
+import dev.coppice.spark.publish.Registry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class TrainCheckpoints implements AutoCloseable {
           TrainKeys.CHECKPOINT_INTERVAL,
           TrainKeys.CHECKPOINT_DIR,
           TrainKeys.RESUME,
+          TrainKeys.STALE_CHECKPOINT,
           PublishKeys.REGISTRY,
           PublishKeys.GATE_METRIC,
           PublishKeys.MAX_REGRESSION,
@@ -109,10 +111,19 @@ final class TrainCheckpoints implements AutoCloseable {
     }
     Map<String, String> configuration = new HashMap<>(values.asMap());
     NEUTRAL.forEach(key -> configuration.remove(key.name()));
+    Optional<String> initial = values.find(TrainKeys.INITIAL_MODEL);
+    if (initial.isPresent()) {
+      // A registry may have published another model since.
+      configuration.put(
+          TrainKeys.INITIAL_MODEL.name(), Registry.resolve(context.hadoop(), initial.get()));
+    }
     RunIdentity run = new RunIdentity(owner, data, configuration);
     int interval = values.get(TrainKeys.CHECKPOINT_INTERVAL);
     if (values.get(TrainKeys.RESUME)) {
-      checkpoints = Checkpoints.resume(directory, run, interval);
+      checkpoints =
+          values.get(TrainKeys.STALE_CHECKPOINT).equals("restart")
+              ? Checkpoints.resumeOrRestart(directory, run, interval)
+              : Checkpoints.resume(directory, run, interval);
       context.say(beginning());
     } else {
       checkpoints = Checkpoints.fresh(directory, run, interval);
@@ -122,6 +133,10 @@ final class TrainCheckpoints implements AutoCloseable {
 
   private String beginning() {
     Optional<Manifest> resumed = checkpoints.resumed();
+    if (checkpoints.restarted().isPresent()) {
+      return "warning: started from the beginning and removed a stale checkpoint: "
+          + checkpoints.restarted().orElseThrow();
+    }
     return resumed.isPresent()
         ? "resumed after sweep "
             + resumed.get().state().sweep()

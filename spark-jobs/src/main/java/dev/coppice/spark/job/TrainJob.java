@@ -95,6 +95,10 @@ final class TrainJob implements Job {
     values.find(TrainKeys.UPDATE_RATIO).ifPresent(als::setUpdateRatio);
     values.find(TrainKeys.UPDATE_SCHEDULE).ifPresent(als::setUpdateSchedule);
     values.find(TrainKeys.UPDATE_INTERVAL).ifPresent(als::setUpdateInterval);
+    values.find(TrainKeys.GROWTH).ifPresent(als::setGrowth);
+    values.find(TrainKeys.START).ifPresent(als::setStart);
+    values.find(TrainKeys.PROTECT).ifPresent(als::setProtect);
+    values.find(TrainKeys.PROTECT_DECAY).ifPresent(als::setProtectDecay);
     values.find(TrainKeys.MIN_WEIGHTS_PER_ROW).ifPresent(als::setMinWeightsPerRow);
     values.find(TrainKeys.IMPLICIT_PREFS).ifPresent(als::setImplicitPrefs);
     values.find(TrainKeys.SEED).ifPresent(als::setSeed);

@@ -96,6 +96,38 @@ public final class TrainKeys {
           .withDefault(1)
           .withDoc("sweeps between explorations");
 
+  /** Which positions are grown. */
+  public static final ConfigKey<String> GROWTH =
+      ConfigKey.oneOf("growth", "gradient", "momentum", "random", "unfired")
+          .withDefault("gradient")
+          .withDoc(
+              "which empty positions an exploration grows: those of the largest gain (gradient) or"
+                  + " the largest running mean of gradients (momentum), any (random), or any that"
+                  + " held no weight in the run yet (unfired)");
+
+  /** How the tables share out the weights. */
+  public static final ConfigKey<String> START =
+      ConfigKey.oneOf("start", "uniform", "er")
+          .withDefault("uniform")
+          .withDoc(
+              "how the two tables share out the weights of both: at the same density (uniform), or"
+                  + " in proportion to rows + rank, the smaller one denser (er)");
+
+  /** Weight of earlier importance. */
+  public static final ConfigKey<Double> PROTECT =
+      ConfigKey.number("protect", Range.of(0, 1e9))
+          .withDefault(0.0)
+          .withDoc(
+              "weight of the importance that a weight had in earlier periods beside its present"
+                  + " saliency when an exploration prunes; above 0 importances are saved with the"
+                  + " model, one byte a weight");
+
+  /** What is left of an earlier importance. */
+  public static final ConfigKey<Double> PROTECT_DECAY =
+      ConfigKey.number("protectDecay", Range.of(0, 1))
+          .withDefault(0.5)
+          .withDoc("share of an earlier importance that is left a period later");
+
   /** Least weights a row keeps. */
   public static final ConfigKey<Integer> MIN_WEIGHTS_PER_ROW =
       ConfigKey.integer("minWeightsPerRow", 0, 65_535)
@@ -199,6 +231,16 @@ public final class TrainKeys {
           .withDefault("ndcg@20")
           .withDoc("what early stopping looks at, such as ndcg@20 or recall@50");
 
+  /** What becomes of a checkpoint that does not fit. */
+  public static final ConfigKey<String> STALE_CHECKPOINT =
+      ConfigKey.oneOf("staleCheckpoint", "refuse", "restart")
+          .withDefault("refuse")
+          .withDoc(
+              "what resume = true does with a checkpoint of other data or settings: refuse to run,"
+                  + " or remove it with a warning and restart, as a scheduler wants whose data are"
+                  + " others every night. Damaged ones, and those of another model, are always"
+                  + " refused");
+
   /** Names of items. */
   public static final ConfigKey<String> TITLES =
       ConfigKey.path("titles")
@@ -226,6 +268,10 @@ public final class TrainKeys {
             UPDATE_RATIO,
             UPDATE_SCHEDULE,
             UPDATE_INTERVAL,
+            GROWTH,
+            START,
+            PROTECT,
+            PROTECT_DECAY,
             MIN_WEIGHTS_PER_ROW,
             IMPLICIT_PREFS,
             SEED,
@@ -234,6 +280,7 @@ public final class TrainKeys {
             CHECKPOINT_INTERVAL,
             CHECKPOINT_DIR,
             RESUME,
+            STALE_CHECKPOINT,
             BROADCAST_LIMIT,
             INITIAL_MODEL,
             VANISHED_ROWS,

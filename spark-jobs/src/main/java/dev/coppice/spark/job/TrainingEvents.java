@@ -68,6 +68,16 @@ final class TrainingEvents implements TrainingListener {
             sweep.metrics().isEmpty() ? "" : ", validation " + sweep.metrics()));
   }
 
+  @Override
+  public void checkpointed(int sweep, boolean made, double seconds, String place) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("sweep", sweep);
+    fields.put("ok", made);
+    fields.put("seconds", seconds);
+    fields.put("place", place);
+    context.tell(Event.Type.CHECKPOINT, fields);
+  }
+
   /**
    * Tells that training ended.
    *

@@ -84,7 +84,8 @@ final class ModelJson {
         .put("weightBytes", bytes.weightBytes())
         .put("positionBytes", bytes.positionBytes())
         .put("offsetBytes", bytes.offsetBytes())
-        .put("explorationBytes", bytes.explorationBytes());
+        .put("explorationBytes", bytes.explorationBytes())
+        .put("importanceBytes", bytes.importanceBytes());
   }
 
   /**
@@ -176,7 +177,9 @@ final class ModelJson {
         bytes.path("weightBytes").asLong(),
         bytes.path("positionBytes").asLong(),
         bytes.path("offsetBytes").asLong(),
-        bytes.path("explorationBytes").asLong());
+        bytes.path("explorationBytes").asLong(),
+        // Older models carry no importances, and do not say so.
+        bytes.path("importanceBytes").asLong(0));
   }
 
   private static RowTable.Size size(JsonNode table) {

@@ -46,6 +46,9 @@ public final class ModelStore {
           .add(RowTable.WEIGHTS, DataTypes.createArrayType(DataTypes.FloatType, false))
           .add(RowTable.DEGREE, DataTypes.IntegerType);
 
+  private static final StructType IMPORTANT =
+      SCHEMA.add(RowTable.IMPORTANCE, DataTypes.createArrayType(DataTypes.ByteType, false));
+
   private ModelStore() {}
 
   /**
@@ -150,8 +153,20 @@ public final class ModelStore {
     DynamicSparseALSModel params = params(session, path);
     return params.withTables(
         content.info(),
-        read(session, path, USERS, content.userIds(), content.users()),
-        read(session, path, ITEMS, content.itemIds(), content.items()));
+        read(
+            session,
+            path,
+            USERS,
+            content.userIds(),
+            content.users(),
+            content.info().userBytes().importanceBytes() > 0),
+        read(
+            session,
+            path,
+            ITEMS,
+            content.itemIds(),
+            content.items(),
+            content.info().itemBytes().importanceBytes() > 0));
   }
 
   private static DynamicSparseALSModel params(SparkSession session, String path) {
@@ -168,8 +183,14 @@ public final class ModelStore {
   }
 
   private static RowTable read(
-      SparkSession session, String path, String part, IdType type, RowTable.Size size) {
-    Dataset<Row> rows = WholeTable.read(session, SCHEMA, new Path(path, part), size.rows(), REMEDY);
+      SparkSession session,
+      String path,
+      String part,
+      IdType type,
+      RowTable.Size size,
+      boolean important) {
+    StructType schema = important ? IMPORTANT : SCHEMA;
+    Dataset<Row> rows = WholeTable.read(session, schema, new Path(path, part), size.rows(), REMEDY);
     return new RowTable(
             path + "/" + part,
             rows.withColumn(RowTable.ID, functions.col(RowTable.ID).cast(type.sqlType())))

@@ -1,6 +1,8 @@
 package dev.coppice.spark.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -14,7 +16,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A distributed sparse table: {@code id} (string, long or int), {@code dims} array of short
  * (ascending, unsigned), {@code weights} array of float, and {@code degree} int (observations of
- * the row in the training data; 0 where unknown).
+ * the row in the training data; 0 where unknown). Perhaps {@code importance} array of byte, one a
+ * weight, see {@link dev.coppice.core.mask.ImportanceCode}.
  */
 public final class RowTable {
   /** Column of the ids. */
@@ -29,6 +32,10 @@ public final class RowTable {
   /** Column of the degrees. */
   public static final String DEGREE = "degree";
 
+  /** Column of how important the weights were. */
+  public static final String IMPORTANCE = "importance";
+
+  private final Dataset<Row> given;
   private final Dataset<Row> rows;
   private final IdType idType;
   private Size size;
@@ -62,12 +69,33 @@ public final class RowTable {
         Arrays.asList(schema.fieldNames()).contains(DEGREE)
             ? functions.col(DEGREE).cast(DataTypes.IntegerType)
             : functions.lit(0);
-    this.rows =
-        rows.select(
-            functions.col(ID).cast(idType.sqlType()).as(ID),
-            functions.col(DIMS),
-            functions.col(WEIGHTS),
-            degree.as(DEGREE));
+    this.given = rows;
+    if (Arrays.asList(schema.fieldNames()).contains(IMPORTANCE)) {
+      requireArray(schema, what, IMPORTANCE, DataTypes.ByteType);
+    }
+    this.rows = selected(rows, functions.col(ID).cast(idType.sqlType()), degree);
+  }
+
+  /** Returns the columns of this class, with another id. */
+  static Dataset<Row> withId(Dataset<Row> rows, Column id) {
+    return selected(rows, id, functions.col(DEGREE));
+  }
+
+  private static Dataset<Row> selected(Dataset<Row> rows, Column id, Column degree) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(id.as(ID));
+    columns.add(functions.col(DIMS));
+    columns.add(functions.col(WEIGHTS));
+    columns.add(degree.as(DEGREE));
+    if (Arrays.asList(rows.columns()).contains(IMPORTANCE)) {
+      columns.add(functions.col(IMPORTANCE));
+    }
+    return rows.select(columns.toArray(new Column[0]));
+  }
+
+  /** Returns whether the table has a column of importances. */
+  public boolean hasImportance() {
+    return rows.columns().length > 4;
   }
 
   private static void requireArray(
@@ -86,9 +114,14 @@ public final class RowTable {
     }
   }
 
-  /** Returns the rows with the four columns of this class. */
+  /** Returns the rows with the columns of this class. */
   public Dataset<Row> rows() {
     return rows;
+  }
+
+  /** Frees the Dataset that was wrapped, if it was persisted. */
+  public void unpersist() {
+    given.unpersist();
   }
 
   /** Returns the type of the ids. */

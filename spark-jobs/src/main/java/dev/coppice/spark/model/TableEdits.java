@@ -74,12 +74,7 @@ public final class TableEdits {
           "the " + what + " dictionary has an index twice; each index has one id");
     }
     return new RowTable(
-        what + " dictionary",
-        joined.select(
-            functions.col("__coppice_id").as(RowTable.ID),
-            functions.col(RowTable.DIMS),
-            functions.col(RowTable.WEIGHTS),
-            functions.col(RowTable.DEGREE)));
+        what + " dictionary", RowTable.withId(joined, functions.col("__coppice_id")));
   }
 
   /**
@@ -93,16 +88,9 @@ public final class TableEdits {
             functions.col(RowTable.ID), functions.col("index").cast("long").as("__coppice_index"));
     return new RowTable(
         "numbered rows",
-        table
-            .rows()
-            .join(indices, new String[] {RowTable.ID}, "left")
-            .select(
-                functions
-                    .coalesce(functions.col("__coppice_index"), stranger(RowTable.ID))
-                    .as(RowTable.ID),
-                functions.col(RowTable.DIMS),
-                functions.col(RowTable.WEIGHTS),
-                functions.col(RowTable.DEGREE)));
+        RowTable.withId(
+            table.rows().join(indices, new String[] {RowTable.ID}, "left"),
+            functions.coalesce(functions.col("__coppice_index"), stranger(RowTable.ID))));
   }
 
   /** Returns a number below 0 for an id that a dictionary does not have: a hash of it. */

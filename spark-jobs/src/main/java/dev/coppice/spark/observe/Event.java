@@ -31,6 +31,8 @@ public record Event(Type type, Instant time, String job, Map<String, Object> fie
      * Weights were pruned and regrown in a sweep: {@code sweep}, {@code updateRatio} and others.
      */
     EXPLORATION,
+    /** State was to be made durable: {@code sweep}, {@code ok}, {@code seconds}, {@code place}. */
+    CHECKPOINT,
     /** Training ended: {@code bestSweep}, {@code metrics}, {@code model} and others. */
     TRAINED,
     /** The gate looked: {@code passed} and the figures. */

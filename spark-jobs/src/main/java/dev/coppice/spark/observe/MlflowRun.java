@@ -43,7 +43,7 @@ public final class MlflowRun implements EventListener {
       case PUBLISHED, REFUSED -> tags(event, "coppice." + event.type().key() + ".");
       case END -> end(event);
       default -> {
-        // Phases and explorations are for the event log.
+        // Phases, explorations and checkpoints are for the event log.
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.coppice.spark.publish;
 
+import dev.coppice.data.io.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,26 +9,17 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * A small text file that is replaced in one step: a reader finds the old text or the new one, never
- * none and never a part. How depends on the file system:
- *
- * <ul>
- *   <li>object stores (S3A and its like), where a rename copies and deletes: one PUT, which shows
- *       at its end, whole;
- *   <li>the local file system: a temporary sibling and rename(2). Without the checksum file that
- *       Hadoop keeps beside local files: the two cannot be renamed in one step;
- *   <li>HDFS and others: a temporary sibling and a rename that replaces, one operation of the
- *       namenode.
- * </ul>
+ * none and never a part. On object stores (S3A and its like), where a rename copies and deletes, it
+ * is one PUT, which shows at its end, whole; elsewhere a temporary sibling that {@link AtomicFile}
+ * puts in its place. On local disks without the checksum file that Hadoop keeps beside files: the
+ * two cannot be renamed in one step.
  */
 public final class SmallFile {
   private static final Set<String> OBJECT_STORES =
@@ -105,7 +97,7 @@ public final class SmallFile {
         new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID() + TEMPORARY);
     try {
       write(draft, text, false);
-      move(draft);
+      AtomicFile.replace(draft, path, configuration);
     } catch (IOException e) {
       deleteQuietly(draft, e);
       throw e;
@@ -136,25 +128,6 @@ public final class SmallFile {
         fs.delete(to, false);
       }
     }
-  }
-
-  private void move(Path draft) throws IOException {
-    if (fs.getUri().getScheme().equals("file")) {
-      if (!fs.rename(draft, path)) {
-        throw new IOException("could not rename " + draft + " to " + path);
-      }
-      return;
-    }
-    FileContext context;
-    try {
-      context = FileContext.getFileContext(path.toUri(), configuration);
-    } catch (UnsupportedFileSystemException e) {
-      // Connectors without the newer interface are those of object stores.
-      write(path, new SmallFile(configuration, draft).read(), true);
-      fs.delete(draft, false);
-      return;
-    }
-    context.rename(draft, path, Options.Rename.OVERWRITE);
   }
 
   private void deleteQuietly(Path draft, IOException cause) {

@@ -11,13 +11,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param positionBytes bytes of their positions (dimensions)
  * @param offsetBytes bytes of the row offsets
  * @param explorationBytes bytes that training holds beside the table: exploration and solver state
+ * @param importanceBytes bytes of the weights' importances, where the model carries them
  */
 public record PartBytes(
-    String name, long weightBytes, long positionBytes, long offsetBytes, long explorationBytes) {
+    String name,
+    long weightBytes,
+    long positionBytes,
+    long offsetBytes,
+    long explorationBytes,
+    long importanceBytes) {
 
-  /** Bytes of the table itself: weights, positions and offsets. */
+  /** A table without importances. */
+  public PartBytes(
+      String name, long weightBytes, long positionBytes, long offsetBytes, long explorationBytes) {
+    this(name, weightBytes, positionBytes, offsetBytes, explorationBytes, 0);
+  }
+
+  /** Bytes of the table itself: weights, positions, offsets and importances. */
   public long tableBytes() {
-    return weightBytes + positionBytes + offsetBytes;
+    return weightBytes + positionBytes + offsetBytes + importanceBytes;
   }
 
   ObjectNode toJson() {
@@ -26,7 +38,8 @@ public record PartBytes(
         .put("weightBytes", weightBytes)
         .put("positionBytes", positionBytes)
         .put("offsetBytes", offsetBytes)
-        .put("explorationBytes", explorationBytes);
+        .put("explorationBytes", explorationBytes)
+        .put("importanceBytes", importanceBytes);
   }
 
   static PartBytes fromJson(JsonNode node) {
@@ -35,6 +48,8 @@ public record PartBytes(
         Json.count(node, "weightBytes"),
         Json.count(node, "positionBytes"),
         Json.count(node, "offsetBytes"),
-        Json.count(node, "explorationBytes"));
+        Json.count(node, "explorationBytes"),
+        // Reports before 0.2 do not have it.
+        node.path("importanceBytes").asLong(0));
   }
 }

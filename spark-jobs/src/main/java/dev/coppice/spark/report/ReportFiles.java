@@ -1,17 +1,11 @@
 package dev.coppice.spark.report;
 
-import dev.coppice.data.io.AtomicFile;
+import dev.coppice.spark.publish.SmallFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/**
- * Writes reports. Each file is written under a temporary name beside its place and published by one
- * rename, which takes the place of an older report; a half-written file never bears the final name.
- */
+/** Writes reports. Each file takes the place of an older one in one step; see {@link SmallFile}. */
 public final class ReportFiles {
   /** Name of the file for programs. */
   public static final String METRICS = "metrics.json";
@@ -60,21 +54,6 @@ public final class ReportFiles {
   }
 
   private static void publish(String text, Path file, Configuration conf) throws IOException {
-    FileSystem files = file.getFileSystem(conf);
-    Path target = files.makeQualified(file);
-    Path draft = new Path(target.getParent(), "_" + target.getName() + ".draft");
-    try {
-      try (FSDataOutputStream out = files.create(draft, true)) {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-      }
-      AtomicFile.replace(draft, target, conf);
-    } catch (IOException e) {
-      try {
-        files.delete(draft, false);
-      } catch (IOException left) {
-        e.addSuppressed(left);
-      }
-      throw e;
-    }
+    new SmallFile(conf, file).replace(text);
   }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.ExploreRule;
+import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.error.UsageException;
 import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.mask.Growth;
 import dev.coppice.core.mask.UpdateSchedule;
+import dev.coppice.core.table.StartRule;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.TestSpark;
@@ -226,6 +231,70 @@ class ResumeTest {
     assertSame(train(spec(2, broadcastLimit), second, initial, sweep -> {}), whole);
   }
 
+  /** Momentum and unfired know of earlier explorations, protection of the earlier model. */
+  @ParameterizedTest
+  @CsvSource({"MOMENTUM,1000000", "MOMENTUM,0", "UNFIRED,0", "GRADIENT,1000000"})
+  void whatExplorationsRememberIsInTheCheckpoint(Growth growth, long broadcastLimit)
+      throws Exception {
+    TrainingSpec spec =
+        spec(2, broadcastLimit).with(new ExploreRule(growth, 3, 0.5), StartRule.UNIFORM);
+    TrainedTables earlier =
+        new AlsTraining(session, spec).train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
+    InitialTables initial =
+        new InitialTables(important(earlier.users()), important(earlier.items()), true);
+    TrainedTables whole = train(spec, null, initial, sweep -> {});
+    CheckpointDirectory place = place("file");
+    Checkpoints first = Checkpoints.fresh(place, run(), 2);
+    assertThatThrownBy(() -> train(spec, first, initial, dyingIn(3))).hasMessage("died in sweep 3");
+    TrainedTables resumed = train(spec, Checkpoints.resume(place, run(), 2), initial, sweep -> {});
+    assertThat(importances(resumed.users())).isEqualTo(importances(whole.users()));
+    assertThat(importances(resumed.items())).isEqualTo(importances(whole.items()));
+    assertSame(resumed, whole);
+  }
+
+  @Test
+  void aStaleCheckpointIsRefusedOrTheRunStartsOver() throws Exception {
+    CheckpointDirectory place = place("file");
+    RunIdentity monday = new RunIdentity("nightly", "monday", Map.of("protect", "0"));
+    Checkpoints first = Checkpoints.fresh(place, monday, 2);
+    assertThatThrownBy(() -> train(spec(2, 0), first, null, dyingIn(3)));
+    RunIdentity tuesday = new RunIdentity("nightly", "tuesday", Map.of("protect", "0"));
+    RunIdentity changed = new RunIdentity("nightly", "monday", Map.of("protect", "1"));
+    RunIdentity other = new RunIdentity("weekly", "monday", Map.of("protect", "0"));
+    assertThatThrownBy(() -> Checkpoints.resume(place, tuesday, 2))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("other data");
+    assertThatThrownBy(() -> Checkpoints.resume(place, changed, 2))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("protect = \"0\"");
+    assertThatThrownBy(() -> Checkpoints.resumeOrRestart(place, other, 2))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("belongs to the training of nightly");
+    // The same run goes on; nothing was removed so far.
+    assertThat(Checkpoints.resumeOrRestart(place, monday, 2))
+        .satisfies(same -> assertThat(same.resumed()).isPresent())
+        .satisfies(same -> assertThat(same.restarted()).isEmpty());
+    Checkpoints anew = Checkpoints.resumeOrRestart(place, tuesday, 2);
+    assertThat(anew.resumed()).isEmpty();
+    assertThat(anew.restarted().orElseThrow()).contains("other data");
+    assertThat(files()).noneMatch(name -> name.endsWith(".json"));
+    TrainedTables whole = train(spec(2, 0), null, null, sweep -> {});
+    assertSame(train(spec(2, 0), anew, null, sweep -> {}), whole);
+  }
+
+  private Dataset<Row> important(Dataset<Row> rows) {
+    StructType schema =
+        TABLE.add("importance", DataTypes.createArrayType(DataTypes.ByteType, false));
+    return session.createDataFrame(
+        rows.select("id", "dims", "weights", "importance").collectAsList(), schema);
+  }
+
+  private static Map<Long, List<Byte>> importances(Dataset<Row> rows) {
+    Map<Long, List<Byte>> found = new TreeMap<>();
+    rows.collectAsList().forEach(row -> found.put(row.getLong(0), row.getList(4)));
+    return found;
+  }
+
   private Dataset<Row> table(Dataset<Row> rows) {
     return session.createDataFrame(rows.select("id", "dims", "weights").collectAsList(), TABLE);
   }
@@ -235,13 +304,24 @@ class ResumeTest {
   void aFullDiskCostsTheCheckpointNotTheRun(long broadcastLimit) throws Exception {
     TrainedTables whole = train(spec(2, broadcastLimit), null, null, sweep -> {});
     Checkpoints checkpoints = Checkpoints.fresh(place("brittle"), run(), 1);
-    TrainedTables trained =
-        train(
-            spec(2, broadcastLimit),
-            checkpoints,
-            null,
-            // The third checkpoint fits in part, the next two not at all.
-            sweep -> BrittleFileSystem.ROOM.set(sweep.sweep() < 3 ? Long.MAX_VALUE : 900));
+    List<String> told = new ArrayList<>();
+    TrainingListener teller =
+        new TrainingListener() {
+          @Override
+          public void swept(SweepRecord sweep) {}
+
+          @Override
+          public void checkpointed(int sweep, boolean made, double seconds, String place) {
+            assertThat(seconds).isPositive();
+            assertThat(place).startsWith("brittle:").endsWith("/checkpoint");
+            told.add(sweep + (made ? " made" : " failed"));
+          }
+        };
+    TrainingListener filler =
+        // The third checkpoint fits in part, the next two not at all.
+        sweep -> BrittleFileSystem.ROOM.set(sweep.sweep() < 3 ? Long.MAX_VALUE : 900);
+    TrainedTables trained = train(spec(2, broadcastLimit), checkpoints, null, filler.and(teller));
+    assertThat(told).containsExactly("1 made", "2 made", "3 failed", "4 failed", "5 failed");
     assertThat(checkpoints.written()).isEqualTo(2);
     assertThat(checkpoints.failed()).isEqualTo(3);
     assertSame(trained, whole);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.DynamicSparseTrainer;
+import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.LocalBlocks;
 import dev.coppice.core.als.LocalEngine;
@@ -14,8 +15,11 @@ import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.mask.Growth;
+import dev.coppice.core.mask.ImportanceCode;
 import dev.coppice.core.mask.UpdateSchedule;
 import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.table.StartRule;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.TestSpark;
@@ -249,6 +253,131 @@ class WarmStartTest {
     assertThat(sweeps)
         .extracting(SweepRecord::loss)
         .isEqualTo(expectedSweeps.stream().map(SweepRecord::loss).toList());
+  }
+
+  @ParameterizedTest(name = "{0}: {1} partitions, broadcast limit {2}")
+  @CsvSource({
+    "GRADIENT,1,0",
+    "GRADIENT,7,1000000",
+    "MOMENTUM,1,1000000",
+    "MOMENTUM,3,0",
+    "RANDOM,3,1000000",
+    "UNFIRED,1,0",
+    "UNFIRED,7,1000000"
+  })
+  void growthAndProtectionGiveTheBitsOfTheLocalRun(
+      Growth growth, int partitions, long broadcastLimit) {
+    ExploreRule rule = new ExploreRule(growth, 2, 0.5);
+    LocalEngine first = local(BEFORE, 0.25, null, false).withRule(rule, null);
+    train(first, 0.5);
+    Map<Side, Map<Long, SparseTable>> before = rows(first);
+    Map<Side, Map<Long, byte[]>> codes = codes(first);
+    LocalEngine expected = local(AFTER, 0.25, before, false);
+    Map<Side, SparseTable[]> importance = new EnumMap<>(Side.class);
+    for (Side side : Side.values()) {
+      importance.put(side, aligned(expected.blocks(side), before.get(side), codes.get(side)));
+    }
+    expected.withRule(rule, importance);
+    List<SweepRecord> expectedSweeps = train(expected, 0.5);
+    InitialTables given =
+        new InitialTables(
+            frame(before.get(Side.USERS), codes.get(Side.USERS)),
+            frame(before.get(Side.ITEMS), codes.get(Side.ITEMS)),
+            false);
+    List<SweepRecord> sweeps = new ArrayList<>();
+    TrainedTables tables =
+        train(
+            AFTER,
+            given,
+            spec(0.25, 0.5, partitions, broadcastLimit).with(rule, StartRule.UNIFORM),
+            sweeps);
+    assertThat(bits(tables.users())).isEqualTo(bits(rows(expected).get(Side.USERS)));
+    assertThat(bits(tables.items())).isEqualTo(bits(rows(expected).get(Side.ITEMS)));
+    assertThat(sweeps)
+        .extracting(SweepRecord::loss)
+        .isEqualTo(expectedSweeps.stream().map(SweepRecord::loss).toList());
+    Map<Side, Map<Long, byte[]>> next = codes(expected);
+    for (Row row : tables.users().collectAsList()) {
+      assertThat(row.<Byte>getList(4))
+          .isEqualTo(boxed(next.get(Side.USERS).get(row.getLong(0))))
+          .anyMatch(code -> code != 0);
+    }
+    long stored = tables.summary().itemBudget().weights();
+    assertThat(tables.summary().itemBytes().importanceBytes()).isEqualTo(stored);
+    assertThat(tables.summary().itemBytes().tableBytes()).isEqualTo(7 * stored + 4 * 45);
+  }
+
+  private static Map<Side, Map<Long, byte[]>> codes(LocalEngine engine) {
+    Map<Side, Map<Long, byte[]>> codes = new EnumMap<>(Side.class);
+    for (Side side : Side.values()) {
+      Map<Long, byte[]> byId = new TreeMap<>();
+      SparseTable[] importance = engine.importance(side);
+      for (int b = 0; b < BLOCKS; b++) {
+        for (int row = 0; row < importance[b].rows(); row++) {
+          float[] values = importance[b].rowWeights(row);
+          byte[] of = new byte[values.length];
+          for (int i = 0; i < of.length; i++) {
+            of[i] = ImportanceCode.encode(values[i]);
+          }
+          byId.put(engine.blocks(side)[b].ids()[row], of);
+        }
+      }
+      codes.put(side, byId);
+    }
+    return codes;
+  }
+
+  private static SparseTable[] aligned(
+      InteractionBlock[] blocks, Map<Long, SparseTable> rows, Map<Long, byte[]> codes) {
+    return Arrays.stream(blocks)
+        .map(
+            block -> {
+              int[] offsets = new int[block.rows() + 1];
+              for (int row = 0; row < block.rows(); row++) {
+                SparseTable mine = rows.get(block.ids()[row]);
+                offsets[row + 1] = offsets[row] + (mine == null ? 0 : mine.stored());
+              }
+              short[] dims = new short[offsets[block.rows()]];
+              float[] values = new float[dims.length];
+              for (int row = 0; row < block.rows(); row++) {
+                for (int p = offsets[row]; p < offsets[row + 1]; p++) {
+                  long id = block.ids()[row];
+                  dims[p] = rows.get(id).dims()[p - offsets[row]];
+                  values[p] = ImportanceCode.decode(codes.get(id)[p - offsets[row]]);
+                }
+              }
+              return new SparseTable(RANK, offsets, dims, values);
+            })
+        .toArray(SparseTable[]::new);
+  }
+
+  private static List<Byte> boxed(byte[] bytes) {
+    List<Byte> list = new ArrayList<>();
+    for (byte one : bytes) {
+      list.add(one);
+    }
+    return list;
+  }
+
+  private Dataset<Row> frame(Map<Long, SparseTable> rows, Map<Long, byte[]> codes) {
+    StructType schema =
+        TABLE.add("importance", DataTypes.createArrayType(DataTypes.ByteType, false), true);
+    List<Row> list = new ArrayList<>();
+    rows.forEach(
+        (id, row) -> list.add(RowFactory.create(id, row.dims(), row.weights(), codes.get(id))));
+    return session.createDataFrame(list, schema).repartition(3);
+  }
+
+  @Test
+  void weightsAreSharedOutBetweenTheTables() {
+    TrainingSpec er = spec(0.25, 0.5, 2, 0).with(ExploreRule.EXACT, StartRule.ER);
+    TrainedTables tables = train(BEFORE, null, er, new ArrayList<>());
+    // 60 and 40 rows of rank 16: 240 and 160 weights in all, shared as 76 to 56.
+    assertThat(tables.summary().userBudget().weights()).isEqualTo(400 * 76 / 132);
+    assertThat(tables.summary().itemBudget().weights()).isEqualTo(400 - 400 * 76 / 132);
+    long stored =
+        tables.items().collectAsList().stream().mapToLong(row -> row.getList(1).size()).sum();
+    assertThat(stored).isEqualTo(tables.summary().itemBudget().weights());
   }
 
   @Test

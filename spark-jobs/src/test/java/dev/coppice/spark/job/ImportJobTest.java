@@ -113,6 +113,10 @@ class ImportJobTest {
     return run(new ImportJob(), settings, Map.of());
   }
 
+  private static int cached() {
+    return TestSpark.session().sparkContext().getPersistentRDDs().size();
+  }
+
   private JsonNode steps() throws Exception {
     return new ObjectMapper()
         .readTree(Files.readString(directory.resolve("model/import.json")))
@@ -121,7 +125,9 @@ class ImportJobTest {
 
   @Test
   void denseModelBecomesASparseOneAndItsCostIsReported() throws Exception {
+    int cached = cached();
     List<String> lines = imported("als");
+    assertThat(cached()).isEqualTo(cached);
     assertThat(lines.get(0)).contains("recall@5", "ndcg@5", "weights", "bytes", "seconds");
     assertThat(lines).anyMatch(line -> line.startsWith("dense"));
     assertThat(lines).anyMatch(line -> line.startsWith("refined"));
@@ -159,6 +165,7 @@ class ImportJobTest {
 
   @Test
   void whatIsNoModelOrOfOtherDataIsBadInputAndLeavesNothing() {
+    int cached = cached();
     for (String wrong : List.of("nowhere", "data", "strangers")) {
       assertThatThrownBy(() -> imported(wrong))
           .as(wrong)
@@ -168,5 +175,6 @@ class ImportJobTest {
     assertThatThrownBy(() -> imported("als", "density", "0.01"))
         .satisfies(e -> assertThat(ErrorText.exitCode(e)).isEqualTo(ExitCode.USAGE));
     assertThat(directory).isEmptyDirectory();
+    assertThat(cached()).isEqualTo(cached);
   }
 }

@@ -103,6 +103,11 @@ class MetricsIT {
       List<String> lines = Files.readAllLines(files.get(0));
       assertThat(lines.get(0)).contains("\"event\":\"start\"");
       assertThat(lines).filteredOn(line -> line.contains("\"event\":\"sweep\"")).hasSize(60);
+      // One every five sweeps, as is the default.
+      assertThat(lines)
+          .filteredOn(line -> line.contains("\"event\":\"checkpoint\""))
+          .hasSize(12)
+          .allMatch(line -> line.contains("\"ok\":true"));
       assertThat(lines.get(lines.size() - 1)).contains("\"event\":\"end\"", "\"exitCode\":0");
     }
   }

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
+import dev.coppice.core.mask.ImportanceCode;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.TestSpark;
+import dev.coppice.spark.publish.LeaseLock;
+import dev.coppice.spark.publish.Registry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -190,7 +194,8 @@ class RetrainJobTest {
   void everyOptionGivesTheSameBytesWhateverThePartitions() throws Exception {
     String[] options = {
       "replay", "0.6", "dropFitted", "0.1", "solveShare", "0.5", "vanishedRows", "keep",
-      "updateInterval", "1", "driftUsers", "0", "budget", "keep", "numPartitions", "1"
+      "updateInterval", "1", "driftUsers", "0", "budget", "keep", "numPartitions", "1",
+      "growth", "momentum", "protect", "1"
     };
     JobSummary summary = run(new RetrainJob(), second("one", options));
     for (String[] way : new String[][] {{"2", "0"}, {"7", "1000000"}}) {
@@ -208,6 +213,123 @@ class RetrainJobTest {
     assertThat(metrics("one").path("drift").path("movedUserPositions").asDouble())
         .isCloseTo(moved("model1", "one"), within(1e-12))
         .isBetween(0.01, 0.9);
+  }
+
+  /** A model of before carries none, and is taken as one of nothing but zeros. */
+  @Test
+  void importancesAreSavedWithTheModelAndTakenUpAgain() throws Exception {
+    DynamicSparseALSModel older = DynamicSparseALSModel.load(path("model1"));
+    assertThat(older.userTable().hasImportance()).isFalse();
+    JobSummary summary =
+        run(
+            new RetrainJob(),
+            second("guarded2", "protect", "1", "updateInterval", "1", "updateRatio", "0.3"));
+    assertThat(String.join("\n", summary.lines())).contains(" importances = ");
+    DynamicSparseALSModel two = DynamicSparseALSModel.load(path("guarded2"));
+    assertThat(two.userRows().columns())
+        .containsExactly("id", "dims", "weights", "degree", "importance");
+    for (Row row : two.itemRows().union(two.userRows()).collectAsList()) {
+      assertThat(row.getList(4)).hasSameSizeAs(row.getList(1));
+    }
+    long weights = two.userTable().size().stored();
+    assertThat(two.info().userBytes().importanceBytes()).isEqualTo(weights);
+    assertThat(two.info().userBytes().tableBytes())
+        .isEqualTo(7 * weights + 4 * two.userTable().size().rows());
+
+    Map<String, String> third = second("guarded3", "protect", "1e6", "replay", "0");
+    third.put("input", path("data3"));
+    third.put("previousInput", path("data1") + "," + path("data2"));
+    third.put("initialModel", path("guarded2"));
+    third.put("updateInterval", "1");
+    third.put("updateRatio", "0.3");
+    third.put("vanishedRows", "keep");
+    run(new RetrainJob(), third);
+    third.put("model", path("unguarded3"));
+    third.put("protect", "0");
+    run(new RetrainJob(), third);
+    assertThat(DynamicSparseALSModel.load(path("unguarded3")).userTable().hasImportance())
+        .isFalse();
+    // As many weights move; not those that matter.
+    assertThat(lost("guarded2", "guarded3")).isLessThan(0.5 * lost("guarded2", "unguarded3"));
+  }
+
+  /** The importance of the positions of users that a later model gave up. */
+  private static double lost(String before, String after) {
+    Map<String, Set<Short>> now = new HashMap<>();
+    for (Row row : DynamicSparseALSModel.load(path(after)).userRows().collectAsList()) {
+      now.put(row.getString(0), new HashSet<>(row.getList(1)));
+    }
+    double lost = 0;
+    for (Row row : DynamicSparseALSModel.load(path(before)).userRows().collectAsList()) {
+      for (int i = 0; i < row.getList(1).size(); i++) {
+        boolean gone = !now.get(row.getString(0)).contains(row.<Short>getList(1).get(i));
+        lost += gone ? ImportanceCode.decode(row.<Byte>getList(4).get(i)) : 0;
+      }
+    }
+    return lost;
+  }
+
+  /** What a scheduler sees: the exit code of the command. */
+  @Test
+  void nightsInARegistryEndWithTheirExitCodes() throws Exception {
+    String registry = path("registry");
+    Map<String, String> first = new HashMap<>(TRAIN);
+    first.put("input", path("data1"));
+    first.put("registry", registry);
+    first.put("runId", "night-1");
+    run(new TrainJob(), first);
+    Map<String, String> night = second("unused", "runId", "night-2", "maxRegression", "0.9");
+    night.put("registry", registry);
+    night.remove("model");
+    night.remove("initialModel");
+    assertThat(exit(night)).isZero();
+    assertThat(Files.readString(directory.resolve("registry/latest"))).contains("night-2");
+    String published = Files.readString(directory.resolve("registry/latest"));
+
+    // A night that was done already, and one without new data: nothing to do.
+    assertThat(exit(night)).isZero();
+    assertThat(exit(with(night, "runId", "night-3", "previousInput", path("data2")))).isZero();
+    // The published model is of data2 now, which previousInput does not name.
+    assertThat(exit(with(night, "runId", "night-4", "input", path("data3")))).isEqualTo(3);
+    // So strong a penalty leaves nothing but zeros: worse, and stays out.
+    Map<String, String> worse =
+        with(
+            night,
+            "runId",
+            "night-5",
+            "input",
+            path("data3"),
+            "previousInput",
+            path("data1") + "," + path("data2"),
+            "replay",
+            "0",
+            "regParam",
+            "1e35",
+            "maxRegression",
+            "0");
+    assertThat(exit(worse)).isEqualTo(4);
+    try (LeaseLock other = Registry.at(new Configuration(false), registry).lockRun()) {
+      assertThat(exit(with(worse, "runId", "night-6"))).isEqualTo(5);
+      other.check();
+    }
+    assertThat(exit(with(night, "solveShare", "0"))).isEqualTo(2);
+    assertThat(Files.readString(directory.resolve("registry/latest"))).isEqualTo(published);
+  }
+
+  private static Map<String, String> with(Map<String, String> settings, String... more) {
+    Map<String, String> all = new HashMap<>(settings);
+    for (int i = 0; i < more.length; i += 2) {
+      all.put(more[i], more[i + 1]);
+    }
+    return all;
+  }
+
+  private static int exit(Map<String, String> settings) {
+    String[] given =
+        settings.entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .toArray(String[]::new);
+    return new Command(directory).run("retrain", given).code();
   }
 
   @Test

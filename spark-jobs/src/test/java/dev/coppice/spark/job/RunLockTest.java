@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,5 +48,24 @@ class RunLockTest {
     Files.writeString(directory.resolve(".out.lock"), "host elsewhere process 1 since 2026");
     assertThatThrownBy(this::take).isInstanceOf(CoppiceException.class);
     assertThat(directory.resolve(".out.lock")).exists();
+  }
+
+  @Test
+  void leftoversOfDeadRunsAreRemovedUnderTheLockOnly() throws Exception {
+    Path left =
+        Files.createDirectories(
+            directory.resolve(".out.01234567-89ab-cdef-0123-456789abcdef.tmp/users"));
+    try (RunLock first = take()) {
+      assertThat(first).isNotNull();
+      assertThatThrownBy(() -> during(() -> left)).isInstanceOf(CoppiceException.class);
+      // It is that of the run that holds the lock.
+      assertThat(left).exists();
+    }
+    assertThat(during(() -> Files.exists(left))).isFalse();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  private <T> T during(Callable<T> work) throws Exception {
+    return RunLock.during(new Configuration(false), directory.resolve("out").toString(), work);
   }
 }
