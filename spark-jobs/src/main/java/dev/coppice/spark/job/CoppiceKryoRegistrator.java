@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import dev.coppice.data.KryoClasses;
 import dev.coppice.spark.ModelKryoClasses;
 import dev.coppice.spark.als.AlsKryo;
+import dev.coppice.spark.federate.FederateKryo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,7 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
       }
     }
     AlsKryo.register(kryo);
+    FederateKryo.register(kryo);
     ModelKryoClasses.all().forEach(kryo::register);
   }
 

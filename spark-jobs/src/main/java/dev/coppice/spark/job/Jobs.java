@@ -11,6 +11,7 @@ final class Jobs {
           new PrepareJob(),
           new TrainJob(),
           new RetrainJob(),
+          new FederateJob(),
           new EvaluateJob(),
           new RecommendJob(),
           new SimilarJob(),

@@ -40,6 +40,19 @@ public final class ReportFiles {
     publish(report.toJson(), new Path(directory, METRICS), conf);
   }
 
+  /**
+   * Writes {@value #METRICS} and {@value #PAGE} of a federation.
+   *
+   * @param directory an existing or a new directory
+   * @param conf how to reach its file system
+   * @throws IOException if the file system refuses; what was there before is then untouched
+   */
+  public static void write(FederationReport report, Path directory, Configuration conf)
+      throws IOException {
+    publish(report.toJson(), new Path(directory, METRICS), conf);
+    publish(FederationPage.render(report), new Path(directory, PAGE), conf);
+  }
+
   private static void publish(String text, Path file, Configuration conf) throws IOException {
     new SmallFile(conf, file).replace(text);
   }

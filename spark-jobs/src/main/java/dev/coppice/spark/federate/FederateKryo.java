@@ -1,0 +1,46 @@
+package dev.coppice.spark.federate;
+
+import com.esotericsoftware.kryo.Kryo;
+import dev.coppice.core.federate.BlockLayout;
+import dev.coppice.core.federate.Census;
+import dev.coppice.core.federate.ClientData;
+import dev.coppice.core.federate.ClientState;
+import dev.coppice.core.federate.ClientUpdate;
+import dev.coppice.core.federate.Gate;
+import dev.coppice.core.federate.GlobalState;
+import dev.coppice.spark.kryo.RecordSerializer;
+
+/** Registers what a federation sends between processes, or keeps in serialised form. */
+public final class FederateKryo {
+  private FederateKryo() {}
+
+  /** Registers the classes. */
+  public static void register(Kryo kryo) {
+    RecordSerializer.register(
+        kryo,
+        GlobalState.class,
+        BlockLayout.class,
+        Census.class,
+        ClientData.class,
+        ClientState.class,
+        ClientUpdate.class,
+        Gate.class,
+        ClientRows.class,
+        StartRows.class,
+        HeldClient.class,
+        RoundAnswer.class,
+        LocalModel.class,
+        ClientMetrics.class);
+    for (Class<?> type :
+        new Class<?>[] {
+          ClientRows[].class,
+          HeldClient[].class,
+          RoundAnswer[].class,
+          ClientMetrics[].class,
+          LocalModel[].class,
+          Integer[].class
+        }) {
+      kryo.register(type);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.coppice.spark.federate;
+
+import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.eval.RankingMetrics;
+import dev.coppice.core.federate.ClientData;
+import dev.coppice.core.federate.GlobalState;
+import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.topk.ItemIndex;
+import dev.coppice.core.topk.Scorer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The clients' own models, inside the executors. */
+public final class LocalModels implements AutoCloseable {
+  /** Lists are as long as this. */
+  private static final int TOP = 20;
+
+  private static final StructType TABLE =
+      new StructType()
+          .add("id", DataTypes.LongType, false)
+          .add("dims", DataTypes.createArrayType(DataTypes.ShortType, false), false)
+          .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false)
+          .add("degree", DataTypes.IntegerType, false);
+
+  private final JavaRDD<LocalModel> models;
+  private final Broadcast<GlobalState> global;
+
+  LocalModels(JavaRDD<LocalModel> models, Broadcast<GlobalState> global) {
+    this.models = models;
+    this.global = global;
+  }
+
+  /** Returns the user rows of a client's own model, written by the executor that holds it. */
+  public Dataset<Row> users(SparkSession session, int client) {
+    return session.createDataFrame(
+        of(client).flatMap(model -> rows(model.state().users(), model.data(), true)), TABLE);
+  }
+
+  /** Returns the item rows of a client's own model that hold a weight; ids are row numbers. */
+  public Dataset<Row> items(SparkSession session, int client) {
+    return session.createDataFrame(
+        of(client).flatMap(model -> rows(model.state().items(), model.data(), false)), TABLE);
+  }
+
+  /** Returns the rows of all users, solved on the global table. */
+  public Dataset<Row> globalUsers(SparkSession session) {
+    return session.createDataFrame(
+        models.flatMap(model -> rows(model.globalUsers(), model.data(), true)), TABLE);
+  }
+
+  /** Returns the global item rows; ids are row numbers. */
+  public static Dataset<Row> globalItems(SparkSession session, GlobalState global) {
+    List<Row> rows = new ArrayList<>();
+    for (int item = 0; item < global.items().rows(); item++) {
+      rows.add(row(item, global.items(), item, global.census().degrees()[item]));
+    }
+    return session.createDataFrame(rows, TABLE);
+  }
+
+  private JavaRDD<LocalModel> of(int client) {
+    return models.filter(model -> model.data().client() == client).coalesce(1);
+  }
+
+  private static Iterator<Row> rows(SparseTable table, ClientData data, boolean users) {
+    List<Row> rows = new ArrayList<>();
+    int[] offsets = users ? data.users().offsets() : data.items().offsets();
+    for (int r = 0; r < table.rows(); r++) {
+      if (users || table.stored(r) > 0) {
+        long id = users ? data.users().ids()[r] : r;
+        rows.add(row(id, table, r, offsets[r + 1] - offsets[r]));
+      }
+    }
+    return rows.iterator();
+  }
+
+  private static Row row(long id, SparseTable table, int r, int degree) {
+    short[] from = table.rowDims(r);
+    float[] values = table.rowWeights(r);
+    Short[] dims = new Short[from.length];
+    Float[] weights = new Float[from.length];
+    for (int i = 0; i < from.length; i++) {
+      dims[i] = from[i];
+      weights[i] = values[i];
+    }
+    return RowFactory.create(id, dims, weights, degree);
+  }
+
+  /**
+   * Measures every client in its task.
+   *
+   * @param wanted columns in this order: {@code client} int, {@code user} long, {@code item} int,
+   *     weight float; null measures nothing
+   */
+  public List<ClientMetrics> measure(Dataset<Row> wanted) {
+    Broadcast<GlobalState> state = global;
+    JavaRDD<ClientMetrics> measured;
+    if (wanted == null) {
+      measured = models.map(model -> of(model, state.value(), null));
+    } else {
+      JavaPairRDD<Integer, Iterable<ClientRows>> byClient =
+          ClientRows.byClient(wanted, models.getNumPartitions());
+      measured =
+          models.zipPartitions(
+              byClient,
+              (own, pairs) -> {
+                Map<Integer, ClientRows> toFind = new HashMap<>();
+                pairs.forEachRemaining(pair -> toFind.put(pair._1(), ClientRows.merged(pair._2())));
+                List<ClientMetrics> metrics = new ArrayList<>();
+                while (own.hasNext()) {
+                  LocalModel model = own.next();
+                  metrics.add(of(model, state.value(), toFind.get(model.data().client())));
+                }
+                return metrics.iterator();
+              });
+    }
+    List<ClientMetrics> all = new ArrayList<>(measured.collect());
+    all.sort(Comparator.comparingInt(ClientMetrics::client));
+    return all;
+  }
+
+  private static ClientMetrics of(LocalModel model, GlobalState global, ClientRows wanted) {
+    double[] local = mean(model.data(), model.state().users(), model.state().items(), wanted);
+    double[] whole = mean(model.data(), model.globalUsers(), global.items(), wanted);
+    return new ClientMetrics(
+        model.data().client(),
+        model.data().users().rows(),
+        (int) local[2],
+        model.data().samples(),
+        model.state().kept(),
+        model.state().items().stored(),
+        local[0],
+        local[1],
+        whole[0],
+        whole[1]);
+  }
+
+  /** Returns mean NDCG, mean recall, and over how many users. */
+  private static double[] mean(
+      ClientData data, SparseTable users, SparseTable items, ClientRows wanted) {
+    if (wanted == null) {
+      return new double[] {Double.NaN, Double.NaN, 0};
+    }
+    RankingMetrics metrics =
+        new RankingMetrics(
+            List.of(MetricKey.parse("ndcg@" + TOP), MetricKey.parse("recall@" + TOP)));
+    Scorer scorer =
+        new Scorer(
+            ItemIndex.of(items.rank(), items.rowOffsets(), items.dims(), items.weights()), TOP);
+    long[] ids = wanted.distinctUsers();
+    int[] offsets = wanted.offsets();
+    double[] values = new double[2];
+    double[] sums = new double[2];
+    for (int i = 0; i < ids.length; i++) {
+      int row = Arrays.binarySearch(data.users().ids(), ids[i]);
+      if (row < 0) {
+        // A user the client does not know finds nothing.
+        continue;
+      }
+      int[] seen =
+          Arrays.copyOfRange(
+              data.users().codes(), data.users().offsets()[row], data.users().offsets()[row + 1]);
+      int[] find = Arrays.copyOfRange(wanted.items(), offsets[i], offsets[i + 1]);
+      int[] top = scorer.recommend(users.rowDims(row), users.rowWeights(row), seen);
+      metrics.evaluate(top, top.length, find, values);
+      sums[0] += values[0];
+      sums[1] += values[1];
+    }
+    return new double[] {sums[0] / ids.length, sums[1] / ids.length, ids.length};
+  }
+
+  @Override
+  public void close() {
+    models.unpersist();
+  }
+}

@@ -1,0 +1,306 @@
+package dev.coppice.spark.federate;
+
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.federate.Census;
+import dev.coppice.core.federate.ClientData;
+import dev.coppice.core.federate.ClientState;
+import dev.coppice.core.federate.ClientStep;
+import dev.coppice.core.federate.ClientUpdate;
+import dev.coppice.core.federate.Clients;
+import dev.coppice.core.federate.FederationSettings;
+import dev.coppice.core.federate.GlobalState;
+import dev.coppice.core.table.SparseTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Tuple2;
+
+/**
+ * The clients of a federation inside the partitions of an RDD, each wholly in one. Their
+ * interactions, user rows and gates stay in the executors; the driver gets counts (the census) and
+ * {@link ClientUpdate}s.
+ *
+ * <p>What a client holds is a pure function of its data, the settings, the broadcasts and who
+ * answered in which round. So lost partitions are computed again to the same bits, and nothing
+ * depends on how many there are. With a checkpoint directory the lineage is cut every {@code
+ * checkpointInterval} rounds; without one it grows by a step a round.
+ */
+public final class SparkClients implements Clients, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkClients.class);
+  private static final StorageLevel LEVEL = StorageLevel.MEMORY_AND_DISK();
+
+  private final JavaSparkContext spark;
+  private final FederationSettings settings;
+  private final double[] capacities;
+  private final int checkpointInterval;
+  private final StepFault fault;
+  private final Census census;
+  private final List<Broadcast<?>> broadcasts = new ArrayList<>();
+  private final Map<Integer, Map<Integer, String>> failures = new TreeMap<>();
+  private final JavaRDD<ClientData> data;
+  private JavaRDD<HeldClient> held;
+
+  /**
+   * Lays out the clients.
+   *
+   * @param rows columns in this order: {@code client} int (0 and up, none left out), {@code user}
+   *     long, {@code item} int (row of the global item table), {@code weight} float
+   * @param capacities share of the global weights that each client may hold
+   * @param partitions at least 1; any number gives the same result
+   * @param checkpointInterval rounds between cuts of the lineage, at least 1; without effect unless
+   *     Spark has a checkpoint directory
+   * @param fault throws where a step shall fail
+   */
+  public SparkClients(
+      JavaSparkContext spark,
+      Dataset<Row> rows,
+      int itemRows,
+      FederationSettings settings,
+      double[] capacities,
+      int partitions,
+      int checkpointInterval,
+      StepFault fault) {
+    this.spark = spark;
+    this.settings = settings;
+    this.capacities = capacities.clone();
+    this.checkpointInterval = checkpointInterval;
+    this.fault = fault;
+    JavaRDD<Tuple2<Integer, ClientRows>> grouped =
+        sorted(ClientRows.byClient(rows, partitions)).persist(LEVEL);
+    census =
+        grouped
+            .map(
+                client ->
+                    Census.of(
+                        client._1(),
+                        client._2().distinctUsers().length,
+                        client._2().items(),
+                        itemRows))
+            .fold(Census.none(itemRows), Census::plus);
+    Broadcast<int[]> degrees = keep(spark.broadcast(census.degrees()));
+    data = grouped.map(client -> laidOut(client, degrees.value(), settings)).persist(LEVEL);
+    held = data.map(client -> new HeldClient(client.client(), null, null, null)).persist(LEVEL);
+    List<Integer> numbers = held.map(HeldClient::client).collect();
+    grouped.unpersist();
+    Set<Integer> present = new TreeSet<>(numbers);
+    for (int client = 0; client < capacities.length; client++) {
+      if (!present.contains(client)) {
+        throw new BadInputException("client " + client + " has no interactions; leave it out");
+      }
+    }
+    if (present.size() > capacities.length) {
+      throw new IllegalArgumentException(
+          capacities.length + " capacities for " + present.size() + " clients");
+    }
+  }
+
+  /** Refuses clients that one executor should not be given. */
+  public static void requireSizes(Map<String, Long> interactions, long limit) {
+    interactions.forEach(
+        (name, count) -> {
+          if (count > limit) {
+            throw new BadInputException(
+                "client '"
+                    + name
+                    + "' has "
+                    + count
+                    + " interactions, more than maxClientInteractions = "
+                    + limit
+                    + "; a client is trained in one task: divide it, or raise the limit and the"
+                    + " memory of the executors");
+          }
+        });
+  }
+
+  private static JavaRDD<Tuple2<Integer, ClientRows>> sorted(
+      JavaPairRDD<Integer, Iterable<ClientRows>> grouped) {
+    return grouped.mapPartitions(
+        clients -> {
+          List<Tuple2<Integer, ClientRows>> sorted = new ArrayList<>();
+          clients.forEachRemaining(
+              client -> sorted.add(new Tuple2<>(client._1(), ClientRows.merged(client._2()))));
+          sorted.sort(Comparator.comparingInt(Tuple2::_1));
+          return sorted.iterator();
+        });
+  }
+
+  private static ClientData laidOut(
+      Tuple2<Integer, ClientRows> client, int[] degrees, FederationSettings settings) {
+    ClientRows rows = client._2();
+    return ClientData.of(
+        client._1(),
+        rows.distinctUsers(),
+        rows.offsets(),
+        rows.items(),
+        rows.weights(),
+        degrees,
+        settings.objective());
+  }
+
+  /**
+   * Gives the clients user rows to start from; users without one start empty.
+   *
+   * @param rows columns in this order: {@code client} int, {@code id} long, {@code dims} array of
+   *     short, {@code weights} array of float
+   * @param rank of the rows
+   */
+  public void start(Dataset<Row> rows, int rank) {
+    JavaRDD<StartRows> begins = StartRows.byClient(rows, data.getNumPartitions());
+    JavaRDD<HeldClient> started =
+        data.zipPartitions(begins, (clients, given) -> StartRows.held(clients, given, rank))
+            .persist(LEVEL);
+    started.count();
+    held.unpersist();
+    held = started;
+  }
+
+  @Override
+  public int count() {
+    return capacities.length;
+  }
+
+  @Override
+  public Census census() {
+    return census;
+  }
+
+  /** Returns by round and client with what clients failed twice. */
+  public Map<Integer, Map<Integer, String>> failures() {
+    return failures;
+  }
+
+  @Override
+  public List<ClientUpdate> round(GlobalState global, SortedSet<Integer> asked) {
+    int round = global.round() + 1;
+    Broadcast<GlobalState> sent = keep(spark.broadcast(global));
+    JavaRDD<HeldClient> attempt =
+        data.zipPartitions(
+                held, new ClientRound(settings, sent, capacities, new TreeSet<>(asked), fault))
+            .persist(LEVEL);
+    List<RoundAnswer> answers =
+        attempt
+            .filter(client -> client.update() != null || client.failure() != null)
+            .map(client -> new RoundAnswer(client.client(), client.update(), client.failure()))
+            .collect();
+    List<ClientUpdate> updates = new ArrayList<>();
+    Set<Integer> answered = new TreeSet<>();
+    for (RoundAnswer answer : answers) {
+      if (answer.update() == null) {
+        LOG.warn("round {}: client {} failed twice: {}", round, answer.client(), answer.failure());
+        failures
+            .computeIfAbsent(round, r -> new TreeMap<>())
+            .put(answer.client(), answer.failure());
+      } else {
+        updates.add(answer.update());
+        answered.add(answer.client());
+      }
+    }
+    advance(attempt, answered, round);
+    updates.sort(Comparator.comparingInt(ClientUpdate::client));
+    return updates;
+  }
+
+  /**
+   * The states after the round, by who answered it: a partition that is computed again later must
+   * not count a client in that the driver has left out, nor the other way round.
+   */
+  private void advance(JavaRDD<HeldClient> attempt, Set<Integer> answered, int round) {
+    JavaRDD<HeldClient> next =
+        held.zipPartitions(attempt, (before, after) -> merged(before, after, answered))
+            .persist(LEVEL);
+    if (round % checkpointInterval == 0 && spark.sc().getCheckpointDir().isDefined()) {
+      next.checkpoint();
+    }
+    next.count();
+    attempt.unpersist();
+    held.unpersist();
+    held = next;
+  }
+
+  private static Iterator<HeldClient> merged(
+      Iterator<HeldClient> before, Iterator<HeldClient> after, Set<Integer> answered) {
+    List<HeldClient> merged = new ArrayList<>();
+    while (before.hasNext()) {
+      HeldClient old = before.next();
+      HeldClient tried = after.next();
+      if (answered.contains(old.client())) {
+        if (tried.update() == null) {
+          throw new IllegalStateException(
+              "client "
+                  + old.client()
+                  + " answered a round, was lost, and failed when it was run again: "
+                  + tried.failure());
+        }
+        merged.add(tried.withoutUpdate());
+      } else {
+        merged.add(old);
+      }
+    }
+    return merged.iterator();
+  }
+
+  /**
+   * Trains every client's own model once more on the last global table.
+   *
+   * @param joins clients that took part in no round: only their gates are trained
+   */
+  public LocalModels personalise(GlobalState global, Set<Integer> joins) {
+    Broadcast<GlobalState> sent = keep(spark.broadcast(global));
+    double[] shares = capacities;
+    FederationSettings chosen = settings;
+    Set<Integer> joining = new TreeSet<>(joins);
+    JavaRDD<LocalModel> models =
+        data.zipPartitions(
+                held,
+                (clients, before) -> {
+                  ClientStep step = new ClientStep(chosen, sent.value());
+                  List<LocalModel> own = new ArrayList<>();
+                  while (clients.hasNext()) {
+                    ClientData client = clients.next();
+                    ClientState state = before.next().state();
+                    own.add(local(step, client, state, shares[client.client()], joining));
+                  }
+                  return own.iterator();
+                })
+            .persist(LEVEL);
+    return new LocalModels(models, sent);
+  }
+
+  private static LocalModel local(
+      ClientStep step, ClientData client, ClientState state, double share, Set<Integer> joining) {
+    SparseTable users = step.join(client, 1).users();
+    ClientState own =
+        joining.contains(client.client())
+            ? step.join(client, share)
+            : step.run(client, state == null ? step.start(client) : state, share).state();
+    return new LocalModel(client, own, users);
+  }
+
+  private <T> Broadcast<T> keep(Broadcast<T> broadcast) {
+    broadcasts.add(broadcast);
+    return broadcast;
+  }
+
+  /** Frees what the executors hold. */
+  @Override
+  public void close() {
+    held.unpersist();
+    data.unpersist();
+    broadcasts.forEach(Broadcast::destroy);
+  }
+}
