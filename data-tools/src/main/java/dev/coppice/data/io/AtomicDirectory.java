@@ -28,8 +28,7 @@ public final class AtomicDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AtomicDirectory.class);
   private static final String TEMPORARY = ".tmp";
   private static final String OLD = ".old";
-  private static final Pattern MIDDLE =
-      Pattern.compile("\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final String UUID_TEXT = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
   private final FileSystem fs;
   private final Path target;
@@ -80,20 +79,20 @@ public final class AtomicDirectory implements AutoCloseable {
     }
     List<Path> cleared = new ArrayList<>();
     List<Path> drafts = new ArrayList<>();
+    Pattern leftovers = leftovers(place.getName());
     RemoteIterator<FileStatus> beside = fs.listStatusIterator(place.getParent());
     while (beside.hasNext()) {
       Path path = beside.next().getPath();
       String name = path.getName();
-      if (isLeftover(name, place.getName(), TEMPORARY)) {
+      if (!leftovers.matcher(name).matches()) {
+        continue;
+      }
+      if (name.endsWith(OLD) && !fs.exists(place)) {
+        rename(fs, path, place);
+        LOG.warn("{} is put back: a run was killed while it replaced it", place);
+        cleared.add(path);
+      } else {
         drafts.add(path);
-      } else if (isLeftover(name, place.getName(), TEMPORARY + OLD)) {
-        if (fs.exists(place)) {
-          drafts.add(path);
-        } else {
-          rename(fs, path, place);
-          LOG.warn("{} is put back: a run was killed while it replaced it", place);
-          cleared.add(path);
-        }
       }
     }
     for (Path draft : drafts) {
@@ -108,14 +107,14 @@ public final class AtomicDirectory implements AutoCloseable {
     return cleared;
   }
 
-  private static boolean isLeftover(String name, String target, String ending) {
-    String start = "." + target;
-    return name.startsWith(start)
-        && name.endsWith(ending)
-        && name.length() > start.length() + ending.length()
-        && MIDDLE
-            .matcher(name.substring(start.length(), name.length() - ending.length()))
-            .matches();
+  /**
+   * Names of the temporary directories of a target, of those beside them, and of older versions.
+   */
+  private static Pattern leftovers(String target) {
+    String draft = Pattern.quote("." + target + ".") + UUID_TEXT + Pattern.quote(TEMPORARY);
+    // A model that is saved into the temporary directory is written beside it first.
+    return Pattern.compile(
+        draft + "(" + Pattern.quote(OLD) + ")?|\\." + draft + "\\.tmp-" + UUID_TEXT);
   }
 
   private boolean checkTarget(String key, boolean overwrite, String marker) throws IOException {

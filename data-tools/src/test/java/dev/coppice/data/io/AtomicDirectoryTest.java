@@ -75,6 +75,8 @@ class AtomicDirectoryTest {
     killed.writeText("marker", "half");
     String temporary = killed.temporary().getName();
     Files.createDirectories(dir.resolve(temporary + ".old"));
+    String saving = "." + temporary + ".tmp-01234567-89ab-cdef-0123-456789abcdef";
+    Files.createDirectories(dir.resolve(saving));
     String uuid = temporary.substring(".out.".length(), temporary.length() - ".tmp".length());
     List<String> others =
         List.of(
@@ -90,7 +92,7 @@ class AtomicDirectoryTest {
     }
     assertThat(clear())
         .extracting(org.apache.hadoop.fs.Path::getName)
-        .containsExactlyInAnyOrder(temporary, temporary + ".old");
+        .containsExactlyInAnyOrder(temporary, temporary + ".old", saving);
     assertThat(dir.resolve(temporary)).doesNotExist();
     assertThat(dir.resolve(temporary + ".old")).doesNotExist();
     assertThat(dir.resolve("out/marker")).hasContent("one");
