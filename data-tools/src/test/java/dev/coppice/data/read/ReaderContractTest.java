@@ -128,6 +128,8 @@ class ReaderContractTest {
     check(named(scene("orc", "orc")).set("input", dir.resolve("in.orc").toString()), fingerprint);
     table().createOrReplaceTempView("clicks");
     check(named(scene("table", "table")).set("input", "clicks"), fingerprint);
+    String quoted = "parquet.`" + dir.resolve("in.parquet") + "`";
+    check(named(scene("quoted", "table")).set("input", quoted), fingerprint);
   }
 
   @Test

@@ -131,6 +131,10 @@ public final class JobSettings {
     if (text.isEmpty() || text.contains(":") || text.startsWith("/")) {
       return text;
     }
+    // As in delta.`/data/clicks`: SQL's quotes stand in no usual path.
+    if (mayBeTable && text.contains("`")) {
+      return text;
+    }
     // Globs are no paths yet; the directories before the first wildcard are.
     String plain = text.replaceFirst("[*?\\[{].*", "");
     try {

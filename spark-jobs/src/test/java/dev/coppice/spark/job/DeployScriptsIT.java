@@ -3,7 +3,10 @@ package dev.coppice.spark.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.spark.job.Launcher.Result;
+import dev.coppice.spark.publish.PublishKeys;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +52,21 @@ class DeployScriptsIT {
     assertThat(result.err()).contains(message);
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
+  }
+
+  /** The configuration that the nightly pod mounts is whole: nothing but workDir is to be added. */
+  @Test
+  void theNightOnKubernetesHasAllItsKeys() throws Exception {
+    Path conf = Launcher.root().resolve("deploy/kubernetes/base/coppice.conf");
+    Path known = directory.resolve("coppice.conf");
+    Files.writeString(
+        known, Files.readString(conf).replace("${COPPICE_WORK_DIR}", "\"file:///data\""));
+    Settings settings = Settings.read(known, List.of("runId=night-1"), Jobs.names());
+    JobSettings all = new JobSettings(Jobs.all(), settings, null);
+    assertThat(all.resolve(new RetrainJob()).get(PublishKeys.REGISTRY))
+        .isEqualTo("file:///data/registry");
+    assertThat(all.resolve(new TrainJob()).get(PublishKeys.REGISTRY))
+        .isEqualTo("file:///data/registry");
   }
 
   @Test

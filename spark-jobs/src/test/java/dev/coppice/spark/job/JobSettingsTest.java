@@ -123,6 +123,10 @@ class JobSettingsTest {
         .isEqualTo("here.csv");
     assertThat(settings("output = o", "input=db.table").resolve(FIRST).get(FakeJob.INPUT))
         .isEqualTo("db.table");
+    for (String quoted : List.of("delta.`data/clicks`", "cat.`my db`.`t.1`", "`a-b`.t")) {
+      assertThat(settings("output = o", "input=" + quoted).resolve(FIRST).get(FakeJob.INPUT))
+          .isEqualTo(quoted);
+    }
     assertThat(settings("output = o", "input=*.csv, x.csv").resolve(FIRST).get(FakeJob.INPUT))
         .isEqualTo(directory + "/*.csv," + directory + "/x.csv");
     // Neither what stands where the process runs nor the form of a table's name matters to outputs.
