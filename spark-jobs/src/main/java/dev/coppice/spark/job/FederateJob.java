@@ -51,6 +51,9 @@ import org.apache.spark.sql.types.DataTypes;
 
 /** Trains one gated sparse model a client beside a global one (docs/federation.md). */
 final class FederateJob implements Job {
+  /** Bytes of a saved model that do not grow with it: Parquet footers, JSON. Measured. */
+  private static final long FOOTERS = 5_000;
+
   private final StepFault fault;
 
   FederateJob() {
@@ -249,7 +252,7 @@ final class FederateJob implements Job {
       DynamicSparseALSModel model = StartingModel.load(place, data, false).model();
       return new Begin(table(model.itemRows(), rows, model.rank()), model.userRows());
     }
-    if (values.get(FederateKeys.START).equals("pooled")) {
+    if (values.get(FederateKeys.START_TABLE).equals("pooled")) {
       DynamicSparseALSModel model =
           TrainJob.estimator(values).fit(learnt.select("user", "item", "weight"));
       return new Begin(table(model.itemRows(), rows, model.rank()), model.userRows());
@@ -297,7 +300,10 @@ final class FederateJob implements Job {
     List<String> names = roster.names();
     for (int client = 0; client < shares.length; client++) {
       long users = roster.users().get(names.get(client));
-      long fixed = ByteAccount.of(users, users * perUser).tableBytes() + 4L * items.rows();
+      long fixed =
+          ByteAccount.of(users, users * perUser).tableBytes()
+              + Integer.BYTES * (long) items.rows()
+              + FOOTERS;
       try {
         shares[client] =
             Math.min(

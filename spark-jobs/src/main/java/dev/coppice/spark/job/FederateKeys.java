@@ -61,8 +61,8 @@ final class FederateKeys {
               "clients that take no part in the rounds: only their gates are trained, on the final"
                   + " global table");
 
-  static final ConfigKey<String> START =
-      ConfigKey.oneOf("start", "pooled", "random")
+  static final ConfigKey<String> START_TABLE =
+      ConfigKey.oneOf("startTable", "pooled", "random")
           .withDefault("pooled")
           .withDoc(
               "what the rounds start from without initialModel: a table trained on all clients'"
@@ -196,7 +196,7 @@ final class FederateKeys {
             CAPACITIES,
             MEMORY_LIMIT,
             JOINS,
-            START,
+            START_TABLE,
             INITIAL_MODEL,
             ROUNDS,
             PARTICIPATION,

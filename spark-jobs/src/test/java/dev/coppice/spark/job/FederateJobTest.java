@@ -144,7 +144,7 @@ class FederateJobTest {
             throw new IllegalStateException("away");
           }
         };
-    run(new FederateJob(south), settings("some", "start", "random", "joins", "north"));
+    run(new FederateJob(south), settings("some", "startTable", "random", "joins", "north"));
     JsonNode first = metrics("some").path("rounds").get(0);
     assertThat(first.path("failures").path("south").asText())
         .isEqualTo("java.lang.IllegalStateException");
