@@ -105,20 +105,21 @@ final class Fitting {
             : null;
     TrainingSpec spec =
         new TrainingSpec(
-                config.objective(),
-                config.rank(),
-                config.density(),
-                config.minWeightsPerRow(),
-                config.settings(),
-                List.of(config.metric()),
-                config.seed(),
-                config.numBlocks(),
-                config.numPartitions(),
-                config.broadcastLimit(),
-                config.checkpointInterval(),
-                config.intermediateStorageLevel(),
-                config.continuation())
-            .with(config.rule(), config.start());
+            config.objective(),
+            config.rank(),
+            config.density(),
+            config.minWeightsPerRow(),
+            config.settings(),
+            List.of(config.metric()),
+            config.seed(),
+            config.numBlocks(),
+            config.numPartitions(),
+            config.broadcastLimit(),
+            config.checkpointInterval(),
+            config.intermediateStorageLevel(),
+            config.continuation(),
+            config.rule(),
+            config.start());
     TrainedTables trained =
         new AlsTraining(session, spec, checkpoints)
             .train(coded(training, users, items), heldOut, initial(users, items), listener);

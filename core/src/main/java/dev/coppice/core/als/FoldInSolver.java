@@ -1,7 +1,6 @@
 package dev.coppice.core.als;
 
 import dev.coppice.core.table.SparseTable;
-import java.util.Arrays;
 
 /**
  * Solves one row from its observations, its support grown from nothing (docs/design.md section 7):
@@ -53,10 +52,11 @@ public final class FoldInSolver {
             RowCode.forBlocks(1),
             false);
     RowSolver solver = new RowSolver(step, rank);
+    LargestGains gains = new LargestGains(rank);
     SparseTable row = SparseTable.empty(rank, 1);
     for (int round = 1; round <= ROUNDS; round++) {
       solver.score(block, 0, row);
-      short[] dims = grow(solver, row, (int) ((long) support * round / ROUNDS));
+      short[] dims = gains.added(solver, row, (int) ((long) support * round / ROUNDS));
       if (dims.length > row.stored()) {
         float[] solved = new float[dims.length];
         solver.solve(block, 0, dims, 0, dims.length, solved);
@@ -88,34 +88,5 @@ public final class FoldInSolver {
     return settings.meanItemDegree() > 0
         ? (float) StrictMath.pow(settings.meanItemDegree(), -objective.itemDebias())
         : 1f;
-  }
-
-  /** Returns the row's positions with those of the largest gains added, {@code size} in all. */
-  private short[] grow(RowSolver solver, SparseTable row, int size) {
-    boolean[] taken = new boolean[rank];
-    for (int p = 0; p < row.stored(); p++) {
-      taken[row.dim(p)] = true;
-    }
-    // The bits of a gain, which is not negative, order like the gain; equal ones by dimension.
-    long[] keys = new long[rank];
-    int open = 0;
-    for (int dim = 0; dim < rank; dim++) {
-      if (!taken[dim] && solver.gain(dim) > 0) {
-        keys[open++] = (long) Float.floatToRawIntBits(solver.gain(dim)) << 32 | (rank - dim);
-      }
-    }
-    Arrays.sort(keys, 0, open);
-    int grown = Math.max(0, Math.min(open, size - row.stored()));
-    for (int i = open - grown; i < open; i++) {
-      taken[rank - (int) keys[i]] = true;
-    }
-    short[] dims = new short[row.stored() + grown];
-    int to = 0;
-    for (int dim = 0; dim < rank; dim++) {
-      if (taken[dim]) {
-        dims[to++] = (short) dim;
-      }
-    }
-    return dims;
   }
 }

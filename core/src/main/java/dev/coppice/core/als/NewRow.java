@@ -17,14 +17,14 @@ final class NewRow {
   private final int rank;
   private final long startSeed;
   private final boolean[] taken;
-  private final long[] keys;
+  private final LargestGains gains;
 
   NewRow(RowSolver solver, int rank, long startSeed) {
     this.solver = solver;
     this.rank = rank;
     this.startSeed = startSeed;
     taken = new boolean[rank];
-    keys = new long[rank];
+    gains = new LargestGains(rank);
   }
 
   /** Returns whether nothing was learnt about a row yet: all its weights are 0. */
@@ -53,7 +53,7 @@ final class NewRow {
     SparseTable grown = SparseTable.empty(rank, 1);
     for (int round = 1; round <= ROUNDS; round++) {
       solver.score(block, row, grown, 0);
-      short[] more = more(grown, size * round / ROUNDS);
+      short[] more = gains.added(solver, grown, size * round / ROUNDS);
       if (more.length > grown.stored()) {
         float[] solution = new float[more.length];
         // A dense table's rows have one support, and solving comes after this anyway.
@@ -80,39 +80,6 @@ final class NewRow {
     return true;
   }
 
-  /** Returns the row's positions with those of the largest gains added, {@code size} in all. */
-  private short[] more(SparseTable row, int size) {
-    Arrays.fill(taken, false);
-    for (int p = 0; p < row.stored(); p++) {
-      taken[row.dim(p)] = true;
-    }
-    int open = 0;
-    for (int dim = 0; dim < rank; dim++) {
-      float gain = solver.gain(dim);
-      if (!taken[dim] && gain > 0) {
-        // The bits of a gain order like the gain; equal ones by dimension.
-        keys[open++] = (long) Float.floatToRawIntBits(gain) << 32 | (rank - dim);
-      }
-    }
-    Arrays.sort(keys, 0, open);
-    int added = Math.max(0, Math.min(open, size - row.stored()));
-    for (int i = open - added; i < open; i++) {
-      taken[rank - (int) keys[i]] = true;
-    }
-    return takenDims(row.stored() + added);
-  }
-
-  private short[] takenDims(int count) {
-    short[] dims = new short[count];
-    int to = 0;
-    for (int dim = 0; dim < rank; dim++) {
-      if (taken[dim]) {
-        dims[to++] = (short) dim;
-      }
-    }
-    return dims;
-  }
-
   /** Writes the grown positions, and as many of those drawn as are missing. */
   private void fill(SparseTable grown, SparseTable table, int row, short[] dims) {
     Arrays.fill(taken, false);
@@ -125,7 +92,11 @@ final class NewRow {
       missing -= taken[dim] ? 0 : 1;
       taken[dim] = true;
     }
-    short[] all = takenDims(table.stored(row));
-    System.arraycopy(all, 0, dims, table.begin(row), all.length);
+    int to = table.begin(row);
+    for (int dim = 0; dim < rank; dim++) {
+      if (taken[dim]) {
+        dims[to++] = (short) dim;
+      }
+    }
   }
 }

@@ -59,21 +59,7 @@ final class SparkEngine implements AlsEngine {
     this.validation = validation;
     for (Side side : Side.values()) {
       describe("start of " + name(side));
-      Published published =
-          exchange.publish(
-              side,
-              start
-                  .rows(side)
-                  .map(
-                      rows ->
-                          new Numbered<>(
-                              rows.block(),
-                              new SolvedBlock(
-                                  rows.value(),
-                                  new BlockStats(rows.block(), 0, 0),
-                                  null,
-                                  Resting.NONE))),
-              0);
+      Published published = exchange.publish(side, unsolved(start.rows(side)), 0);
       if (published.stored() != plan.budget(side).weights()) {
         throw new IllegalStateException(
             "the table of "
@@ -346,22 +332,19 @@ final class SparkEngine implements AlsEngine {
   void presentBest() {
     for (Side side : Side.values()) {
       describe("best " + name(side));
-      exchange.publish(
-          side,
-          exchange
-              .best(side)
-              .map(
-                  rows ->
-                      new Numbered<>(
-                          rows.block(),
-                          new SolvedBlock(
-                              rows.value(),
-                              new BlockStats(rows.block(), 0, 0),
-                              null,
-                              Resting.NONE))),
-          0);
+      exchange.publish(side, unsolved(exchange.best(side)), 0);
     }
     describe(null);
+  }
+
+  /** Rows that are published as they are. */
+  private static JavaRDD<Numbered<SolvedBlock>> unsolved(JavaRDD<Numbered<SparseTable>> tables) {
+    return tables.map(
+        rows ->
+            new Numbered<>(
+                rows.block(),
+                new SolvedBlock(
+                    rows.value(), new BlockStats(rows.block(), 0, 0), null, Resting.NONE)));
   }
 
   /** Returns how important the present weights are, for the data at hand and those before. */

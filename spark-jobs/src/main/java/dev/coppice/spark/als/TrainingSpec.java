@@ -47,40 +47,7 @@ public record TrainingSpec(
     ExploreRule rule,
     StartRule start) {
 
-  /** Explorations go by the exact gain, and both tables have the same density. */
-  public TrainingSpec(
-      AlsObjective objective,
-      int rank,
-      double density,
-      int minWeightsPerRow,
-      TrainerSettings trainer,
-      List<MetricKey> metrics,
-      long seed,
-      int numBlocks,
-      int numPartitions,
-      long broadcastLimit,
-      int checkpointInterval,
-      StorageLevel storage,
-      Continuation continuation) {
-    this(
-        objective,
-        rank,
-        density,
-        minWeightsPerRow,
-        trainer,
-        metrics,
-        seed,
-        numBlocks,
-        numPartitions,
-        broadcastLimit,
-        checkpointInterval,
-        storage,
-        continuation,
-        ExploreRule.EXACT,
-        StartRule.UNIFORM);
-  }
-
-  /** All rows are solved in every sweep. */
+  /** Starts afresh, explores by the exact gain, and gives both tables the same density. */
   public TrainingSpec(
       AlsObjective objective,
       int rank,
@@ -107,7 +74,9 @@ public record TrainingSpec(
         broadcastLimit,
         checkpointInterval,
         storage,
-        Continuation.NONE);
+        Continuation.NONE,
+        ExploreRule.EXACT,
+        StartRule.UNIFORM);
   }
 
   /** Returns the same with other rules. */

@@ -245,7 +245,9 @@ class WarmStartTest {
             broadcastLimit,
             10,
             spec.storage(),
-            continuation);
+            continuation,
+            ExploreRule.EXACT,
+            StartRule.UNIFORM);
     List<SweepRecord> sweeps = new ArrayList<>();
     TrainedTables tables = train(AFTER, tables(before, false), continued, sweeps);
     assertThat(bits(tables.users())).isEqualTo(bits(rows(expected).get(Side.USERS)));
