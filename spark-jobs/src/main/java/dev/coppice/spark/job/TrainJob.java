@@ -203,6 +203,9 @@ final class TrainJob implements Job {
         ReportFiles.write(report, new Path(elsewhere.get()), context.hadoop());
       }
       durable.clear(context);
+      // In a longer run the next job loads the model that was saved.
+      trained.userTable().unpersist();
+      trained.itemTable().unpersist();
       return summary(values, target, report, training).and(durable.lines(values));
     }
   }
