@@ -1,7 +1,9 @@
 package dev.coppice.spark.report;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** {@code report.html} of a federation: one file, nothing fetched. */
 final class FederationPage {
@@ -17,49 +19,32 @@ final class FederationPage {
   static String render(FederationReport report) {
     List<FederationReport.Client> shown =
         report.clients().subList(0, Math.min(MOST, report.clients().size()));
-    StringBuilder html = new StringBuilder();
-    html.append(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
-            + " content=\"width=device-width\"><title>Federation</title><style>"
-            + "body{font:15px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;"
-            + "padding:0 1rem;color:#1c2733;background:#fff}h1{font-size:1.5rem}"
-            + "h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse}"
-            + "th,td{padding:.2rem .7rem;text-align:right;border-bottom:1px solid #dde3e8}"
-            + "th:first-child,td:first-child{text-align:left}.wide{overflow-x:auto}"
-            + "svg text{font:12px system-ui,sans-serif;fill:#1c2733}svg{max-width:100%}"
-            + "</style></head><body>\n<h1>One gated model a client</h1>\n");
-    html.append("<p>")
-        .append(Html.text(report.data().path()))
-        .append(
-            String.format(
-                Locale.ROOT,
-                ": %,d clients, %,d weights in the global item table, %d x %d blocks, %d rounds,"
-                    + " measured on: %s.",
-                report.clients().size(),
-                report.globalWeights(),
-                report.buckets(),
-                report.dimGroups(),
-                report.rounds().size(),
-                report.part()))
-        .append("</p>\n");
-    if (shown.size() < report.clients().size()) {
-      html.append("<p>The first ").append(shown.size());
-      html.append(" clients are shown; metrics.json has them all.</p>\n");
-    }
-    html.append("<h2>Clients</h2>\n").append(clients(shown, report.globalWeights()));
-    html.append(
-        "<h2>Blocks that each client keeps</h2>\n<p>Columns are item buckets; the darker,"
-            + " the more of their dimension groups are kept.</p>\n");
-    html.append(heat(shown, report.buckets(), report.dimGroups()));
-    html.append(
-        "<h2>Which clients keep similar blocks</h2>\n<p>Blocks that both keep, as a share"
-            + " of those that one of them keeps.</p>\n");
-    html.append(similarity(shown));
-    html.append("<h2>Rounds</h2>\n").append(rounds(report.rounds()));
-    html.append("<h2>Seconds</h2>\n").append(PageBars.phases(report.seconds()));
-    html.append("<h2>Configuration</h2>\n");
-    html.append(PageTables.facts(PageTables.flat(report.run().configuration())));
-    return html.append("</body></html>\n").toString();
+    String subtitle =
+        String.format(
+            Locale.ROOT,
+            "%s: %,d clients, %,d weights in the global item table, %,d x %,d blocks, %,d rounds,"
+                + " measured on: %s.%s",
+            report.data().path(),
+            report.clients().size(),
+            report.globalWeights(),
+            report.buckets(),
+            report.dimGroups(),
+            report.rounds().size(),
+            report.part(),
+            shown.size() < report.clients().size()
+                ? " The first " + shown.size() + " clients are shown."
+                : "");
+    Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("title", Html.text(report.data().path()));
+    parts.put("style", ReportPage.resource("page.css"));
+    parts.put("subtitle", Html.text(subtitle));
+    parts.put("clients", clients(shown, report.globalWeights()));
+    parts.put("heat", heat(shown, report.buckets(), report.dimGroups()));
+    parts.put("similarity", similarity(shown));
+    parts.put("rounds", rounds(report.rounds()));
+    parts.put("phases", PageBars.phases(report.seconds()));
+    parts.put("configuration", PageTables.facts(PageTables.flat(report.run().configuration())));
+    return ReportPage.fill(ReportPage.resource("federation.html"), parts);
   }
 
   private static String name(String name) {
@@ -70,7 +55,7 @@ final class FederationPage {
   private static String clients(List<FederationReport.Client> clients, long globalWeights) {
     StringBuilder html =
         new StringBuilder(
-            "<div class=\"wide\"><table><tr><th>client</th><th>users</th><th>interactions</th>"
+            "<div class=\"scroll\"><table><tr><th>client</th><th>users</th><th>interactions</th>"
                 + "<th>capacity</th><th>kept</th><th>bytes</th><th>NDCG@20</th><th>global</th>"
                 + "<th>change</th><th>Recall@20</th><th>global</th></tr>\n");
     for (FederationReport.Client client : clients) {
@@ -130,15 +115,15 @@ final class FederationPage {
       label(svg, clients.get(a).name(), a);
       for (int b = 0; b < clients.size(); b++) {
         double share = shared(clients.get(a).kept(), clients.get(b).kept());
-        cell(svg, LABEL + b * width, a, width, share);
+        // Paler than the blocks, as figures stand on it.
+        cell(svg, LABEL + b * width, a, width, 0.6 * share);
         if (width >= 30) {
           svg.append(
               String.format(
                   Locale.ROOT,
-                  "<text x=\"%.1f\" y=\"%d\" style=\"fill:%s\">%.2f</text>",
+                  "<text x=\"%.1f\" y=\"%d\">%.2f</text>",
                   LABEL + b * width + width / 2 - 12,
                   a * LINE + 14,
-                  share > 0.6 ? "#fff" : "#1c2733",
                   share));
         }
       }
@@ -176,8 +161,7 @@ final class FederationPage {
     svg.append(
         String.format(
             Locale.ROOT,
-            "<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"#0b5d8a\""
-                + " fill-opacity=\"%.3f\"/>",
+            "<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill-opacity=\"%.3f\"/>",
             x,
             line * LINE,
             width,
@@ -188,7 +172,7 @@ final class FederationPage {
   private static String rounds(List<FederationReport.Round> rounds) {
     StringBuilder html =
         new StringBuilder(
-            "<div class=\"wide\"><table><tr><th>round</th><th>seconds</th><th>asked</th>"
+            "<div class=\"scroll\"><table><tr><th>round</th><th>seconds</th><th>asked</th>"
                 + "<th>answered</th><th>bytes received</th><th>largest</th><th>failed twice</th>"
                 + "</tr>\n");
     for (FederationReport.Round round : rounds) {

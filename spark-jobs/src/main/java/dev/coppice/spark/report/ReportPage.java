@@ -43,7 +43,7 @@ public final class ReportPage {
     while (mark.find()) {
       String part = parts.get(mark.group(1));
       if (part == null) {
-        throw new IllegalStateException("page.html names an unknown part: " + mark.group());
+        throw new IllegalStateException("the page names an unknown part: " + mark.group());
       }
       mark.appendReplacement(page, Matcher.quoteReplacement(part));
     }
@@ -60,7 +60,7 @@ public final class ReportPage {
     }
   }
 
-  private static String resource(String name) {
+  static String resource(String name) {
     try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the jar lacks the resource " + name);
