@@ -224,6 +224,7 @@ final class Retrain implements Callable<Integer> {
                 .minus(lit(1)));
   }
 
+  /** The settings of conf/sample.conf and conf/ml-1m.conf. */
   private DynamicSparseALS estimator(long seed) {
     DynamicSparseALS als = new DynamicSparseALS().setSeed(seed);
     return switch (name) {
@@ -235,11 +236,12 @@ final class Retrain implements Callable<Integer> {
               .setRegParam(0.065)
               .setRegExponent(0.8);
       case "ml-1m" ->
-          als.setRank(256)
-              .setDensity(0.05)
-              .setMaxIter(8)
-              .setUnobservedWeight(0.2)
-              .setRegParam(0.03);
+          als.setRank(128)
+              .setDensity(0.2)
+              .setMaxIter(10)
+              .setUnobservedWeight(0.1)
+              .setRegParam(0.01)
+              .setUserDebias(0.3);
       default ->
           throw new UsageException("--name is '" + name + "'; allowed: movietweetings-100k, ml-1m");
     };
@@ -334,6 +336,7 @@ final class Retrain implements Callable<Integer> {
     long start = System.nanoTime();
     DynamicSparseALSModel trained = fresh ? als.fit(learnt) : als.fit(learnt, model);
     run.seconds()[t] = (System.nanoTime() - start) / 1e9;
+    say(way + ": " + run.seconds()[t] + " s, " + trained.summary().orElseThrow().seconds());
     learnt.unpersist();
     if (model != null) {
       release(model);

@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.spark.als.AlsTraining;
@@ -121,14 +122,15 @@ final class Fitting {
             config.rule(),
             config.start());
     TrainedTables trained =
-        new AlsTraining(session, spec, checkpoints)
+        new AlsTraining(
+                session,
+                spec,
+                checkpoints,
+                (side, table) -> (side == Side.USERS ? users : items).named(table),
+                config.finalStorageLevel())
             .train(coded(training, users, items), heldOut, initial(users, items), listener);
     DynamicSparseALSModel model =
-        new DynamicSparseALSModel(
-            uid,
-            info(trained.summary()),
-            users.named(trained.users(), config),
-            items.named(trained.items(), config));
+        new DynamicSparseALSModel(uid, info(trained.summary()), trained.users(), trained.items());
     model.setSummary(trained.summary());
     return model;
   }
@@ -287,22 +289,17 @@ final class Fitting {
       return coded.select(columns.toArray(new Column[0]));
     }
 
-    /** Returns a table with ids of this type, stored as configured. */
-    Dataset<Row> named(Dataset<Row> table, AlsConfig config) {
-      Dataset<Row> named;
-      if (entries != null) {
-        named =
-            table
-                .withColumnRenamed("id", "index")
-                .join(entries, new String[] {"index"})
-                .drop("index");
-      } else {
-        named = table.withColumn("id", functions.col("id").cast(type.sqlType()));
+    /** Returns a table with ids of this type. */
+    Dataset<Row> named(Dataset<Row> table) {
+      if (entries == null) {
+        return type == IdType.LONG
+            ? table
+            : table.withColumn("id", functions.col("id").cast(type.sqlType()));
       }
-      Dataset<Row> kept = named.persist(config.finalStorageLevel());
-      kept.count();
-      table.unpersist();
-      return kept;
+      return table
+          .withColumnRenamed("id", "index")
+          .join(entries, new String[] {"index"})
+          .drop("index");
     }
 
     void release() {

@@ -30,6 +30,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,11 +53,13 @@ public final class AlsTraining {
   private final SparkSession session;
   private final TrainingSpec spec;
   private final Checkpoints checkpoints;
+  private final Naming naming;
+  private final StorageLevel finalStorage;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
 
   /** Prepares a run without durable state. */
   public AlsTraining(SparkSession session, TrainingSpec spec) {
-    this(session, spec, null);
+    this(session, spec, null, Naming.NUMBERS, spec.storage());
   }
 
   /**
@@ -64,11 +67,20 @@ public final class AlsTraining {
    *
    * @param checkpoints where state is made durable, and what the run goes on from; null for no
    *     durable state
+   * @param naming how the rows are handed over
+   * @param finalStorage where they are cached
    */
-  public AlsTraining(SparkSession session, TrainingSpec spec, Checkpoints checkpoints) {
+  public AlsTraining(
+      SparkSession session,
+      TrainingSpec spec,
+      Checkpoints checkpoints,
+      Naming naming,
+      StorageLevel finalStorage) {
     this.session = session;
     this.spec = spec;
     this.checkpoints = checkpoints;
+    this.naming = naming;
+    this.finalStorage = finalStorage;
   }
 
   /**
@@ -304,11 +316,13 @@ public final class AlsTraining {
                           new Numbered<>(rows.block(), rows.value().with(importance.value()))));
     }
     Dataset<Row> frame =
-        session
-            .createDataFrame(
-                blocks.flatMap(block -> block.value().iterator()),
-                important ? IMPORTANT_ROWS : ROWS)
-            .persist(spec.storage());
+        naming
+            .named(
+                side,
+                session.createDataFrame(
+                    blocks.flatMap(block -> block.value().iterator()),
+                    important ? IMPORTANT_ROWS : ROWS))
+            .persist(finalStorage);
     try {
       frame.count();
     } catch (Exception e) {

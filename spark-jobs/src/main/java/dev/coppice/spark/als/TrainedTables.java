@@ -6,7 +6,8 @@ import org.apache.spark.sql.Row;
 /**
  * The model's rows and how they came about.
  *
- * @param users (id long, dims array of short, weights array of float, degree int), persisted
+ * @param users (id, dims array of short, weights array of float, degree int), cached; ids are
+ *     {@link Naming}'s, and importances are a column more where they are computed
  * @param items likewise
  */
 public record TrainedTables(Dataset<Row> users, Dataset<Row> items, TrainingSummary summary) {}

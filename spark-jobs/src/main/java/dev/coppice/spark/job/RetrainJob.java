@@ -180,6 +180,8 @@ final class RetrainJob implements Job {
       StartingModel start =
           context.phase(
               "load initial model", () -> StartingModel.load(period.from(), period.input(), keep));
+      RetrainData.Counts pairs = period.data().counts();
+      TrainSizing.say(context, values, period.input(), start, pairs.old() + pairs.fresh());
       Dataset<Row> learnt =
           period
               .data()
@@ -234,7 +236,7 @@ final class RetrainJob implements Job {
         ReportFiles.write(report, new Path(elsewhere.get()), context.hadoop());
       }
       List<String> lines = new ArrayList<>(period.warnings());
-      lines.add(counts(period.data().counts(), training));
+      lines.add(counts(pairs, training));
       training.start().forEach((side, counts) -> lines.add(TrainJob.startLine(side, counts)));
       lines.add(budget(values, start.model(), training));
       lines.addAll(lines(drift));

@@ -96,7 +96,7 @@ final class ServingTarget {
 
   /** Returns a place for the file until it is whole and checked. */
   Draft draft() throws IOException {
-    String name = "." + target.getName() + "." + UUID.randomUUID() + ".draft";
+    String name = "." + target.getName() + "." + UUID.randomUUID() + ".tmp";
     java.nio.file.Path directory = isLocal() ? local().getParent() : scratch();
     return new Draft(directory.resolve(name), new Path(target.getParent(), name));
   }

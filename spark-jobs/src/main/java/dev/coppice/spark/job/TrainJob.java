@@ -164,9 +164,9 @@ final class TrainJob implements Job {
                 opened.items();
                 return opened;
               });
-      TrainSizing.say(context, values, data);
       Checkpoints checkpoints = durable.begin(context, values, data.manifest().fingerprint());
       Optional<StartingModel> start = start(context, values, data);
+      TrainSizing.say(context, values, data, start);
       TrainingEvents listener = new TrainingEvents(context, values.get(TrainKeys.MAX_ITER));
       DynamicSparseALSModel trained =
           context.phase(

@@ -41,6 +41,7 @@ public final class SizingTable {
         256,
         0.05,
         0.5,
+        false,
         true,
         8,
         64,

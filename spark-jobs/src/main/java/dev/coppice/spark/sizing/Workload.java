@@ -13,6 +13,7 @@ import dev.coppice.core.table.ByteAccount;
  * @param rank width of a row
  * @param density share of the positions that hold a weight
  * @param updateRatio share of the weights that the first exploration moves
+ * @param importance whether every weight has a byte that tells how important it is
  * @param gramian whether the objective needs the Gramian: implicit feedback does
  * @param bytesPerObservation of one interaction in a block: 4 for the code, 4 more each for a
  *     confidence and a rating
@@ -28,6 +29,7 @@ public record Workload(
     int rank,
     double density,
     double updateRatio,
+    boolean importance,
     boolean gramian,
     int bytesPerObservation,
     int numBlocks,
@@ -48,7 +50,8 @@ public record Workload(
   private ByteAccount table(long rows) {
     long weights = Budget.of(density, rank, rows).weights();
     long moved = density == 1 ? 0 : (long) Math.ceil(updateRatio * weights);
-    return ByteAccount.of(rows, weights).withExploration(20 * moved);
+    ByteAccount table = ByteAccount.of(rows, weights).withExploration(20 * moved);
+    return importance ? table.withImportance() : table;
   }
 
   /** Returns the same work in another number of blocks. */
@@ -61,6 +64,7 @@ public record Workload(
         rank,
         density,
         updateRatio,
+        importance,
         gramian,
         bytesPerObservation,
         blocks,

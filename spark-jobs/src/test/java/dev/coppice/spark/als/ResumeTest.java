@@ -119,8 +119,11 @@ class ResumeTest {
 
   private TrainedTables train(
       TrainingSpec spec, Checkpoints checkpoints, InitialTables initial, TrainingListener on) {
-    return new AlsTraining(session, spec, checkpoints)
-        .train(frame(TRAIN), frame(HELD_OUT), initial, on);
+    return training(spec, checkpoints).train(frame(TRAIN), frame(HELD_OUT), initial, on);
+  }
+
+  private AlsTraining training(TrainingSpec spec, Checkpoints checkpoints) {
+    return new AlsTraining(session, spec, checkpoints, Naming.NUMBERS, spec.storage());
   }
 
   /** Ends a run with an error in the given sweep, as late as it can be. */
@@ -360,9 +363,7 @@ class ResumeTest {
       throws IOException {
     Checkpoints second = Checkpoints.resume(place, run(), 2);
     assertThatThrownBy(
-            () ->
-                new AlsTraining(session, spec(2, 0), second)
-                    .train(frame(data), null, null, sweep -> {}))
+            () -> training(spec(2, 0), second).train(frame(data), null, null, sweep -> {}))
         .satisfies(
             e -> {
               BadInputException own = ErrorTexts.badInput(e);

@@ -72,6 +72,19 @@ class ExportJobTest {
     run(new EvaluateJob(), Map.of());
   }
 
+  /** A run that was killed while it wrote leaves its draft; the next one removes it. */
+  @Test
+  void draftsOfKilledRunsAreRemoved() throws Exception {
+    Path draft = directory.resolve(".model.coppice.01234567-89ab-cdef-0123-456789abcdef.tmp");
+    Path other = directory.resolve(".else.coppice.01234567-89ab-cdef-0123-456789abcdef.tmp");
+    Files.writeString(draft, "half");
+    Files.writeString(other, "of another file");
+    export();
+    assertThat(draft).doesNotExist();
+    assertThat(other).exists();
+    assertThat(ServingModel.open(directory.resolve("model.coppice")).info().rank()).isEqualTo(16);
+  }
+
   private List<String> export(String... settings) throws Exception {
     Map<String, String> all = new TreeMap<>();
     all.put("output", directory.resolve("model.coppice").toString());

@@ -51,6 +51,9 @@ class RetrainJobTest {
 
   @TempDir private static Path directory;
 
+  /** What the job that ran last said while it ran. */
+  private static StringWriter said = new StringWriter();
+
   /** Period 1 knows communities 0 and 1; each later period adds pairs, and users 60 on. */
   private static void write(int period) throws Exception {
     StringBuilder lines = new StringBuilder("user,item,time\n");
@@ -77,7 +80,8 @@ class RetrainJobTest {
   private static JobSummary run(Job job, Map<String, String> settings) throws Exception {
     var values = job.schema().resolve(settings);
     job.check(values);
-    Progress progress = new Progress(new PrintWriter(new StringWriter()), false);
+    said = new StringWriter();
+    Progress progress = new Progress(new PrintWriter(said), false);
     return job.run(new JobContext(job.name(), TestSpark.session(), progress), values);
   }
 
@@ -208,6 +212,8 @@ class RetrainJobTest {
     assertThat(after.userTable().size().stored()).isEqualTo(before.userTable().size().stored());
     assertThat(after.userTable().size().rows()).isGreaterThan(before.userTable().size().rows());
     assertThat(String.join("\n", summary.lines())).contains("budget = keep: ");
+    assertThat(said.toString())
+        .containsPattern("plan: [0-9,]+ interactions of 90 users and 60 items");
     assertThat(metrics("one").path("drift").path("movedUserPositions").asDouble())
         .isCloseTo(moved("model1", "one"), within(1e-12))
         .isBetween(0.01, 0.9);

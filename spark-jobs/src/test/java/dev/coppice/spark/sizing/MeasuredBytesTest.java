@@ -87,6 +87,7 @@ class MeasuredBytesTest {
             rank,
             density,
             0.5,
+            false,
             true,
             weighted ? 8 : 4,
             BLOCKS,

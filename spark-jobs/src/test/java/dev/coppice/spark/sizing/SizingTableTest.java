@@ -21,7 +21,19 @@ class SizingTableTest {
       TrainingPlan plan =
           SizingTable.recommend(
               new Workload(
-                  size / 20, size / 100, size, 0, 256, 0.05, 0.5, true, 8, 64, 0, 256L << 20));
+                  size / 20,
+                  size / 100,
+                  size,
+                  0,
+                  256,
+                  0.05,
+                  0.5,
+                  false,
+                  true,
+                  8,
+                  64,
+                  0,
+                  256L << 20));
       Resources given =
           new Resources(
               false,

@@ -10,7 +10,8 @@ class TrainingPlanTest {
   private static final long GIB = 1L << 30;
 
   private static Workload work(long users, long items, long interactions) {
-    return new Workload(users, items, interactions, 0, 100, 0.1, 0.5, true, 4, 64, 0, 256L << 20);
+    return new Workload(
+        users, items, interactions, 0, 100, 0.1, 0.5, false, true, 4, 64, 0, 256L << 20);
   }
 
   private static Resources cluster(int executors, int cores, long heap) {
@@ -36,6 +37,14 @@ class TrainingPlanTest {
     assertThat(plan.broadcast()).isTrue();
     // Both tables as arrays and as sent, and so both Gramians of 100 x 100 doubles.
     assertThat(plan.exchangeBytes()).isEqualTo(2 * (96_000 + 2 * 80_000));
+  }
+
+  @Test
+  void importanceIsAByteAWeight() {
+    Workload work =
+        new Workload(1000, 500, 20_000, 0, 100, 0.1, 0.5, true, true, 4, 64, 0, 256L << 20);
+    assertThat(work.userTable().tableBytes()).isEqualTo(64_000 + 10_000);
+    assertThat(work.withBlocks(8).itemTable().tableBytes()).isEqualTo(32_000 + 5_000);
   }
 
   @Test
