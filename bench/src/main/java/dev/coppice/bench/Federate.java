@@ -306,7 +306,7 @@ final class Federate implements Callable<Integer> {
     Arrays.fill(shares, capacity);
     LocalClients local = new LocalClients(settings, clients, shares);
     for (int c = 0; c < clients.size(); c++) {
-      local.start(c, new ClientState(start.users().get(c), null, null, null));
+      local.start(c, ClientState.before(start.users().get(c)));
     }
     List<Federation.RoundRecord> records = new ArrayList<>();
     GlobalState end =
@@ -322,7 +322,7 @@ final class Federate implements Callable<Integer> {
               .run(
                   clients.get(c),
                   local.state(c) == null
-                      ? new ClientState(start.users().get(c), null, null, null)
+                      ? ClientState.before(start.users().get(c))
                       : local.state(c),
                   capacity)
               .state();
