@@ -13,6 +13,7 @@ import dev.coppice.core.federate.FederationSettings;
 import dev.coppice.core.federate.GateRule;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.federate.LocalClients;
+import dev.coppice.core.federate.LocalPlan;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.prepare.Prepare;
@@ -95,7 +96,7 @@ final class Federate implements Callable<Integer> {
   @Option(
       names = "--gate",
       description = "of the gated system: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
-  GateRule gate = GateRule.LEARNT;
+  GateRule gate = GateRule.CHOSEN;
 
   @Option(names = "--gate-rate", description = "default ${DEFAULT-VALUE}")
   double gateRate = 0.5;
@@ -231,7 +232,9 @@ final class Federate implements Callable<Integer> {
     for (double capacity : capacities) {
       if (capacity < 1) {
         for (BucketRule rule : BucketRule.values()) {
-          run("magnitude, " + rule.key() + " buckets", untouched, start, capacity, rule, false);
+          String pruned = "magnitude, " + rule.key() + " buckets";
+          run(pruned, untouched, start, capacity, rule, false);
+          run(pruned + ", tuned locally", tuned, start, capacity, rule, false);
         }
         run(
             "client sensitivity, untrained",
@@ -241,7 +244,13 @@ final class Federate implements Callable<Integer> {
             chosen,
             false);
       }
-      run("gated", settings(gate, seed, rounds, localSteps, cuts), start, capacity, chosen, false);
+      run(
+          FederateReport.GATED,
+          settings(gate, seed, rounds, localSteps, cuts),
+          start,
+          capacity,
+          chosen,
+          false);
     }
     return start;
   }
@@ -250,7 +259,7 @@ final class Federate implements Callable<Integer> {
     for (GateRule other : GateRule.values()) {
       run(
           "gate " + other.name().toLowerCase(Locale.ROOT) + ", no rounds",
-          settings(other, seed, 0, localSteps, 1),
+          settings(other, seed, 0, localSteps, other == GateRule.CHOSEN ? cuts : 1),
           start,
           capacity,
           chosen,
@@ -315,6 +324,7 @@ final class Federate implements Callable<Integer> {
     FederationSettings last =
         oneForAll ? settings(settings.gate(), settings.seed(), rounds, 0, 1) : settings;
     ClientSplit.Reached[] reached = new ClientSplit.Reached[clients.size()];
+    int[] plans = new int[clients.size()];
     long most = 0;
     for (int c = 0; c < reached.length; c++) {
       ClientState state =
@@ -327,9 +337,13 @@ final class Federate implements Callable<Integer> {
                   capacity)
               .state();
       reached[c] = split.measure(c, state.users(), state.items());
+      plans[c] = state.plan();
       most = Math.max(most, state.items().stored());
     }
     add(system, capacity, reached, most, records);
+    if (system.equals(FederateReport.GATED) && settings.gate() == GateRule.CHOSEN) {
+      report.chosen(capacity, LocalPlan.of(settings, true), plans);
+    }
   }
 
   private void add(
@@ -407,7 +421,7 @@ final class Federate implements Callable<Integer> {
       reached[c] = split.measure(c, start.users().get(c), start.items());
       most = Math.max(most, start.items().stored());
     }
-    add("local only", 1, reached, most, null);
+    add(FederateReport.LOCAL_ONLY, 1, reached, most, null);
   }
 
   /** A global table without the client, on which it trains user rows and gate alone. */

@@ -1,6 +1,7 @@
 package dev.coppice.core.federate;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How a client trains: how its gate gets its values, and how far its item rows may go from the
@@ -9,7 +10,7 @@ import java.util.List;
  * @param gate any rule but {@link GateRule#CHOSEN}
  * @param anchorWeight as in {@link FederationSettings}; infinite where item rows stay as they are
  */
-record LocalPlan(GateRule gate, double anchorWeight) {
+public record LocalPlan(GateRule gate, double anchorWeight) {
 
   /**
    * Returns the plans that a client chooses from, the one it takes without a reason against it
@@ -19,7 +20,7 @@ record LocalPlan(GateRule gate, double anchorWeight) {
    *
    * @param trainItems whether item rows are trained at all; a new client's are not
    */
-  static List<LocalPlan> of(FederationSettings settings, boolean trainItems) {
+  public static List<LocalPlan> of(FederationSettings settings, boolean trainItems) {
     double still = Double.POSITIVE_INFINITY;
     boolean moves = trainItems && settings.localSteps() > 0;
     double anchor = moves ? settings.anchorWeight() : still;
@@ -37,7 +38,13 @@ record LocalPlan(GateRule gate, double anchorWeight) {
   }
 
   /** Returns whether the client trains item rows. */
-  boolean trainsItems() {
+  public boolean trainsItems() {
     return anchorWeight < Double.POSITIVE_INFINITY;
+  }
+
+  /** Returns the plan in words, as reports say it. */
+  public String describe() {
+    String name = gate.name().toLowerCase(Locale.ROOT);
+    return trainsItems() ? name + ", anchor " + anchorWeight : name + ", rows still";
   }
 }

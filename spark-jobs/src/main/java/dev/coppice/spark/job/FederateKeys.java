@@ -130,8 +130,10 @@ final class FederateKeys {
 
   static final ConfigKey<GateRule> GATE =
       ConfigKey.oneOf("gate", GateRule.class)
-          .withDefault(GateRule.LEARNT)
-          .withDoc("how a gate gets its values; all but learnt are there to compare with");
+          .withDefault(GateRule.CHOSEN)
+          .withDoc(
+              "how a gate gets its values; chosen: each client takes the learnt or the untrained"
+                  + " one, and how far its item rows may move, by interactions it holds back");
 
   static final ConfigKey<Integer> GATE_FEATURES =
       ConfigKey.integer("gateFeatures", 0, 10_000)
