@@ -107,6 +107,9 @@ final class Federate implements Callable<Integer> {
   @Option(names = "--user-ratio", description = "default ${DEFAULT-VALUE}")
   double userRatio = FederationSettings.USER_RATIO;
 
+  @Option(names = "--score-weight", description = "default ${DEFAULT-VALUE}")
+  double scoreWeight = FederationSettings.SCORE_WEIGHT;
+
   @Option(names = "--ablation", description = "other gates with the same local steps, first seed")
   boolean ablation;
 
@@ -294,7 +297,8 @@ final class Federate implements Callable<Integer> {
         0.01,
         seed,
         cutSteps,
-        userRatio);
+        userRatio,
+        scoreWeight);
   }
 
   private int userWeights() {

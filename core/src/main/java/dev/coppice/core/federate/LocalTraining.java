@@ -28,6 +28,7 @@ final class LocalTraining {
     boolean learnt = capacity < 1 && plan.gate() == GateRule.LEARNT && settings.gateSteps() > 0;
     SparseTable users = state.users();
     Gate gate = state.gate();
+    Teacher teacher = teacher(state, capacity);
     boolean[] kept;
     SparseTable items = global.items();
     SparseTable anchor = items;
@@ -42,7 +43,7 @@ final class LocalTraining {
         items = carried(anchor, items);
         users = fitted(items, users);
         if (plan.trainsItems()) {
-          items = solver.items(items, anchor, users, plan.anchorWeight());
+          items = trained(items, anchor, users, teacher);
           users = solver.users(items, users);
         }
       }
@@ -67,11 +68,29 @@ final class LocalTraining {
         }
       }
       if (plan.trainsItems()) {
-        items = solver.items(items, anchor, users, plan.anchorWeight());
+        items = trained(items, anchor, users, teacher);
         users = solver.users(items, users);
       }
     }
     return new ClientState(users, gate, kept, items, number);
+  }
+
+  private SparseTable trained(
+      SparseTable items, SparseTable anchor, SparseTable users, Teacher teacher) {
+    return solver.items(items, anchor, users, plan.anchorWeight(), teacher, settings.scoreWeight());
+  }
+
+  /** The users by the whole table: as they came, or anew where their rows fit what was kept. */
+  private Teacher teacher(ClientState state, double capacity) {
+    if (!plan.trainsItems() || settings.scoreWeight() == 0) {
+      return null;
+    }
+    boolean whole = state.gate() == null || capacity == 1;
+    SparseTable users =
+        whole
+            ? solver.users(global.items(), state.users())
+            : solver.newUsers(global.items(), settings.userWeights());
+    return new Teacher(users, global.items());
   }
 
   private SparseTable fitted(SparseTable items, SparseTable users) {

@@ -170,6 +170,13 @@ final class FederateKeys {
           .withDefault(FederationSettings.USER_RATIO)
           .withDoc("share of a user row's positions that move when blocks have gone");
 
+  static final ConfigKey<Double> SCORE_WEIGHT =
+      ConfigKey.number("scoreWeight", Range.atLeast(0))
+          .withDefault(FederationSettings.SCORE_WEIGHT)
+          .withDoc(
+              "how strongly a client's item rows keep the scores that the whole global table gives"
+                  + " its users");
+
   static final ConfigKey<String> PART =
       ConfigKey.oneOf("part", "validation", "test", "none")
           .withDefault("validation")
@@ -218,6 +225,7 @@ final class FederateKeys {
             MIN_GATE,
             CUTS,
             USER_RATIO,
+            SCORE_WEIGHT,
             PART,
             CHECKPOINT_INTERVAL,
             TrainKeys.RANK,
