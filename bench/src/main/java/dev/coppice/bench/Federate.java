@@ -345,7 +345,7 @@ final class Federate implements Callable<Integer> {
       most = Math.max(most, state.items().stored());
     }
     add(system, capacity, reached, most, records);
-    if (system.equals(FederateReport.GATED) && settings.gate() == GateRule.CHOSEN) {
+    if (system.equals(FederateReport.GATED) && settings.gate() == GateRule.CHOSEN && capacity < 1) {
       report.chosen(capacity, LocalPlan.of(settings, true), plans);
     }
   }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -59,7 +60,10 @@ final class FederateReport {
   void chosen(double capacity, List<LocalPlan> of, int[] chosen) {
     plans
         .computeIfAbsent(capacity, c -> new ArrayList<>())
-        .add(Arrays.stream(chosen).mapToObj(plan -> of.get(plan).describe()).toList());
+        .add(
+            Arrays.stream(chosen)
+                .mapToObj(plan -> of.get(plan).gate().name().toLowerCase(Locale.ROOT))
+                .toList());
   }
 
   /** Says that clients are to join a table that was trained without them. */
@@ -107,7 +111,7 @@ final class FederateReport {
     text.append("\n### By client: NDCG@20\n\n").append(byClient(clients));
     text.append(alone(clients));
     if (!plans.isEmpty()) {
-      text.append("\n### What the clients chose (number of seeds, where not all)\n\n");
+      text.append("\n### Gates the clients chose (number of seeds, where not all)\n\n");
       text.append(choices(clients));
     }
     if (!joined.isEmpty()) {

@@ -55,7 +55,7 @@ public final class ClientStep {
       ClientData data, ClientState state, double capacity, boolean trainItems) {
     List<LocalPlan> plans = LocalPlan.of(settings, trainItems);
     int plan =
-        state.gate() == null && plans.size() > 1
+        state.gate() == null && plans.size() > 1 && capacity < 1
             ? new PlanTrial(data, settings, global).best(plans, capacity)
             : state.plan();
     return new LocalTraining(data, settings, global, plans.get(plan)).run(state, capacity, plan);

@@ -15,9 +15,9 @@ import java.util.List;
  * the rest, and ranks for each user all items the rest does not have. All of it stays on the
  * client.
  *
- * <p>The global table was trained with what is held back, so that plans which leave its rows alone
- * find some of it again that they would not find else. Users' rows start from nothing on the rest:
- * their supports would tell far more.
+ * <p>The global table was trained with what is held back, so that all plans find more of it again
+ * than they would else, the more the nearer their rows stay to it. Users' rows start from nothing
+ * on the rest: their supports would tell far more.
  */
 final class PlanTrial {
   /** Share of the interactions that is held back. */

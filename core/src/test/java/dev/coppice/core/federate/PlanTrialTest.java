@@ -62,19 +62,28 @@ class PlanTrialTest {
   }
 
   @Test
+  void nothingIsToBeChosenWhereAllBlocksAreKept() {
+    FederationSettings settings = PlantedClients.settings(1, 1, GateRule.CHOSEN);
+    GlobalState global = planted.start(6, 4);
+    ClientData data = planted.data.get(0);
+    ClientStep step = new ClientStep(settings, global);
+    ClientState learnt =
+        new ClientStep(PlantedClients.settings(1, 1, GateRule.LEARNT), global)
+            .run(data, step.start(data), 1)
+            .state();
+    ClientState chosen = step.run(data, step.start(data), 1).state();
+    assertThat(chosen.plan()).isZero();
+    assertThat(chosen.items().weights()).isEqualTo(learnt.items().weights());
+  }
+
+  @Test
   void aClientWhoseRowsStayStillSendsNoChange() {
     FederationSettings settings = PlantedClients.settings(1, 1, GateRule.CHOSEN);
     GlobalState global = planted.start(6, 4);
     ClientData data = planted.data.get(0);
-    List<LocalPlan> plans = LocalPlan.of(settings, true);
-    int still =
-        IntStream.range(0, plans.size())
-            .filter(p -> !plans.get(p).trainsItems())
-            .findFirst()
-            .orElseThrow();
     ClientState state =
-        new LocalTraining(data, settings, global, plans.get(still))
-            .run(new ClientStep(settings, global).start(data), 0.5, still);
+        new LocalTraining(data, settings, global, SENSITIVITY)
+            .run(new ClientStep(settings, global).start(data), 0.5, 0);
     ClientUpdate update = ClientUpdate.of(data, global, state.kept(), state.items(), Growth.NONE);
     assertThat(update.changes()).isNotEmpty().containsOnly(0);
   }

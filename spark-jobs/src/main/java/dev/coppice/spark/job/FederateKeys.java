@@ -133,7 +133,7 @@ final class FederateKeys {
           .withDefault(GateRule.CHOSEN)
           .withDoc(
               "how a gate gets its values; chosen: each client takes the learnt or the untrained"
-                  + " one, and how far its item rows may move, by interactions it holds back");
+                  + " one, by interactions it holds back");
 
   static final ConfigKey<Integer> GATE_FEATURES =
       ConfigKey.integer("gateFeatures", 0, 10_000)
