@@ -13,6 +13,7 @@ import dev.coppice.core.federate.FederationSettings;
 import dev.coppice.core.federate.GateRule;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.federate.LocalClients;
+import dev.coppice.core.federate.LocalPlan;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.prepare.Prepare;
@@ -95,7 +96,7 @@ final class Federate implements Callable<Integer> {
   @Option(
       names = "--gate",
       description = "of the gated system: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
-  GateRule gate = GateRule.LEARNT;
+  GateRule gate = GateRule.CHOSEN;
 
   @Option(names = "--gate-rate", description = "default ${DEFAULT-VALUE}")
   double gateRate = 0.5;
@@ -105,6 +106,9 @@ final class Federate implements Callable<Integer> {
 
   @Option(names = "--user-ratio", description = "default ${DEFAULT-VALUE}")
   double userRatio = FederationSettings.USER_RATIO;
+
+  @Option(names = "--score-weight", description = "default ${DEFAULT-VALUE}")
+  double scoreWeight = FederationSettings.SCORE_WEIGHT;
 
   @Option(names = "--ablation", description = "other gates with the same local steps, first seed")
   boolean ablation;
@@ -231,7 +235,9 @@ final class Federate implements Callable<Integer> {
     for (double capacity : capacities) {
       if (capacity < 1) {
         for (BucketRule rule : BucketRule.values()) {
-          run("magnitude, " + rule.key() + " buckets", untouched, start, capacity, rule, false);
+          String pruned = "magnitude, " + rule.key() + " buckets";
+          run(pruned, untouched, start, capacity, rule, false);
+          run(pruned + ", tuned locally", tuned, start, capacity, rule, false);
         }
         run(
             "client sensitivity, untrained",
@@ -241,7 +247,13 @@ final class Federate implements Callable<Integer> {
             chosen,
             false);
       }
-      run("gated", settings(gate, seed, rounds, localSteps, cuts), start, capacity, chosen, false);
+      run(
+          FederateReport.GATED,
+          settings(gate, seed, rounds, localSteps, cuts),
+          start,
+          capacity,
+          chosen,
+          false);
     }
     return start;
   }
@@ -250,7 +262,7 @@ final class Federate implements Callable<Integer> {
     for (GateRule other : GateRule.values()) {
       run(
           "gate " + other.name().toLowerCase(Locale.ROOT) + ", no rounds",
-          settings(other, seed, 0, localSteps, 1),
+          settings(other, seed, 0, localSteps, other == GateRule.CHOSEN ? cuts : 1),
           start,
           capacity,
           chosen,
@@ -285,7 +297,8 @@ final class Federate implements Callable<Integer> {
         0.01,
         seed,
         cutSteps,
-        userRatio);
+        userRatio,
+        scoreWeight);
   }
 
   private int userWeights() {
@@ -306,7 +319,7 @@ final class Federate implements Callable<Integer> {
     Arrays.fill(shares, capacity);
     LocalClients local = new LocalClients(settings, clients, shares);
     for (int c = 0; c < clients.size(); c++) {
-      local.start(c, new ClientState(start.users().get(c), null, null, null));
+      local.start(c, ClientState.before(start.users().get(c)));
     }
     List<Federation.RoundRecord> records = new ArrayList<>();
     GlobalState end =
@@ -315,6 +328,7 @@ final class Federate implements Callable<Integer> {
     FederationSettings last =
         oneForAll ? settings(settings.gate(), settings.seed(), rounds, 0, 1) : settings;
     ClientSplit.Reached[] reached = new ClientSplit.Reached[clients.size()];
+    int[] plans = new int[clients.size()];
     long most = 0;
     for (int c = 0; c < reached.length; c++) {
       ClientState state =
@@ -322,14 +336,18 @@ final class Federate implements Callable<Integer> {
               .run(
                   clients.get(c),
                   local.state(c) == null
-                      ? new ClientState(start.users().get(c), null, null, null)
+                      ? ClientState.before(start.users().get(c))
                       : local.state(c),
                   capacity)
               .state();
       reached[c] = split.measure(c, state.users(), state.items());
+      plans[c] = state.plan();
       most = Math.max(most, state.items().stored());
     }
     add(system, capacity, reached, most, records);
+    if (system.equals(FederateReport.GATED) && settings.gate() == GateRule.CHOSEN && capacity < 1) {
+      report.chosen(capacity, LocalPlan.of(settings, true), plans);
+    }
   }
 
   private void add(
@@ -407,7 +425,7 @@ final class Federate implements Callable<Integer> {
       reached[c] = split.measure(c, start.users().get(c), start.items());
       most = Math.max(most, start.items().stored());
     }
-    add("local only", 1, reached, most, null);
+    add(FederateReport.LOCAL_ONLY, 1, reached, most, null);
   }
 
   /** A global table without the client, on which it trains user rows and gate alone. */

@@ -1,19 +1,27 @@
 package dev.coppice.bench;
 
 import dev.coppice.core.federate.Federation;
+import dev.coppice.core.federate.LocalPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Gathers and writes what {@link Federate} measured. */
 final class FederateReport {
   /** The system that relative figures refer to. */
   private static final String GLOBAL = "global";
 
-  private static final String GATED = "gated";
+  /** The system whose clients are shown one by one. */
+  static final String GATED = "gated";
+
+  /** Every client trained on its own interactions alone. */
+  static final String LOCAL_ONLY = "local only";
 
   /** Bytes of a kept weight in the table: position and value. */
   private static final int BYTES_PER_WEIGHT = Short.BYTES + Float.BYTES;
@@ -35,6 +43,9 @@ final class FederateReport {
   private final Map<Key, List<Run>> runs = new LinkedHashMap<>();
   private final Map<Double, ClientSplit.Reached[]> joined = new LinkedHashMap<>();
 
+  /** By capacity, one list a seed: what each client trains by. */
+  private final Map<Double, List<List<String>>> plans = new LinkedHashMap<>();
+
   void add(
       String system,
       double capacity,
@@ -43,6 +54,16 @@ final class FederateReport {
       List<Federation.RoundRecord> rounds) {
     runs.computeIfAbsent(new Key(system, capacity), k -> new ArrayList<>())
         .add(new Run(reached, stored, List.copyOf(rounds)));
+  }
+
+  /** Says which of the plans each client of the gated system took, with one more seed. */
+  void chosen(double capacity, List<LocalPlan> of, int[] chosen) {
+    plans
+        .computeIfAbsent(capacity, c -> new ArrayList<>())
+        .add(
+            Arrays.stream(chosen)
+                .mapToObj(plan -> of.get(plan).gate().name().toLowerCase(Locale.ROOT))
+                .toList());
   }
 
   /** Says that clients are to join a table that was trained without them. */
@@ -88,6 +109,11 @@ final class FederateReport {
         .append("\n")
         .append(messages());
     text.append("\n### By client: NDCG@20\n\n").append(byClient(clients));
+    text.append(alone(clients));
+    if (!plans.isEmpty()) {
+      text.append("\n### Gates the clients chose (number of seeds, where not all)\n\n");
+      text.append(choices(clients));
+    }
     if (!joined.isEmpty()) {
       text.append("\n### New clients\n\n").append(newClients(clients));
     }
@@ -221,7 +247,7 @@ final class FederateReport {
                 key ->
                     key.system().equals(GLOBAL)
                         || key.system().equals(GATED)
-                        || key.system().equals("local only"))
+                        || key.system().equals(LOCAL_ONLY))
             .toList();
     shown.forEach(key -> head.add(key.system() + " " + key.capacity()));
     List<List<String>> rows = new ArrayList<>();
@@ -233,6 +259,59 @@ final class FederateReport {
           key ->
               row.add(
                   Markdown.number(mean(runs.get(key), run -> run.reached()[client].ndcg()), 4)));
+      rows.add(row);
+    }
+    return Markdown.table(head, rows);
+  }
+
+  /** Which clients a model of their own serves better, on average over the seeds that have one. */
+  private String alone(List<String> clients) {
+    List<Run> local = runs.get(new Key(LOCAL_ONLY, 1));
+    if (local == null) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<Key, List<Run>> entry : runs.entrySet()) {
+      if (entry.getKey().system().equals(GATED)) {
+        List<String> better = new ArrayList<>();
+        for (int c = 0; c < clients.size(); c++) {
+          int client = c;
+          if (mean(local, run -> run.reached()[client].ndcg())
+              > mean(entry.getValue(), run -> run.reached()[client].ndcg())) {
+            better.add(clients.get(c));
+          }
+        }
+        text.append("\nBetter off alone than gated at ")
+            .append(entry.getKey().capacity())
+            .append(": ")
+            .append(better.isEmpty() ? "none" : String.join(", ", better))
+            .append(".\n");
+      }
+    }
+    return text.toString();
+  }
+
+  private String choices(List<String> clients) {
+    List<String> head = new ArrayList<>(List.of("client"));
+    plans.keySet().forEach(capacity -> head.add(String.valueOf(capacity)));
+    List<List<String>> rows = new ArrayList<>();
+    for (int c = 0; c < clients.size(); c++) {
+      List<String> row = new ArrayList<>(List.of(clients.get(c)));
+      for (List<List<String>> seeds : plans.values()) {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (List<String> seed : seeds) {
+          counts.merge(seed.get(c), 1, Integer::sum);
+        }
+        row.add(
+            counts.entrySet().stream()
+                .map(
+                    count ->
+                        count.getKey()
+                            + (count.getValue() == seeds.size()
+                                ? ""
+                                : " (" + count.getValue() + ")"))
+                .collect(Collectors.joining("; ")));
+      }
       rows.add(row);
     }
     return Markdown.table(head, rows);

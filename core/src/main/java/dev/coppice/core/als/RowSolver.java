@@ -96,6 +96,35 @@ public final class RowSolver {
       float[] weights,
       float[] anchor,
       double pull) {
+    solve(block, row, dims, begin, end, weights, anchor, pull, null);
+  }
+
+  /**
+   * A term of a row's objective beside its observations: {@code weight * (w' matrix w - 2
+   * linear.w)}.
+   *
+   * @param matrix {@code double[rank * rank]}, symmetric, with no negative eigenvalue
+   * @param linear {@code double[rank]}
+   * @param weight at least 0
+   */
+  public record Quadratic(double[] matrix, double[] linear, double weight) {}
+
+  /**
+   * As above, with a quadratic term added to the row's objective, restricted to the support; {@link
+   * #loss} has it as well.
+   *
+   * @param term null for none
+   */
+  public void solve(
+      InteractionBlock block,
+      int row,
+      short[] dims,
+      int begin,
+      int end,
+      float[] weights,
+      float[] anchor,
+      double pull,
+      Quadratic term) {
     int k = end - begin;
     reserve(k);
     reg = step.objective().regularisation(block.observations(row), step.srcRows());
@@ -118,6 +147,9 @@ public final class RowSolver {
         pulls[a] += pull * anchor[begin + a];
       }
     }
+    if (term != null) {
+      add(term, dims, begin, k);
+    }
     System.arraycopy(pulls, 0, solution, 0, k);
     solveSystem(block, row, k);
     double gained = 0;
@@ -139,6 +171,16 @@ public final class RowSolver {
   /** Returns the L2 strength of the row solved or scored last. */
   public double regularisation() {
     return reg;
+  }
+
+  private void add(Quadratic term, short[] dims, int begin, int k) {
+    for (int a = 0; a < k; a++) {
+      int dim = dims[begin + a] & 0xFFFF;
+      for (int b = 0; b <= a; b++) {
+        system[a * k + b] += term.weight() * term.matrix()[dim * rank + (dims[begin + b] & 0xFFFF)];
+      }
+      pulls[a] += term.weight() * term.linear()[dim];
+    }
   }
 
   private void reserve(int k) {

@@ -3,6 +3,7 @@ package dev.coppice.core.federate;
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.InteractionBlock;
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * The interactions of one client, both ways. Never leaves the client.
@@ -38,7 +39,6 @@ public record ClientData(int client, InteractionBlock users, InteractionBlock it
           "the objective is explicit; clients rank by implicit feedback: set implicitPrefs = true");
     }
     float[] confidences = new float[items.length];
-    int[] begins = new int[itemDegrees.length + 1];
     for (int user = 0; user < userIds.length; user++) {
       float own =
           AlsObjective.debiasFactor(offsets[user + 1] - offsets[user], objective.userDebias());
@@ -46,30 +46,65 @@ public record ClientData(int client, InteractionBlock users, InteractionBlock it
         int degree = Math.max(1, itemDegrees[items[i]]);
         float factor = own * AlsObjective.debiasFactor(degree, objective.itemDebias());
         confidences[i] = weights == null ? factor : weights[i] * factor;
-        begins[items[i] + 1]++;
       }
     }
-    for (int item = 0; item < itemDegrees.length; item++) {
+    return bothWays(
+        client,
+        new InteractionBlock(0, userIds, offsets, items, confidences, null),
+        itemDegrees.length);
+  }
+
+  /** Turns the users' interactions round, so that they stand by item as well. */
+  private static ClientData bothWays(int client, InteractionBlock users, int itemRows) {
+    int[] begins = new int[itemRows + 1];
+    for (int item : users.codes()) {
+      begins[item + 1]++;
+    }
+    for (int item = 0; item < itemRows; item++) {
       begins[item + 1] += begins[item];
     }
     int[] next = begins.clone();
-    int[] codes = new int[items.length];
-    float[] turned = new float[items.length];
-    for (int user = 0; user < userIds.length; user++) {
-      for (int i = offsets[user]; i < offsets[user + 1]; i++) {
-        int to = next[items[i]]++;
+    int[] codes = new int[users.codes().length];
+    float[] turned = new float[codes.length];
+    for (int user = 0; user < users.rows(); user++) {
+      for (int i = users.offsets()[user]; i < users.offsets()[user + 1]; i++) {
+        int to = next[users.codes()[i]]++;
         codes[to] = user;
-        turned[to] = confidences[i];
+        turned[to] = users.confidences()[i];
       }
     }
-    long[] itemIds = new long[itemDegrees.length];
-    for (int item = 0; item < itemIds.length; item++) {
+    long[] itemIds = new long[itemRows];
+    for (int item = 0; item < itemRows; item++) {
       itemIds[item] = item;
     }
     return new ClientData(
+        client, users, new InteractionBlock(0, itemIds, begins, codes, turned, null));
+  }
+
+  /**
+   * Returns the same client with some of its interactions, each as confident as before.
+   *
+   * @param stays {@code boolean[samples]}, in the order of the users' interactions
+   */
+  ClientData part(boolean[] stays) {
+    int[] offsets = new int[users.rows() + 1];
+    int[] codes = new int[stays.length];
+    float[] confidences = new float[stays.length];
+    int n = 0;
+    for (int user = 0; user < users.rows(); user++) {
+      for (int i = users.offsets()[user]; i < users.offsets()[user + 1]; i++) {
+        if (stays[i]) {
+          codes[n] = users.codes()[i];
+          confidences[n++] = users.confidences()[i];
+        }
+      }
+      offsets[user + 1] = n;
+    }
+    return bothWays(
         client,
-        new InteractionBlock(0, userIds, offsets, items, confidences, null),
-        new InteractionBlock(0, itemIds, begins, codes, turned, null));
+        new InteractionBlock(
+            0, users.ids(), offsets, Arrays.copyOf(codes, n), Arrays.copyOf(confidences, n), null),
+        items.rows());
   }
 
   private static void check(long[] userIds, int[] offsets, int[] items, int itemRows) {

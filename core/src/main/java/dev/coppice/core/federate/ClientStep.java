@@ -1,7 +1,6 @@
 package dev.coppice.core.federate;
 
-import dev.coppice.core.table.SparseTable;
-import java.util.Arrays;
+import java.util.List;
 
 /** What one client does in one round. A function of its arguments alone. */
 public final class ClientStep {
@@ -25,8 +24,7 @@ public final class ClientStep {
   /** Returns the state of a client before its first round: its users' rows on the whole table. */
   public ClientState start(ClientData data) {
     LocalSolver solver = new LocalSolver(data, global, settings.objective());
-    return new ClientState(
-        solver.newUsers(global.items(), settings.userWeights()), null, null, null);
+    return ClientState.before(solver.newUsers(global.items(), settings.userWeights()));
   }
 
   /**
@@ -55,76 +53,11 @@ public final class ClientStep {
 
   private ClientState train(
       ClientData data, ClientState state, double capacity, boolean trainItems) {
-    LocalSolver solver = new LocalSolver(data, global, settings.objective());
-    GateTrainer trainer = new GateTrainer(data, settings, global);
-    boolean learnt = capacity < 1 && settings.gate() == GateRule.LEARNT && settings.gateSteps() > 0;
-    SparseTable users = state.users();
-    Gate gate = state.gate();
-    boolean[] kept;
-    SparseTable items = global.items();
-    SparseTable anchor = items;
-    if (gate == null) {
-      gate = trainer.first(users, capacity);
-      kept = new boolean[global.layout().blocks()];
-      Arrays.fill(kept, true);
-      int cuts = learnt ? settings.cuts() : 0;
-      for (int cut = 1; cut < cuts; cut++) {
-        double share = StrictMath.pow(capacity, (double) cut / cuts);
-        gate = trainer.train(gate, users, items, share);
-        kept = trainer.choose(gate, share);
-        anchor = global.layout().gated(global.items(), kept);
-        items = carried(anchor, items);
-        users = solver.movedUsers(items, users, settings.userRatio());
-        users = solver.users(items, users);
-        if (trainItems && settings.localSteps() > 0) {
-          items = solver.items(items, anchor, users, settings.anchorWeight());
-          users = solver.users(items, users);
-        }
-      }
-      if (cuts > 1) {
-        gate = trainer.train(gate, users, items, capacity);
-      }
-    }
-    // Anew, as an exploration of the global mask changes how many weights a block has.
-    kept = trainer.choose(gate, capacity);
-    anchor = global.layout().gated(global.items(), kept);
-    items = state.gate() == null ? carried(anchor, items) : anchor;
-    users = solver.movedUsers(items, users, settings.userRatio());
-    users = solver.users(items, users);
-    for (int step = 0; step < settings.localSteps(); step++) {
-      if (learnt && (settings.cuts() < 2 || state.gate() != null)) {
-        gate = trainer.train(gate, users, items, capacity);
-        boolean[] chosen = trainer.choose(gate, capacity);
-        if (!Arrays.equals(chosen, kept)) {
-          anchor = global.layout().gated(global.items(), chosen);
-          items = carried(anchor, items);
-          kept = chosen;
-          users = solver.movedUsers(items, users, settings.userRatio());
-          users = solver.users(items, users);
-        }
-      }
-      if (trainItems) {
-        items = solver.items(items, anchor, users, settings.anchorWeight());
-        users = solver.users(items, users);
-      }
-    }
-    return new ClientState(users, gate, kept, items);
-  }
-
-  /** The rows of {@code to}, with the weights of {@code from} at the positions that both have. */
-  private static SparseTable carried(SparseTable to, SparseTable from) {
-    float[] weights = to.weights().clone();
-    for (int row = 0; row < to.rows(); row++) {
-      int q = from.begin(row);
-      for (int p = to.begin(row); p < to.end(row); p++) {
-        while (q < from.end(row) && from.dim(q) < to.dim(p)) {
-          q++;
-        }
-        if (q < from.end(row) && from.dim(q) == to.dim(p)) {
-          weights[p] = from.weights()[q];
-        }
-      }
-    }
-    return to.withWeights(weights);
+    List<LocalPlan> plans = LocalPlan.of(settings, trainItems);
+    int plan =
+        state.gate() == null && plans.size() > 1 && capacity < 1
+            ? new PlanTrial(data, settings, global).best(plans, capacity)
+            : state.plan();
+    return new LocalTraining(data, settings, global, plans.get(plan)).run(state, capacity, plan);
   }
 }

@@ -24,6 +24,8 @@ import java.io.Serializable;
  * @param cuts steps in which a learnt gate shrinks a client from the whole table to its capacity in
  *     its first round, its rows being solved again after each; 1 for at once
  * @param userRatio share of each user row's positions that move when blocks have gone, 0 to 1
+ * @param scoreWeight strength with which a client's item rows keep the scores that the whole global
+ *     table gives its users, in units of the interactions outside the client, at least 0
  * @param minGate the least value of a gate, above 0, below 1
  * @param seed of all draws
  */
@@ -45,7 +47,8 @@ public record FederationSettings(
     double minGate,
     long seed,
     int cuts,
-    double userRatio)
+    double userRatio,
+    double scoreWeight)
     implements Serializable {
 
   /** Cuts unless told otherwise. */
@@ -53,6 +56,9 @@ public record FederationSettings(
 
   /** The share of positions that move unless told otherwise. */
   public static final double USER_RATIO = 0.3;
+
+  /** The scoreWeight unless told otherwise. */
+  public static final double SCORE_WEIGHT = 1;
 
   /**
    * Checks the ranges.
@@ -83,6 +89,10 @@ public record FederationSettings(
     }
     atLeast("cuts", cuts, 1);
     share("userRatio", userRatio, true);
+    if (!(scoreWeight >= 0 && scoreWeight < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "scoreWeight is " + scoreWeight + "; it must be at least 0 and finite");
+    }
     if (objective.feedback() == AlsObjective.Feedback.EXPLICIT) {
       throw new IllegalArgumentException(
           "the objective is explicit; clients rank by implicit feedback: set implicitPrefs = true");
@@ -126,6 +136,48 @@ public record FederationSettings(
         seed,
         CUTS,
         USER_RATIO);
+  }
+
+  /** Settings with a scoreWeight of {@value #SCORE_WEIGHT}. */
+  public FederationSettings(
+      AlsObjective objective,
+      int rounds,
+      double participation,
+      int localSteps,
+      int userWeights,
+      double anchorWeight,
+      double serverRate,
+      int updateInterval,
+      double updateRatio,
+      GateRule gate,
+      int gateFeatures,
+      int gateBatch,
+      int gateSteps,
+      double gateRate,
+      double minGate,
+      long seed,
+      int cuts,
+      double userRatio) {
+    this(
+        objective,
+        rounds,
+        participation,
+        localSteps,
+        userWeights,
+        anchorWeight,
+        serverRate,
+        updateInterval,
+        updateRatio,
+        gate,
+        gateFeatures,
+        gateBatch,
+        gateSteps,
+        gateRate,
+        minGate,
+        seed,
+        cuts,
+        userRatio,
+        SCORE_WEIGHT);
   }
 
   private static void atLeast(String name, int value, int least) {

@@ -12,12 +12,19 @@ final class GateTrainer {
   private final ClientData data;
   private final FederationSettings settings;
   private final GlobalState global;
+  private final GateRule rule;
   private final BlockScores scores;
   private final int[] sizes;
   private final int[] batches;
   private final double[][] profiles;
 
-  GateTrainer(ClientData data, FederationSettings settings, GlobalState global) {
+  /**
+   * Prepares a client's gate.
+   *
+   * @param rule any but {@link GateRule#CHOSEN}, which is not a way to value blocks
+   */
+  GateTrainer(ClientData data, FederationSettings settings, GlobalState global, GateRule rule) {
+    this.rule = rule;
     this.data = data;
     this.settings = settings;
     this.global = global;
@@ -45,7 +52,9 @@ final class GateTrainer {
   /** The start: the logit of a block is the log of its worth a weight over the price of one. */
   Gate first(SparseTable users, double capacity) {
     double[] worth =
-        switch (settings.gate()) {
+        switch (rule) {
+          case CHOSEN ->
+              throw new IllegalArgumentException("a gate has the values of one rule, not a choice");
           case SALIENCY -> scores.saliency(users);
           case LEARNT, SENSITIVITY ->
               scores.sensitivity(users, global.items(), 0, data.users().rows());

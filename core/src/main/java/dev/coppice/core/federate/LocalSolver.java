@@ -179,22 +179,34 @@ final class LocalSolver {
   }
 
   /**
-   * Solves all item rows on their present positions, with the pull {@code strength * |q -
-   * anchor|^2}: the more an item was chosen outside the client, the stronger.
+   * Solves all item rows on their present positions, pulled towards the global ones and towards
+   * their scores: the more an item was chosen outside the client, the stronger.
    *
    * @param items the client's rows
    * @param anchor rows of the same positions
+   * @param strength of {@code |q - anchor|^2}, in units of the L2 strength of what is outside
+   * @param teacher whose scores are kept; null for none
+   * @param scoreWeight strength of {@code sum_u (p_u.q - score)^2 / users}, in units of the
+   *     interactions outside; every pair outside that nobody chose counts as the objective says
    */
-  SparseTable items(SparseTable items, SparseTable anchor, SparseTable users, double strength) {
+  SparseTable items(
+      SparseTable items,
+      SparseTable anchor,
+      SparseTable users,
+      double strength,
+      Teacher teacher,
+      double scoreWeight) {
     RowSolver solver = itemSolver(users);
     float[] weights = items.weights().clone();
     long others = Math.max(0, global.census().users() - users.rows());
+    Teacher.Lesson lesson = teacher == null || scoreWeight == 0 ? null : teacher.lesson(users);
     for (int item = 0; item < items.rows(); item++) {
       if (items.stored(item) == 0) {
         continue;
       }
       int outside = Math.max(0, global.census().degrees()[item] - data.items().observations(item));
       double pull = strength * objective.regularisation(outside, others);
+      double pairs = outside + objective.unobservedWeight() * others;
       solver.solve(
           data.items(),
           item,
@@ -203,7 +215,8 @@ final class LocalSolver {
           items.end(item),
           weights,
           anchor.weights(),
-          pull);
+          pull,
+          lesson == null ? null : lesson.of(item, scoreWeight * pairs / users.rows()));
     }
     return items.withWeights(weights);
   }

@@ -24,7 +24,9 @@ public enum Purpose {
   /** Which client a user belongs to. */
   CLIENTS(9),
   /** Synthetic data. */
-  GENERATE(10);
+  GENERATE(10),
+  /** Which interactions a client holds back to choose how it trains. */
+  HOLD_BACK(11);
 
   private final long code;
 

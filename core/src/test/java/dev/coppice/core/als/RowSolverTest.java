@@ -151,6 +151,51 @@ class RowSolverTest {
 
   @ParameterizedTest
   @MethodSource("forms")
+  void aQuadraticTermMovesTheMinimum(Form form) {
+    Case c = new Case(form, 0.4, false);
+    RowSolver solver = new RowSolver(c.step, RANK);
+    double[] matrix = new double[RANK * RANK];
+    double[] linear = new double[RANK];
+    for (int k = 0; k < 2 * RANK; k++) {
+      for (int a = 0; a < RANK; a++) {
+        double value = SeedStream.gaussian(4, Purpose.SAMPLE, k, a);
+        linear[a] += value;
+        for (int b = 0; b < RANK; b++) {
+          matrix[a * RANK + b] += value * SeedStream.gaussian(4, Purpose.SAMPLE, k, b);
+        }
+      }
+    }
+    RowSolver.Quadratic term = new RowSolver.Quadratic(matrix, linear, 0.7);
+    for (int row = 0; row < c.block.rows(); row++) {
+      float[] weights = c.mine.weights().clone();
+      solver.solve(
+          c.block, row, c.mine.dims(), c.mine.begin(row), c.mine.end(row), weights, null, 0, term);
+      double[] solved = RandomTables.row(c.mine.withWeights(weights), row);
+      double least = withTerm(c.naive(row), solved, term);
+      assertThat(solver.loss()).isCloseTo(least, within(1e-5 * (1 + Math.abs(least))));
+      for (int dim : c.support(row)) {
+        for (double step : new double[] {-0.01, 0.01}) {
+          double[] off = solved.clone();
+          off[dim] += step;
+          assertThat(withTerm(c.naive(row), off, term)).isGreaterThan(least);
+        }
+      }
+    }
+  }
+
+  private static double withTerm(NaiveRow naive, double[] row, RowSolver.Quadratic term) {
+    double sum = naive.loss(row);
+    for (int a = 0; a < RANK; a++) {
+      sum -= 2 * term.weight() * term.linear()[a] * row[a];
+      for (int b = 0; b < RANK; b++) {
+        sum += term.weight() * row[a] * term.matrix()[a * RANK + b] * row[b];
+      }
+    }
+    return sum;
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
   void scoresAreTheFiniteDifferencesOfTheObjective(Form form) {
     Case c = new Case(form, 0.4, false);
     RowSolver solver = new RowSolver(c.step, RANK);

@@ -54,7 +54,7 @@ record StartRows(int client, long user, short[] dims, float[] weights) implement
     while (clients.hasNext()) {
       ClientData client = clients.next();
       Map<Long, StartRows> rows = byClient.getOrDefault(client.client(), Map.of());
-      ClientState state = new ClientState(table(client, rows, rank), null, null, null);
+      ClientState state = ClientState.before(table(client, rows, rank));
       held.add(new HeldClient(client.client(), state, null, null));
     }
     return held.iterator();

@@ -123,7 +123,8 @@ final class FederateJob implements Job {
         values.get(FederateKeys.MIN_GATE),
         values.get(TrainKeys.SEED),
         values.get(FederateKeys.CUTS),
-        values.get(FederateKeys.USER_RATIO));
+        values.get(FederateKeys.USER_RATIO),
+        values.get(FederateKeys.SCORE_WEIGHT));
   }
 
   @Override

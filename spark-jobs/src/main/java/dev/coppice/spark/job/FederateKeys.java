@@ -130,8 +130,10 @@ final class FederateKeys {
 
   static final ConfigKey<GateRule> GATE =
       ConfigKey.oneOf("gate", GateRule.class)
-          .withDefault(GateRule.LEARNT)
-          .withDoc("how a gate gets its values; all but learnt are there to compare with");
+          .withDefault(GateRule.CHOSEN)
+          .withDoc(
+              "how a gate gets its values; chosen: each client takes the learnt or the untrained"
+                  + " one, by interactions it holds back");
 
   static final ConfigKey<Integer> GATE_FEATURES =
       ConfigKey.integer("gateFeatures", 0, 10_000)
@@ -167,6 +169,13 @@ final class FederateKeys {
       ConfigKey.number("userRatio", Range.of(0, 1))
           .withDefault(FederationSettings.USER_RATIO)
           .withDoc("share of a user row's positions that move when blocks have gone");
+
+  static final ConfigKey<Double> SCORE_WEIGHT =
+      ConfigKey.number("scoreWeight", Range.atLeast(0))
+          .withDefault(FederationSettings.SCORE_WEIGHT)
+          .withDoc(
+              "how strongly a client's item rows keep the scores that the whole global table gives"
+                  + " its users");
 
   static final ConfigKey<String> PART =
       ConfigKey.oneOf("part", "validation", "test", "none")
@@ -216,6 +225,7 @@ final class FederateKeys {
             MIN_GATE,
             CUTS,
             USER_RATIO,
+            SCORE_WEIGHT,
             PART,
             CHECKPOINT_INTERVAL,
             TrainKeys.RANK,
