@@ -29,6 +29,11 @@ public final class ClientStep {
         solver.newUsers(global.items(), settings.userWeights()), null, null, null);
   }
 
+  /** Returns user rows solved again on their positions, on the whole global table. */
+  public SparseTable solvedUsers(ClientData data, SparseTable users) {
+    return new LocalSolver(data, global, settings.objective()).users(global.items(), users);
+  }
+
   /**
    * Trains a client for one round.
    *

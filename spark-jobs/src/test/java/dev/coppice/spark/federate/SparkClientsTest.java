@@ -125,11 +125,9 @@ class SparkClientsTest {
         new JavaSparkContext(session.sparkContext()),
         frame,
         ITEMS,
-        settings(),
-        SHARES,
-        partitions,
-        2,
-        fault);
+        new FederationPlan(
+            settings(), BucketRule.AVAILABILITY, 4, 2, SHARES, Set.of(), partitions, 2, fault),
+        null);
   }
 
   private static GlobalState run(Clients clients) {
@@ -147,10 +145,11 @@ class SparkClientsTest {
     GlobalState expected = run(local);
     GlobalState actual = run(clients);
     assertSame(actual.items(), expected.items());
-    try (LocalModels models = clients.personalise(actual, Set.of())) {
+    try (LocalModels models = clients.personalise(actual)) {
       for (int client = 0; client < CLIENTS; client++) {
         SparseTable items = local.personalise(expected, client).items();
-        List<Row> rows = models.items(session, client).orderBy("id").collectAsList();
+        List<Row> rows =
+            models.items(session).where("client = " + client).orderBy("id").collectAsList();
         List<Float> weights = new ArrayList<>();
         rows.forEach(row -> weights.addAll(row.getList(2)));
         assertThat(weights).hasSize(items.stored());

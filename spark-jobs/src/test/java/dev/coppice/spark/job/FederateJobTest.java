@@ -12,6 +12,7 @@ import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.TestSpark;
 import dev.coppice.spark.federate.StepFault;
+import dev.coppice.spark.model.ClientNames;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
