@@ -14,7 +14,7 @@ public final class PooledStart {
   /**
    * Trains the table of all clients but those that join.
    *
-   * @param als of columns {@code user}, {@code item} and {@code weight}
+   * @param als of the columns that the roster has
    * @param items how many there are
    */
   public static StartTable of(

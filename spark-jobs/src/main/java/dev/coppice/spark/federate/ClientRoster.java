@@ -35,8 +35,8 @@ public record ClientRoster(
   /**
    * Counts and numbers the clients.
    *
-   * @param named {@code name} (of the client, string), {@code user} and {@code item} (numbers),
-   *     {@code weight} (1 where it is null)
+   * @param named columns name (of the client, string), user and item (numbers), and
+   *     weight (1 where it is null)
    * @param largest interactions above which a client is refused
    * @param remedy what to do about rows without a client
    * @throws BadInputException if a row has no client, a client is too large, or a user is in two
