@@ -140,8 +140,7 @@ class GatedFederationTest {
   void listsAreThoseOfTheClientsOwnModels() {
     List<Row> lists = model.recommendForAllUsers(5, data).sort("market", "u").collectAsList();
     assertThat(lists).hasSize(60);
-    List<Row> own =
-        model.client("ch").recommendForAllUsers(5, data).sort("u").collectAsList();
+    List<Row> own = model.client("ch").recommendForAllUsers(5, data).sort("u").collectAsList();
     assertThat(lists.stream().filter(row -> row.getString(0).equals("ch")).map(row -> row.get(2)))
         .isEqualTo(own.stream().map(row -> row.get(1)).toList());
   }
@@ -204,7 +203,10 @@ class GatedFederationTest {
     assertThat(own).isNotEmpty();
     for (Row row : own) {
       Row global =
-          all.stream().filter(other -> other.getString(0).equals(row.getString(0))).findFirst().get();
+          all.stream()
+              .filter(other -> other.getString(0).equals(row.getString(0)))
+              .findFirst()
+              .get();
       List<Short> dims = global.getList(1);
       List<Float> weights = global.getList(2);
       for (int p = 0; p < row.getList(1).size(); p++) {

@@ -35,8 +35,8 @@ public record ClientRoster(
   /**
    * Counts and numbers the clients.
    *
-   * @param named columns name (of the client, string), user and item (numbers), and
-   *     weight (1 where it is null)
+   * @param named columns name (of the client, string), user and item (numbers), and weight (1 where
+   *     it is null)
    * @param largest interactions above which a client is refused
    * @param remedy what to do about rows without a client
    * @throws BadInputException if a row has no client, a client is too large, or a user is in two
@@ -77,9 +77,11 @@ public record ClientRoster(
   private static Dataset<Row> pairs(Dataset<Row> rows) {
     return rows.select(
         col("client"),
-        col("user").cast(DataTypes.LongType),
-        col("item").cast(DataTypes.IntegerType),
-        functions.coalesce(col("weight").cast(DataTypes.FloatType), functions.lit(1f)));
+        col("user").cast(DataTypes.LongType).as("user"),
+        col("item").cast(DataTypes.IntegerType).as("item"),
+        functions
+            .coalesce(col("weight").cast(DataTypes.FloatType), functions.lit(1f))
+            .as("weight"));
   }
 
   /**

@@ -10,8 +10,8 @@ import org.apache.spark.sql.Row;
  * @param buckets number of item buckets
  * @param dimGroups number of dimension groups
  * @param groupOf {@code int[rank]}: the group of a dimension
- * @param items a row each: its number {@code index} (long), its {@code id}, and in which bucket it is
- *     (int)
+ * @param items a row each: its number {@code index} (long), its {@code id}, and in which bucket it
+ *     is (int)
  * @param users of the clients that trained
  * @param interactions of these clients
  * @param rounds that were run

@@ -32,7 +32,8 @@ public final class GatedTables {
    * Puts tables together.
    *
    * @param clients by number
-   * @param users the number of the client, {@code id}, {@code dims}, {@code weights}, {@code degree}
+   * @param users the number of the client, {@code id}, {@code dims}, {@code weights}, {@code
+   *     degree}
    * @param items of the same columns
    */
   public GatedTables(

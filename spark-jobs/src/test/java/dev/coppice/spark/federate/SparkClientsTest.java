@@ -151,7 +151,7 @@ class SparkClientsTest {
         List<Row> rows =
             models.items(session).where("client = " + client).orderBy("id").collectAsList();
         List<Float> weights = new ArrayList<>();
-        rows.forEach(row -> weights.addAll(row.getList(2)));
+        rows.forEach(row -> weights.addAll(row.getList(3)));
         assertThat(weights).hasSize(items.stored());
         for (int i = 0; i < weights.size(); i++) {
           assertThat(weights.get(i)).isEqualTo(items.weights()[i]);
@@ -223,7 +223,7 @@ class SparkClientsTest {
               new JavaSparkContext(session.sparkContext())
                   .getPersistentRDDs()
                   .values()
-                  .forEach(rdd -> SparkEnv.get().blockManager().removeRdd(rdd.id()));
+                  .forEach(rdd -> SparkEnv.get().blockManager().master().removeRdd(rdd.id(), true));
               return updates;
             }
           };

@@ -189,15 +189,13 @@ class FederateJobTest {
     }
     Files.writeString(table, "client,capacity\nnorth,1.5\n");
     assertThatThrownBy(
-            () ->
-                run(new FederateJob(), settings("x", "capacityTable", table.toString())))
+            () -> run(new FederateJob(), settings("x", "capacityTable", table.toString())))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("1.5")
         .hasMessageContaining("north");
     Files.writeString(table, "name,capacity\nnorth,0.5\n");
     assertThatThrownBy(
-            () ->
-                run(new FederateJob(), settings("x", "capacityTable", table.toString())))
+            () -> run(new FederateJob(), settings("x", "capacityTable", table.toString())))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("name, capacity");
   }
@@ -220,8 +218,7 @@ class FederateJobTest {
     }
     fresh.append("u1,unsold,south\nu4,unsold,south\nu7,unsold,south\n");
     for (String name : new String[] {"known", "fresh"}) {
-      Files.writeString(
-          directory.resolve(name + ".csv"), name.equals("known") ? known : fresh);
+      Files.writeString(directory.resolve(name + ".csv"), name.equals("known") ? known : fresh);
       run(
           new PrepareJob(),
           Map.of(
@@ -259,10 +256,7 @@ class FederateJobTest {
             "output", path("joined-evaluation")));
     assertThat(GatedFederationModel.load(path("joined")).clients()).containsExactly("south");
     assertThatThrownBy(
-            () ->
-                run(
-                    new FederateJob(),
-                    settings("x", "join", path("first"), "joins", "south")))
+            () -> run(new FederateJob(), settings("x", "join", path("first"), "joins", "south")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("join and joins");
     assertThatThrownBy(() -> run(new FederateJob(), settings("x", "join", path("data"))))
