@@ -27,6 +27,11 @@ public final class ClientStep {
     return ClientState.before(solver.newUsers(global.items(), settings.userWeights()));
   }
 
+  /** Returns user rows solved again on their positions, on the whole global table. */
+  public SparseTable solvedUsers(ClientData data, SparseTable users) {
+    return new LocalSolver(data, global, settings.objective()).users(global.items(), users);
+  }
+
   /**
    * Trains a client for one round.
    *

@@ -1,9 +1,7 @@
 package dev.coppice.spark.federate;
 
 import dev.coppice.core.federate.ClientData;
-import dev.coppice.core.federate.ClientState;
 import dev.coppice.core.federate.ClientStep;
-import dev.coppice.core.federate.FederationSettings;
 import dev.coppice.core.federate.GlobalState;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,28 +16,19 @@ final class ClientRound
   private static final long serialVersionUID = 1L;
   private static final int ATTEMPTS = 2;
 
-  private final FederationSettings settings;
+  private final FederationPlan plan;
   private final Broadcast<GlobalState> global;
-  private final double[] capacities;
   private final Set<Integer> asked;
-  private final StepFault fault;
 
-  ClientRound(
-      FederationSettings settings,
-      Broadcast<GlobalState> global,
-      double[] capacities,
-      Set<Integer> asked,
-      StepFault fault) {
-    this.settings = settings;
+  ClientRound(FederationPlan plan, Broadcast<GlobalState> global, Set<Integer> asked) {
+    this.plan = plan;
     this.global = global;
-    this.capacities = capacities;
     this.asked = asked;
-    this.fault = fault;
   }
 
   @Override
   public Iterator<HeldClient> call(Iterator<ClientData> data, Iterator<HeldClient> held) {
-    ClientStep step = new ClientStep(settings, global.value());
+    ClientStep step = new ClientStep(plan.settings(), global.value());
     List<HeldClient> after = new ArrayList<>();
     while (data.hasNext()) {
       ClientData client = data.next();
@@ -54,15 +43,13 @@ final class ClientRound
     String failure = "";
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        fault.before(global.value().round() + 1, client, attempt);
-        ClientState state = before.state() == null ? step.start(data) : before.state();
-        ClientStep.Result result = step.run(data, state, capacities[client]);
-        return new HeldClient(client, result.state(), result.update(), null);
+        plan.fault().before(global.value().round() + 1, client, attempt);
+        return before.answered(step.run(data, before.begun(step, data), plan.capacities()[client]));
       } catch (RuntimeException e) {
         // The class alone: a message might quote data, which stays here.
         failure = e.getClass().getName();
       }
     }
-    return new HeldClient(client, before.state(), null, failure);
+    return before.failed(failure);
   }
 }

@@ -31,6 +31,7 @@ public final class LocalModels implements AutoCloseable {
 
   private static final StructType TABLE =
       new StructType()
+          .add("client", DataTypes.IntegerType, false)
           .add("id", DataTypes.LongType, false)
           .add("dims", DataTypes.createArrayType(DataTypes.ShortType, false), false)
           .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false)
@@ -44,50 +45,65 @@ public final class LocalModels implements AutoCloseable {
     this.global = global;
   }
 
-  /** Returns the user rows of a client's own model, written by the executor that holds it. */
-  public Dataset<Row> users(SparkSession session, int client) {
+  /**
+   * Returns the user rows of the clients' own models: {@code client, id, dims, weights, degree}.
+   * They go from executors to executors, or to storage.
+   */
+  public Dataset<Row> users(SparkSession session) {
     return session.createDataFrame(
-        of(client).flatMap(model -> rows(model.state().users(), model.data(), true)), TABLE);
+        models.flatMap(model -> users(model.state().users(), model.data())), TABLE);
   }
 
-  /** Returns the item rows of a client's own model that hold a weight; ids are row numbers. */
-  public Dataset<Row> items(SparkSession session, int client) {
+  /**
+   * Returns the item rows of the clients' own models that hold a weight; ids are row numbers, and
+   * degrees those over all clients, by which the objective weighs.
+   */
+  public Dataset<Row> items(SparkSession session) {
+    Broadcast<GlobalState> state = global;
     return session.createDataFrame(
-        of(client).flatMap(model -> rows(model.state().items(), model.data(), false)), TABLE);
+        models.flatMap(
+            model ->
+                items(
+                        model.data().client(),
+                        model.state().items(),
+                        state.value().census().degrees(),
+                        false)
+                    .iterator()),
+        TABLE);
   }
 
-  /** Returns the rows of all users, solved on the global table. */
+  /** Returns the rows of all users on the global table. */
   public Dataset<Row> globalUsers(SparkSession session) {
     return session.createDataFrame(
-        models.flatMap(model -> rows(model.globalUsers(), model.data(), true)), TABLE);
+        models.flatMap(model -> users(model.globalUsers(), model.data())), TABLE);
   }
 
-  /** Returns the global item rows; ids are row numbers. */
+  /** Returns the global item rows; ids are row numbers, the client is -1. */
   public static Dataset<Row> globalItems(SparkSession session, GlobalState global) {
-    List<Row> rows = new ArrayList<>();
-    for (int item = 0; item < global.items().rows(); item++) {
-      rows.add(row(item, global.items(), item, global.census().degrees()[item]));
-    }
-    return session.createDataFrame(rows, TABLE);
+    return session.createDataFrame(
+        items(-1, global.items(), global.census().degrees(), true), TABLE);
   }
 
-  private JavaRDD<LocalModel> of(int client) {
-    return models.filter(model -> model.data().client() == client).coalesce(1);
-  }
-
-  private static Iterator<Row> rows(SparseTable table, ClientData data, boolean users) {
+  private static Iterator<Row> users(SparseTable table, ClientData data) {
     List<Row> rows = new ArrayList<>();
-    int[] offsets = users ? data.users().offsets() : data.items().offsets();
+    int[] offsets = data.users().offsets();
     for (int r = 0; r < table.rows(); r++) {
-      if (users || table.stored(r) > 0) {
-        long id = users ? data.users().ids()[r] : r;
-        rows.add(row(id, table, r, offsets[r + 1] - offsets[r]));
-      }
+      rows.add(row(data.client(), data.users().ids()[r], table, r, offsets[r + 1] - offsets[r]));
     }
     return rows.iterator();
   }
 
-  private static Row row(long id, SparseTable table, int r, int degree) {
+  private static List<Row> items(int client, SparseTable table, int[] degrees, boolean empty) {
+    List<Row> rows = new ArrayList<>();
+    for (int r = 0; r < table.rows(); r++) {
+      if (empty || table.stored(r) > 0) {
+        rows.add(row(client, r, table, r, degrees[r]));
+      }
+    }
+    return rows;
+  }
+
+  private static Row row(int client, long id, SparseTable table, int r, int degree) {
     short[] from = table.rowDims(r);
     float[] values = table.rowWeights(r);
     Short[] dims = new Short[from.length];
@@ -96,7 +112,7 @@ public final class LocalModels implements AutoCloseable {
       dims[i] = from[i];
       weights[i] = values[i];
     }
-    return RowFactory.create(id, dims, weights, degree);
+    return RowFactory.create(client, id, dims, weights, degree);
   }
 
   /**

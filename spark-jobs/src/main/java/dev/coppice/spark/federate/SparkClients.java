@@ -45,10 +45,7 @@ public final class SparkClients implements Clients, AutoCloseable {
   private static final StorageLevel LEVEL = StorageLevel.MEMORY_AND_DISK();
 
   private final JavaSparkContext spark;
-  private final FederationSettings settings;
-  private final double[] capacities;
-  private final int checkpointInterval;
-  private final StepFault fault;
+  private final FederationPlan plan;
   private final Census census;
   private final List<Broadcast<?>> broadcasts = new ArrayList<>();
   private final Map<Integer, Map<Integer, String>> failures = new TreeMap<>();
@@ -60,53 +57,43 @@ public final class SparkClients implements Clients, AutoCloseable {
    *
    * @param rows columns in this order: {@code client} int (0 and up, none left out), {@code user}
    *     long, {@code item} int (row of the global item table), {@code weight} float
-   * @param capacities share of the global weights that each client may hold
-   * @param partitions at least 1; any number gives the same result
-   * @param checkpointInterval rounds between cuts of the lineage, at least 1; without effect unless
-   *     Spark has a checkpoint directory
-   * @param fault throws where a step shall fail
+   * @param frozen counts of the clients that trained the global table; null to count these clients,
+   *     but for those that join
    */
   public SparkClients(
-      JavaSparkContext spark,
-      Dataset<Row> rows,
-      int itemRows,
-      FederationSettings settings,
-      double[] capacities,
-      int partitions,
-      int checkpointInterval,
-      StepFault fault) {
+      JavaSparkContext spark, Dataset<Row> rows, int itemRows, FederationPlan plan, Census frozen) {
     this.spark = spark;
-    this.settings = settings;
-    this.capacities = capacities.clone();
-    this.checkpointInterval = checkpointInterval;
-    this.fault = fault;
+    this.plan = plan;
     JavaRDD<Tuple2<Integer, ClientRows>> grouped =
-        sorted(ClientRows.byClient(rows, partitions)).persist(LEVEL);
-    census =
-        grouped
-            .map(
-                client ->
-                    Census.of(
-                        client._1(),
-                        client._2().distinctUsers().length,
-                        client._2().items(),
-                        itemRows))
-            .fold(Census.none(itemRows), Census::plus);
+        sorted(ClientRows.byClient(rows, plan.partitions())).persist(LEVEL);
+    census = frozen == null ? counted(grouped, itemRows, plan.joins()) : frozen;
     Broadcast<int[]> degrees = keep(spark.broadcast(census.degrees()));
+    FederationSettings settings = plan.settings();
     data = grouped.map(client -> laidOut(client, degrees.value(), settings)).persist(LEVEL);
-    held = data.map(client -> new HeldClient(client.client(), null, null, null)).persist(LEVEL);
+    held = data.map(client -> HeldClient.fresh(client.client(), null)).persist(LEVEL);
     List<Integer> numbers = held.map(HeldClient::client).collect();
     grouped.unpersist();
     Set<Integer> present = new TreeSet<>(numbers);
-    for (int client = 0; client < capacities.length; client++) {
+    for (int client = 0; client < count(); client++) {
       if (!present.contains(client)) {
         throw new BadInputException("client " + client + " has no interactions; leave it out");
       }
     }
-    if (present.size() > capacities.length) {
+    if (present.size() > count()) {
       throw new IllegalArgumentException(
-          capacities.length + " capacities for " + present.size() + " clients");
+          count() + " capacities for " + present.size() + " clients");
     }
+  }
+
+  private static Census counted(
+      JavaRDD<Tuple2<Integer, ClientRows>> grouped, int itemRows, Set<Integer> joins) {
+    return grouped
+        .filter(client -> !joins.contains(client._1()))
+        .map(
+            client ->
+                Census.of(
+                    client._1(), client._2().distinctUsers().length, client._2().items(), itemRows))
+        .fold(Census.none(itemRows), Census::plus);
   }
 
   /** Refuses clients that one executor should not be given. */
@@ -153,7 +140,8 @@ public final class SparkClients implements Clients, AutoCloseable {
   }
 
   /**
-   * Gives the clients user rows to start from; users without one start empty.
+   * Gives the clients user rows to start from. Rows of users without one are found from nothing,
+   * and so are all of a client that has none of them.
    *
    * @param rows columns in this order: {@code client} int, {@code id} long, {@code dims} array of
    *     short, {@code weights} array of float
@@ -171,7 +159,7 @@ public final class SparkClients implements Clients, AutoCloseable {
 
   @Override
   public int count() {
-    return capacities.length;
+    return plan.capacities().length;
   }
 
   @Override
@@ -189,9 +177,7 @@ public final class SparkClients implements Clients, AutoCloseable {
     int round = global.round() + 1;
     Broadcast<GlobalState> sent = keep(spark.broadcast(global));
     JavaRDD<HeldClient> attempt =
-        data.zipPartitions(
-                held, new ClientRound(settings, sent, capacities, new TreeSet<>(asked), fault))
-            .persist(LEVEL);
+        data.zipPartitions(held, new ClientRound(plan, sent, new TreeSet<>(asked))).persist(LEVEL);
     List<RoundAnswer> answers =
         attempt
             .filter(client -> client.update() != null || client.failure() != null)
@@ -223,7 +209,7 @@ public final class SparkClients implements Clients, AutoCloseable {
     JavaRDD<HeldClient> next =
         held.zipPartitions(attempt, (before, after) -> merged(before, after, answered))
             .persist(LEVEL);
-    if (round % checkpointInterval == 0 && spark.sc().getCheckpointDir().isDefined()) {
+    if (round % plan.checkpointInterval() == 0 && spark.sc().getCheckpointDir().isDefined()) {
       next.checkpoint();
     }
     next.count();
@@ -255,25 +241,20 @@ public final class SparkClients implements Clients, AutoCloseable {
   }
 
   /**
-   * Trains every client's own model once more on the last global table.
-   *
-   * @param joins clients that took part in no round: only their gates are trained
+   * Trains every client's own model once more on the last global table; of those that join, only
+   * the gates.
    */
-  public LocalModels personalise(GlobalState global, Set<Integer> joins) {
+  public LocalModels personalise(GlobalState global) {
     Broadcast<GlobalState> sent = keep(spark.broadcast(global));
-    double[] shares = capacities;
-    FederationSettings chosen = settings;
-    Set<Integer> joining = new TreeSet<>(joins);
+    FederationPlan chosen = plan;
     JavaRDD<LocalModel> models =
         data.zipPartitions(
                 held,
                 (clients, before) -> {
-                  ClientStep step = new ClientStep(chosen, sent.value());
+                  ClientStep step = new ClientStep(chosen.settings(), sent.value());
                   List<LocalModel> own = new ArrayList<>();
                   while (clients.hasNext()) {
-                    ClientData client = clients.next();
-                    ClientState state = before.next().state();
-                    own.add(local(step, client, state, shares[client.client()], joining));
+                    own.add(local(chosen, sent.value(), step, clients.next(), before.next()));
                   }
                   return own.iterator();
                 })
@@ -282,13 +263,30 @@ public final class SparkClients implements Clients, AutoCloseable {
   }
 
   private static LocalModel local(
-      ClientStep step, ClientData client, ClientState state, double share, Set<Integer> joining) {
-    SparseTable users = step.join(client, 1).users();
+      FederationPlan plan,
+      GlobalState global,
+      ClientStep step,
+      ClientData client,
+      HeldClient held) {
+    double share = plan.capacities()[client.client()];
     ClientState own =
-        joining.contains(client.client())
+        plan.joins().contains(client.client())
             ? step.join(client, share)
-            : step.run(client, state == null ? step.start(client) : state, share).state();
-    return new LocalModel(client, own, users);
+            : step.run(client, held.begun(step, client), share).state();
+    return new LocalModel(client, own, globalUsers(global, step, client, held.begin()));
+  }
+
+  /**
+   * The users on the whole global table: the rows that training gave them, solved again on their
+   * positions once rounds have changed the items; else rows found from nothing.
+   */
+  private static SparseTable globalUsers(
+      GlobalState global, ClientStep step, ClientData client, SparseTable begin) {
+    if (begin == null) {
+      return step.join(client, 1).users();
+    }
+    SparseTable users = StartRows.completed(begin, client, step);
+    return global.round() == 0 ? users : step.solvedUsers(client, users);
   }
 
   private <T> Broadcast<T> keep(Broadcast<T> broadcast) {

@@ -1,7 +1,7 @@
 package dev.coppice.spark.federate;
 
 import dev.coppice.core.federate.ClientData;
-import dev.coppice.core.federate.ClientState;
+import dev.coppice.core.federate.ClientStep;
 import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -54,10 +54,40 @@ record StartRows(int client, long user, short[] dims, float[] weights) implement
     while (clients.hasNext()) {
       ClientData client = clients.next();
       Map<Long, StartRows> rows = byClient.getOrDefault(client.client(), Map.of());
-      ClientState state = ClientState.before(table(client, rows, rank));
-      held.add(new HeldClient(client.client(), state, null, null));
+      held.add(
+          HeldClient.fresh(client.client(), rows.isEmpty() ? null : table(client, rows, rank)));
     }
     return held.iterator();
+  }
+
+  /** Returns the given rows; empty ones of users with interactions are found from nothing. */
+  static SparseTable completed(SparseTable given, ClientData data, ClientStep step) {
+    int empty = 0;
+    for (int user = 0; user < given.rows(); user++) {
+      empty += missing(given, data, user) ? 1 : 0;
+    }
+    if (empty == 0) {
+      return given;
+    }
+    SparseTable fresh = step.start(data).users();
+    int[] offsets = new int[given.rows() + 1];
+    short[] dims = new short[given.stored() + fresh.stored()];
+    float[] weights = new float[dims.length];
+    int n = 0;
+    for (int user = 0; user < given.rows(); user++) {
+      SparseTable from = missing(given, data, user) ? fresh : given;
+      int size = from.stored(user);
+      System.arraycopy(from.dims(), from.begin(user), dims, n, size);
+      System.arraycopy(from.weights(), from.begin(user), weights, n, size);
+      n += size;
+      offsets[user + 1] = n;
+    }
+    return new SparseTable(
+        given.rank(), offsets, Arrays.copyOf(dims, n), Arrays.copyOf(weights, n));
+  }
+
+  private static boolean missing(SparseTable given, ClientData data, int user) {
+    return given.stored(user) == 0 && data.users().observations(user) > 0;
   }
 
   private static SparseTable table(ClientData client, Map<Long, StartRows> rows, int rank) {

@@ -1,59 +1,49 @@
 package dev.coppice.spark.job;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
-import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
-import dev.coppice.core.federate.BlockLayout;
 import dev.coppice.core.federate.BucketRule;
-import dev.coppice.core.federate.Capacity;
-import dev.coppice.core.federate.Census;
-import dev.coppice.core.federate.ClientUpdate;
-import dev.coppice.core.federate.Clients;
 import dev.coppice.core.federate.Federation;
 import dev.coppice.core.federate.FederationSettings;
 import dev.coppice.core.federate.GlobalState;
-import dev.coppice.core.mask.StartMask;
-import dev.coppice.core.table.Budget;
-import dev.coppice.core.table.ByteAccount;
 import dev.coppice.core.table.SparseTable;
-import dev.coppice.data.CanonicalDataset;
-import dev.coppice.data.Part;
 import dev.coppice.data.io.AtomicDirectory;
 import dev.coppice.spark.DynamicSparseALSModel;
-import dev.coppice.spark.ModelInfo;
+import dev.coppice.spark.GatedFederationModel;
+import dev.coppice.spark.GatedModels;
+import dev.coppice.spark.PooledStart;
+import dev.coppice.spark.federate.CapacityTable;
 import dev.coppice.spark.federate.ClientMetrics;
-import dev.coppice.spark.federate.LocalModels;
-import dev.coppice.spark.federate.SparkClients;
+import dev.coppice.spark.federate.ClientRoster;
+import dev.coppice.spark.federate.ClientShares;
+import dev.coppice.spark.federate.FederationPlan;
+import dev.coppice.spark.federate.GatedTraining;
+import dev.coppice.spark.federate.StartTable;
 import dev.coppice.spark.federate.StepFault;
+import dev.coppice.spark.model.GatedClient;
+import dev.coppice.spark.model.GatedStore;
 import dev.coppice.spark.publish.Registry;
 import dev.coppice.spark.report.FederationReport;
 import dev.coppice.spark.report.ReportFiles;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /** Trains one gated sparse model a client beside a global one (docs/federation.md). */
 final class FederateJob implements Job {
-  /** Bytes of a saved model that do not grow with it: Parquet footers, JSON. Measured. */
-  private static final long FOOTERS = 5_000;
-
   private final StepFault fault;
 
   FederateJob() {
@@ -87,10 +77,19 @@ final class FederateJob implements Job {
 
   @Override
   public void check(ConfigValues values) {
+    refuseBeside(values, FederateKeys.JOIN, FederateKeys.INITIAL_MODEL);
+    refuseBeside(values, FederateKeys.JOIN, FederateKeys.JOINS);
     try {
       settings(values, objective(values));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  private static void refuseBeside(ConfigValues values, ConfigKey<?> one, ConfigKey<?> other) {
+    if (values.find(one).isPresent() && values.find(other).isPresent()) {
+      throw new UsageException(
+          one.name() + " and " + other.name() + " are both set; leave one of them out");
     }
   }
 
@@ -131,20 +130,15 @@ final class FederateJob implements Job {
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
     String output = values.get(FederateKeys.OUTPUT);
     Places.keepApart(
-        context, values, FederateKeys.OUTPUT, List.of(TrainKeys.INPUT, FederateKeys.INITIAL_MODEL));
+        context,
+        values,
+        FederateKeys.OUTPUT,
+        List.of(TrainKeys.INPUT, FederateKeys.INITIAL_MODEL, FederateKeys.JOIN));
     if (RunMarker.isDone(context.hadoop(), output, ReportFiles.METRICS, values)) {
       return RunMarker.alreadyDone(output, values);
     }
     return RunLock.during(context.hadoop(), output, () -> federate(context, values, output));
   }
-
-  /**
-   * What the rounds start from.
-   *
-   * @param items rows by item index
-   * @param users {@code id, dims, weights} by user index; null where users start anew
-   */
-  private record Begin(SparseTable items, Dataset<Row> users) {}
 
   private JobSummary federate(JobContext context, ConfigValues values, String output)
       throws Exception {
@@ -156,231 +150,186 @@ final class FederateJob implements Job {
             output,
             values.get(CommonKeys.OVERWRITE),
             ReportFiles.METRICS)) {
-      CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
-      String part = values.get(FederateKeys.PART);
-      if (!part.equals("none") && data.manifest().rows(part(part)) == 0) {
-        throw new BadInputException(
-            "\"" + data.path() + "\" has no " + part + " part to measure on; set part = none");
-      }
-      Dataset<Row> learnt = part.equals("validation") ? data.train() : data.trainAndValidation();
-      ClientRoster roster =
-          context.phase("find clients", () -> ClientRoster.of(values, data, learnt));
-      double[] shares = roster.capacities(values);
-      Set<Integer> joins = new TreeSet<>();
-      for (String name : values.find(FederateKeys.JOINS).orElse(List.of())) {
-        joins.add(roster.number(name, FederateKeys.JOINS.name()));
-      }
-      Begin begin = context.phase("start", () -> begin(context, values, data, learnt));
-      limit(values, roster, begin.items(), shares);
-      AlsObjective objective = objective(values);
-      FederationSettings settings = settings(values, objective);
-      int partitions = partitions(context, values, shares.length);
-      try (SparkClients clients =
-          context.phase(
-              "lay out",
-              () ->
-                  new SparkClients(
-                      new JavaSparkContext(context.spark().sparkContext()),
-                      roster.rows(),
-                      begin.items().rows(),
-                      settings,
-                      shares,
-                      partitions,
-                      values.get(FederateKeys.CHECKPOINT_INTERVAL),
-                      fault))) {
-        if (begin.users() != null) {
-          clients.start(
-              begin
-                  .users()
-                  .join(roster.members(), begin.users().col("id").equalTo(col("user")))
-                  .select(
-                      col("client"),
-                      col("id").cast(DataTypes.LongType),
-                      col("dims"),
-                      col("weights")),
-              begin.items().rank());
-        }
-        List<Federation.RoundRecord> records = new ArrayList<>();
-        GlobalState end =
+      FederationInput input = FederationInput.of(context, values);
+      ClientRoster roster = input.roster();
+      Set<Integer> joins = joins(values, roster);
+      try (GatedTraining training = training(context, values, input, joins)) {
+        List<ClientMetrics> metrics =
             context.phase(
-                "rounds",
-                () -> rounds(context, values, settings, begin.items(), clients, joins, records));
-        try (LocalModels models = clients.personalise(end, joins)) {
-          Dataset<Row> wanted = part.equals("none") ? null : roster.heldOut(data.part(part(part)));
-          List<ClientMetrics> metrics =
-              context.phase("personalise and measure", () -> models.measure(wanted));
-          Saver saver = new Saver(context, values, data, end, models, directory.temporary());
-          context.phase("save the global model", saver::saveGlobal);
-          List<FederationReport.Client> told =
-              context.phase(
-                  "save the clients' models", () -> saver.all(roster, metrics, shares, joins));
-          FederationReport report =
-              new FederationReport(
-                  Facts.run(context, values, settings.seed()),
-                  Facts.data(data, end.census().interactions()),
-                  context.seconds(),
-                  part,
-                  end.layout().buckets(),
-                  end.layout().dimGroups(),
-                  end.items().stored(),
-                  rounds(records, clients, roster.names()),
-                  told);
-          ReportFiles.write(report, directory.temporary(), context.hadoop());
-          directory.publish();
-          return summary(report, output);
+                "personalise and measure", () -> training.models().measure(input.wanted()));
+        FederationPlan plan = training.plan();
+        GatedFederationModel model =
+            context.phase(
+                "gather the models",
+                () ->
+                    GatedModels.of(
+                        "gatedFederation",
+                        training,
+                        metrics,
+                        roster,
+                        plan,
+                        input.data().users(),
+                        input.itemIds(),
+                        new GatedModels.Source(
+                            values.get(TrainKeys.DENSITY),
+                            input.data().manifest().fingerprint(),
+                            values.asMap())));
+        try {
+          context.phase(
+              "save the models",
+              () -> {
+                GatedStore.write(model, context.spark(), directory.temporary());
+                return model;
+              });
+        } finally {
+          model.unpersist();
         }
+        List<FederationReport.Client> told =
+            clients(context, model, metrics, shares(values, input), directory.temporary());
+        GlobalState end = training.end();
+        FederationReport report =
+            new FederationReport(
+                Facts.run(context, values, values.get(TrainKeys.SEED)),
+                Facts.data(input.data(), input.learntRows()),
+                context.seconds(),
+                input.part(),
+                end.layout().buckets(),
+                end.layout().dimGroups(),
+                end.items().stored(),
+                rounds(training, roster.names()),
+                told);
+        ReportFiles.write(report, directory.temporary(), context.hadoop());
+        directory.publish();
+        return summary(report, output, input.leftOut());
       }
     }
   }
 
-  private static Part part(String name) {
-    return name.equals("test") ? Part.TEST : Part.VALIDATION;
+  private static Set<Integer> joins(ConfigValues values, ClientRoster roster) {
+    if (values.find(FederateKeys.JOIN).isPresent()) {
+      return IntStream.range(0, roster.names().size()).boxed().collect(Collectors.toSet());
+    }
+    Set<Integer> joins = new TreeSet<>();
+    for (String name : values.find(FederateKeys.JOINS).orElse(List.of())) {
+      joins.add(asUsage(() -> roster.number(name, FederateKeys.JOINS.name())));
+    }
+    return joins;
   }
 
-  private static int partitions(JobContext context, ConfigValues values, int clients) {
-    int wanted = values.get(TrainKeys.NUM_PARTITIONS);
-    int chosen = wanted > 0 ? wanted : context.spark().sparkContext().defaultParallelism();
-    return Math.max(1, Math.min(chosen, clients));
-  }
-
-  private static Begin begin(
-      JobContext context, ConfigValues values, CanonicalDataset data, Dataset<Row> learnt)
+  private GatedTraining training(
+      JobContext context, ConfigValues values, FederationInput input, Set<Integer> joins)
       throws Exception {
-    int rows = Math.toIntExact(data.manifest().items());
-    Optional<String> initial = values.find(FederateKeys.INITIAL_MODEL);
-    if (initial.isPresent()) {
-      String place = Registry.resolve(context.hadoop(), initial.get());
-      DynamicSparseALSModel model = StartingModel.load(place, data, false).model();
-      return new Begin(table(model.itemRows(), rows, model.rank()), model.userRows());
+    ClientRoster roster = input.roster();
+    ClientShares shares = shares(values, input);
+    if (input.frozen() != null) {
+      GlobalState frozen = input.frozen().globalState();
+      AlsObjective objective = input.frozen().global().info().objective();
+      FederationPlan plan =
+          plan(context, values, objective, fitted(shares, values, roster, frozen.items()), joins);
+      return context.phase("join", () -> GatedTraining.join(plan, roster, frozen));
     }
-    if (values.get(FederateKeys.START_TABLE).equals("pooled")) {
-      DynamicSparseALSModel model =
-          TrainJob.estimator(values).fit(learnt.select("user", "item", "weight"));
-      return new Begin(table(model.itemRows(), rows, model.rank()), model.userRows());
-    }
-    Budget budget = Budget.of(values.get(TrainKeys.DENSITY), values.get(TrainKeys.RANK), rows);
-    long[] ids = LongStream.range(0, rows).toArray();
-    return new Begin(StartMask.uniform(budget, 0, ids, values.get(TrainKeys.SEED)), null);
+    StartTable start = context.phase("start", () -> start(context, values, input, joins));
+    FederationPlan plan =
+        plan(
+            context,
+            values,
+            objective(values),
+            fitted(shares, values, roster, start.items()),
+            joins);
+    return context.phase(
+        "rounds",
+        () ->
+            asUsage(() -> GatedTraining.run(plan, roster, start, record -> say(context, record))));
   }
 
-  private static SparseTable table(Dataset<Row> itemRows, int items, int rank) {
-    Map<Integer, Row> byItem = new HashMap<>();
-    int stored = 0;
-    for (Row row : itemRows.selectExpr("cast(id as int)", "dims", "weights").collectAsList()) {
-      byItem.put(row.getInt(0), row);
-      stored += row.getList(1).size();
-    }
-    int[] offsets = new int[items + 1];
-    short[] dims = new short[stored];
-    float[] weights = new float[stored];
-    int n = 0;
-    for (int item = 0; item < items; item++) {
-      Row row = byItem.get(item);
-      if (row != null) {
-        List<Short> rowDims = row.getList(1);
-        List<Float> rowWeights = row.getList(2);
-        for (int i = 0; i < rowDims.size(); i++) {
-          dims[n] = rowDims.get(i);
-          weights[n++] = rowWeights.get(i);
-        }
-      }
-      offsets[item + 1] = n;
-    }
-    return new SparseTable(rank, offsets, dims, weights);
+  private static void say(JobContext context, Federation.RoundRecord record) {
+    context.say(
+        String.format(
+            Locale.ROOT,
+            "round %d: %d of %d clients answered, %,d bytes, %.1f s",
+            record.round(),
+            record.answered().size(),
+            record.asked().size(),
+            record.bytesReceived(),
+            record.seconds()));
   }
 
-  /** Lowers shares to what fits the limit of bytes, by the byte account and room for ids. */
-  private static void limit(
-      ConfigValues values, ClientRoster roster, SparseTable items, double[] shares) {
-    Optional<Long> limit = values.find(FederateKeys.MEMORY_LIMIT);
-    if (limit.isEmpty()) {
-      return;
-    }
-    long perUser =
-        Math.max(1, Math.round(values.get(TrainKeys.DENSITY) * values.get(TrainKeys.RANK)));
-    List<String> names = roster.names();
-    for (int client = 0; client < shares.length; client++) {
-      long users = roster.users().get(names.get(client));
-      long fixed =
-          ByteAccount.of(users, users * perUser).tableBytes()
-              + Integer.BYTES * (long) items.rows()
-              + FOOTERS;
-      try {
-        shares[client] =
-            Math.min(
-                shares[client],
-                Capacity.ofBytes(limit.get(), fixed, Float.BYTES + Short.BYTES, items.stored()));
-      } catch (IllegalArgumentException e) {
-        throw new UsageException(
-            "memoryLimit of client \"" + names.get(client) + "\": " + e.getMessage(), e);
-      }
-    }
+  private static ClientShares shares(ConfigValues values, FederationInput input) {
+    CapacityTable table =
+        values
+            .find(FederateKeys.CAPACITY_TABLE)
+            .map(path -> CapacityTable.read(input.data().users().sparkSession(), path))
+            .orElse(CapacityTable.empty());
+    return asUsage(
+        () ->
+            ClientShares.of(
+                input.roster(),
+                values.get(FederateKeys.CAPACITY),
+                values.find(FederateKeys.CAPACITIES).orElse(List.of()),
+                table,
+                values.find(FederateKeys.MEMORY_LIMIT).orElse(0L)));
   }
 
-  private static GlobalState rounds(
+  private static double[] fitted(
+      ClientShares shares, ConfigValues values, ClientRoster roster, SparseTable items) {
+    long userWeights = settings(values, objective(values)).userWeights();
+    return asUsage(() -> shares.fitted(roster, items, userWeights)).capacities();
+  }
+
+  private FederationPlan plan(
       JobContext context,
       ConfigValues values,
-      FederationSettings settings,
-      SparseTable items,
-      SparkClients clients,
-      Set<Integer> joins,
-      List<Federation.RoundRecord> records) {
+      AlsObjective objective,
+      double[] capacities,
+      Set<Integer> joins) {
+    int wanted = values.get(TrainKeys.NUM_PARTITIONS);
+    int chosen = wanted > 0 ? wanted : context.spark().sparkContext().defaultParallelism();
+    return new FederationPlan(
+        settings(values, objective),
+        BucketRule.parse(values.get(FederateKeys.BUCKETS)),
+        values.get(FederateKeys.ITEM_BUCKETS),
+        values.get(FederateKeys.DIM_BLOCKS),
+        capacities,
+        joins,
+        Math.max(1, Math.min(chosen, capacities.length)),
+        values.get(FederateKeys.CHECKPOINT_INTERVAL),
+        fault);
+  }
+
+  /** Settings that do not fit the data are the user's to change. */
+  private static <T> T asUsage(Supplier<T> step) {
     try {
-      BlockLayout layout =
-          BlockLayout.of(
-              BucketRule.parse(values.get(FederateKeys.BUCKETS)),
-              Math.min(values.get(FederateKeys.ITEM_BUCKETS), items.rows()),
-              Math.min(values.get(FederateKeys.DIM_BLOCKS), items.rank()),
-              items,
-              clients.census(),
-              settings.seed());
-      return new Federation(
-              settings,
-              new WithoutJoins(clients, joins),
-              record -> {
-                records.add(record);
-                context.say(
-                    String.format(
-                        Locale.ROOT,
-                        "round %d: %d of %d clients answered, %,d bytes, %.1f s",
-                        record.round(),
-                        record.answered().size(),
-                        record.asked().size(),
-                        record.bytesReceived(),
-                        record.seconds()));
-              })
-          .run(new GlobalState(0, items, layout, clients.census()));
+      return step.get();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
   }
 
-  /** The clients that take part in rounds. */
-  private record WithoutJoins(SparkClients clients, Set<Integer> joins) implements Clients {
-    @Override
-    public int count() {
-      return clients.count();
+  private static StartTable start(
+      JobContext context, ConfigValues values, FederationInput input, Set<Integer> joins)
+      throws Exception {
+    int items = Math.toIntExact(input.data().manifest().items());
+    Optional<String> initial = values.find(FederateKeys.INITIAL_MODEL);
+    if (initial.isPresent()) {
+      String place = Registry.resolve(context.hadoop(), initial.get());
+      DynamicSparseALSModel model = StartingModel.load(place, input.data(), false).model();
+      return StartTable.of(model.itemRows(), model.userRows(), items, model.rank());
     }
-
-    @Override
-    public Census census() {
-      return clients.census();
+    if (values.get(FederateKeys.START_TABLE).equals("pooled")) {
+      return PooledStart.of(TrainJob.estimator(values), input.roster(), joins, items);
     }
-
-    @Override
-    public List<ClientUpdate> round(GlobalState global, SortedSet<Integer> asked) {
-      SortedSet<Integer> members = new TreeSet<>(asked);
-      members.removeAll(joins);
-      return clients.round(global, members);
-    }
+    return StartTable.random(
+        values.get(TrainKeys.DENSITY),
+        values.get(TrainKeys.RANK),
+        items,
+        values.get(TrainKeys.SEED));
   }
 
-  private static List<FederationReport.Round> rounds(
-      List<Federation.RoundRecord> records, SparkClients clients, List<String> names) {
+  private static List<FederationReport.Round> rounds(GatedTraining training, List<String> names) {
     List<FederationReport.Round> rounds = new ArrayList<>();
-    for (Federation.RoundRecord record : records) {
+    for (Federation.RoundRecord record : training.rounds()) {
       Map<String, String> failures = new TreeMap<>();
-      clients
+      training
           .failures()
           .getOrDefault(record.round(), Map.of())
           .forEach((client, why) -> failures.put(names.get(client), why));
@@ -397,104 +346,41 @@ final class FederateJob implements Job {
     return rounds;
   }
 
-  /** Saves the models under the output's temporary directory. */
-  private record Saver(
+  private static List<FederationReport.Client> clients(
       JobContext context,
-      ConfigValues values,
-      CanonicalDataset data,
-      GlobalState global,
-      LocalModels models,
-      Path target) {
-
-    DynamicSparseALSModel saveGlobal() throws Exception {
-      Dataset<Row> items = LocalModels.globalItems(context.spark(), global);
-      return save(models.globalUsers(context.spark()), items, new Path(target, "model"));
-    }
-
-    private DynamicSparseALSModel save(Dataset<Row> users, Dataset<Row> items, Path place)
-        throws Exception {
-      Census census = global.census();
-      long present = 0;
-      for (int degree : census.degrees()) {
-        present += degree > 0 ? 1 : 0;
-      }
-      AlsObjective objective = objective(values);
-      ByteAccount bytes = ByteAccount.of(global.items().rows(), global.items().stored());
-      ModelInfo info =
-          new ModelInfo(
-              global.items().rank(),
-              values.get(TrainKeys.DENSITY),
-              0,
-              global.items().stored(),
-              objective,
-              census.confidenceScale(objective),
-              (double) census.interactions() / Math.max(1, census.users()),
-              (double) census.interactions() / Math.max(1, present),
-              values.get(TrainKeys.SEED),
-              0,
-              ByteAccount.of(0, 0),
+      GatedFederationModel model,
+      List<ClientMetrics> metrics,
+      ClientShares shares,
+      Path place)
+      throws IOException {
+    List<FederationReport.Client> told = new ArrayList<>();
+    for (int number = 0; number < metrics.size(); number++) {
+      ClientMetrics measured = metrics.get(number);
+      GatedClient client = model.clientFacts().get(number);
+      Path saved = GatedStore.client(place, client);
+      long bytes = saved.getFileSystem(context.hadoop()).getContentSummary(saved).getLength();
+      shares.requireBelow(number, client.name(), bytes);
+      told.add(
+          new FederationReport.Client(
+              client.name(),
+              client.directory(),
+              measured.users(),
+              measured.interactions(),
+              measured.measured(),
+              client.capacity(),
+              measured.itemWeights(),
               bytes,
-              data.manifest().fingerprint(),
-              values.asMap(),
-              Map.of());
-      DynamicSparseALSModel model =
-          new DynamicSparseALSModel("gatedFederation", info, users, items)
-              .withIds(data.users(), data.items());
-      model.write().save(place.toString());
-      return model;
+              client.joined(),
+              client.kept(),
+              measured.localNdcg(),
+              measured.localRecall(),
+              measured.globalNdcg(),
+              measured.globalRecall()));
     }
-
-    List<FederationReport.Client> all(
-        ClientRoster roster, List<ClientMetrics> metrics, double[] shares, Set<Integer> joins)
-        throws Exception {
-      List<FederationReport.Client> told = new ArrayList<>();
-      List<String> names = roster.names();
-      for (ClientMetrics client : metrics) {
-        String name = names.get(client.client());
-        String folder = ClientNames.directory(name);
-        Path place = new Path(new Path(target, "clients"), folder);
-        save(
-            models.users(context.spark(), client.client()),
-            models.items(context.spark(), client.client()),
-            place);
-        long bytes = place.getFileSystem(context.hadoop()).getContentSummary(place).getLength();
-        requireBelow(values, name, bytes);
-        told.add(
-            new FederationReport.Client(
-                name,
-                folder,
-                client.users(),
-                client.interactions(),
-                client.measured(),
-                shares[client.client()],
-                client.itemWeights(),
-                bytes,
-                joins.contains(client.client()),
-                client.kept(),
-                client.localNdcg(),
-                client.localRecall(),
-                client.globalNdcg(),
-                client.globalRecall()));
-      }
-      return told;
-    }
+    return told;
   }
 
-  private static void requireBelow(ConfigValues values, String name, long bytes) {
-    Optional<Long> limit = values.find(FederateKeys.MEMORY_LIMIT);
-    if (limit.isPresent() && bytes > limit.get()) {
-      throw new BadInputException(
-          "the saved model of client \""
-              + name
-              + "\" takes "
-              + bytes
-              + " bytes, more than memoryLimit = "
-              + limit.get()
-              + "; raise it, or set a smaller capacity for this client");
-    }
-  }
-
-  private static JobSummary summary(FederationReport report, String output) {
+  private static JobSummary summary(FederationReport report, String output, long leftOut) {
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
@@ -518,6 +404,13 @@ final class FederateJob implements Job {
               100.0 * client.itemWeights() / report.globalWeights(),
               client.bytes(),
               client.joined() ? ", joined" : ""));
+    }
+    if (leftOut > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%,d interactions left out: the global table does not have their items",
+              leftOut));
     }
     lines.add("models: " + output + "/model and " + output + "/clients/NAME");
     lines.add("report: " + output + "/" + ReportFiles.PAGE);

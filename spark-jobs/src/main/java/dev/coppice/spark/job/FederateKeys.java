@@ -49,6 +49,12 @@ final class FederateKeys {
       ConfigKey.texts("capacities")
           .withDoc("CLIENT=SHARE for clients whose share differs from capacity");
 
+  static final ConfigKey<String> CAPACITY_TABLE =
+      ConfigKey.path("capacityTable")
+          .withDoc(
+              "comma-separated file with a header: client, and capacity (a share), bytes (a limit"
+                  + " as memoryLimit, for this client) or both; capacities goes before it");
+
   static final ConfigKey<Long> MEMORY_LIMIT =
       ConfigKey.whole("memoryLimit", 1, Long.MAX_VALUE)
           .withDoc(
@@ -58,8 +64,14 @@ final class FederateKeys {
   static final ConfigKey<List<String>> JOINS =
       ConfigKey.texts("joins")
           .withDoc(
-              "clients that take no part in the rounds: only their gates are trained, on the final"
-                  + " global table");
+              "clients that take no part in the start table and the rounds: only their gates are"
+                  + " trained, on the final global table");
+
+  static final ConfigKey<String> JOIN =
+      ConfigKey.path("join")
+          .withDoc(
+              "output of an earlier federate that the clients of the input join: nothing is trained"
+                  + " but their gates and their users' rows, on its global table");
 
   static final ConfigKey<String> START_TABLE =
       ConfigKey.oneOf("startTable", "pooled", "random")
@@ -71,7 +83,7 @@ final class FederateKeys {
 
   static final ConfigKey<String> INITIAL_MODEL =
       ConfigKey.path("initialModel")
-          .withDoc("a saved model whose item rows the rounds start from, in place of start");
+          .withDoc("a saved model whose item rows the rounds start from, in place of startTable");
 
   static final ConfigKey<Integer> ROUNDS =
       ConfigKey.integer("rounds", 0, 10_000)
@@ -119,14 +131,18 @@ final class FederateKeys {
           .withDoc("by what items are put into the buckets of the block layout");
 
   static final ConfigKey<Integer> ITEM_BUCKETS =
-      ConfigKey.integer("itemBuckets", 1, 1_000_000)
-          .withDefault(240)
-          .withDoc("item buckets of the block layout; at most the number of items");
+      ConfigKey.integer("itemBuckets", 0, 1_000_000)
+          .withDefault(0)
+          .withDoc(
+              "item buckets of the block layout; at most the number of items; 0 chooses 240, or"
+                  + " what a smaller table allows");
 
   static final ConfigKey<Integer> DIM_BLOCKS =
-      ConfigKey.integer("dimBlocks", 1, 65_535)
-          .withDefault(32)
-          .withDoc("dimension groups of the block layout; at most the rank");
+      ConfigKey.integer("dimBlocks", 0, 65_535)
+          .withDefault(0)
+          .withDoc(
+              "dimension groups of the block layout; at most the rank; 0 chooses 32, or what a"
+                  + " smaller table allows");
 
   static final ConfigKey<GateRule> GATE =
       ConfigKey.oneOf("gate", GateRule.class)
@@ -203,8 +219,10 @@ final class FederateKeys {
             MAX_CLIENT,
             CAPACITY,
             CAPACITIES,
+            CAPACITY_TABLE,
             MEMORY_LIMIT,
             JOINS,
+            JOIN,
             START_TABLE,
             INITIAL_MODEL,
             ROUNDS,

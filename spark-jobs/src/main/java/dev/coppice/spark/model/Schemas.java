@@ -73,7 +73,8 @@ public final class Schemas {
     return schema.fields()[at].dataType();
   }
 
-  private static void refuse(StructType schema, String param, String column) {
+  /** Refuses an output column that is there already. */
+  public static void refuse(StructType schema, String param, String column) {
     if (Arrays.asList(schema.fieldNames()).contains(column)) {
       throw new IllegalArgumentException(
           param

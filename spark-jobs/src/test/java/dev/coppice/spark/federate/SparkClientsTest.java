@@ -125,11 +125,9 @@ class SparkClientsTest {
         new JavaSparkContext(session.sparkContext()),
         frame,
         ITEMS,
-        settings(),
-        SHARES,
-        partitions,
-        2,
-        fault);
+        new FederationPlan(
+            settings(), BucketRule.AVAILABILITY, 4, 2, SHARES, Set.of(), partitions, 2, fault),
+        null);
   }
 
   private static GlobalState run(Clients clients) {
@@ -147,12 +145,13 @@ class SparkClientsTest {
     GlobalState expected = run(local);
     GlobalState actual = run(clients);
     assertSame(actual.items(), expected.items());
-    try (LocalModels models = clients.personalise(actual, Set.of())) {
+    try (LocalModels models = clients.personalise(actual)) {
       for (int client = 0; client < CLIENTS; client++) {
         SparseTable items = local.personalise(expected, client).items();
-        List<Row> rows = models.items(session, client).orderBy("id").collectAsList();
+        List<Row> rows =
+            models.items(session).where("client = " + client).orderBy("id").collectAsList();
         List<Float> weights = new ArrayList<>();
-        rows.forEach(row -> weights.addAll(row.getList(2)));
+        rows.forEach(row -> weights.addAll(row.getList(3)));
         assertThat(weights).hasSize(items.stored());
         for (int i = 0; i < weights.size(); i++) {
           assertThat(weights.get(i)).isEqualTo(items.weights()[i]);
@@ -224,7 +223,7 @@ class SparkClientsTest {
               new JavaSparkContext(session.sparkContext())
                   .getPersistentRDDs()
                   .values()
-                  .forEach(rdd -> SparkEnv.get().blockManager().removeRdd(rdd.id()));
+                  .forEach(rdd -> SparkEnv.get().blockManager().master().removeRdd(rdd.id(), true));
               return updates;
             }
           };

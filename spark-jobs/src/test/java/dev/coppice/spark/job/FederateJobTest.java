@@ -5,20 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.GatedFederation;
+import dev.coppice.spark.GatedFederationModel;
 import dev.coppice.spark.TestSpark;
 import dev.coppice.spark.federate.StepFault;
+import dev.coppice.spark.model.ClientNames;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.ml.param.Param;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -161,6 +167,119 @@ class FederateJobTest {
     for (JsonNode client : metrics("limited").path("clients")) {
       assertThat(client.path("bytes").asLong()).isLessThanOrEqualTo(9000);
     }
+  }
+
+  /** A share by table, and bytes by table beside no limit for the others. */
+  @Test
+  void aTableOfCapacitiesIsRead() throws Exception {
+    Path table = directory.resolve("capacities.csv");
+    Files.writeString(table, "client,capacity,bytes\nnorth,0.25,\nsouth,,9000\nwest,0.1,\n");
+    run(
+        new FederateJob(),
+        settings("table", "capacity", "1", "capacityTable", table.toString(), "rounds", "0"));
+    for (JsonNode client : metrics("table").path("clients")) {
+      switch (client.path("client").asText()) {
+        case "north" -> assertThat(client.path("capacity").asDouble()).isEqualTo(0.25);
+        case "south" -> {
+          assertThat(client.path("capacity").asDouble()).isLessThan(1);
+          assertThat(client.path("bytes").asLong()).isLessThanOrEqualTo(9000);
+        }
+        default -> assertThat(client.path("capacity").asDouble()).isEqualTo(1);
+      }
+    }
+    Files.writeString(table, "client,capacity\nnorth,1.5\n");
+    assertThatThrownBy(
+            () -> run(new FederateJob(), settings("x", "capacityTable", table.toString())))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("1.5")
+        .hasMessageContaining("north");
+    Files.writeString(table, "name,capacity\nnorth,0.5\n");
+    assertThatThrownBy(
+            () -> run(new FederateJob(), settings("x", "capacityTable", table.toString())))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("name, capacity");
+  }
+
+  /**
+   * A new market joins what the others trained. Its data set numbers items in its own way, and has
+   * some that the others do not sell.
+   */
+  @Test
+  void newClientsJoinAFinishedFederation() throws Exception {
+    StringBuilder known = new StringBuilder("user,item,market\n");
+    StringBuilder fresh = new StringBuilder("user,item,market\n");
+    for (String line : Files.readAllLines(directory.resolve("pairs.csv"))) {
+      if (line.endsWith(",south")) {
+        // The other way round: items get other numbers.
+        fresh.insert("user,item,market\n".length(), line + "\n");
+      } else if (!line.startsWith("user")) {
+        known.append(line).append("\n");
+      }
+    }
+    fresh.append("u1,unsold,south\nu4,unsold,south\nu7,unsold,south\n");
+    for (String name : new String[] {"known", "fresh"}) {
+      Files.writeString(directory.resolve(name + ".csv"), name.equals("known") ? known : fresh);
+      run(
+          new PrepareJob(),
+          Map.of(
+              "input", path(name + ".csv"),
+              "output", path(name),
+              "groupCol", "market",
+              "validation", "ratio",
+              "validationRatio", "0.2",
+              "seed", "1"));
+    }
+    run(new FederateJob(), settings("first", "input", path("known")));
+    JobSummary summary =
+        run(
+            new FederateJob(),
+            settings("joined", "input", path("fresh"), "join", path("first"), "capacity", "0.5"));
+    assertThat(String.join("\n", summary.lines())).contains("interactions left out");
+    JsonNode metrics = metrics("joined");
+    assertThat(metrics.path("rounds")).isEmpty();
+    assertThat(metrics.path("globalWeights")).isEqualTo(metrics("first").path("globalWeights"));
+    JsonNode client = metrics.path("clients").get(0);
+    assertThat(client.path("client").asText()).isEqualTo("south");
+    assertThat(client.path("joined").asBoolean()).isTrue();
+    assertThat(client.path("itemWeights").asLong())
+        .isPositive()
+        .isLessThanOrEqualTo(metrics.path("globalWeights").asLong() / 2);
+    // Held-out items that the table does not have are misses.
+    assertThat(client.path("globalRecall@20").asDouble()).isBetween(0.3, 1.0);
+    assertThat(client.path("recall@20").asDouble()).isGreaterThan(0.3);
+    run(
+        new EvaluateJob(),
+        Map.of(
+            "input", path("fresh"),
+            "model", path("joined/clients/south"),
+            "part", "validation",
+            "output", path("joined-evaluation")));
+    assertThat(GatedFederationModel.load(path("joined")).clients()).containsExactly("south");
+    assertThatThrownBy(
+            () -> run(new FederateJob(), settings("x", "join", path("first"), "joins", "south")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("join and joins");
+    assertThatThrownBy(() -> run(new FederateJob(), settings("x", "join", path("data"))))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("federation.json");
+  }
+
+  @Test
+  void defaultsAreThoseOfTheEstimator() {
+    GatedFederation stage = new GatedFederation();
+    int compared = 0;
+    for (ConfigKey<?> key : FederateKeys.schema().keys()) {
+      if (key.defaultValue().isPresent() && stage.hasParam(key.name())) {
+        Param<Object> param = stage.getParam(key.name());
+        Object value = key.defaultValue().get();
+        Object expected = stage.getDefault(param).get();
+        assertThat(value.toString().toLowerCase(Locale.ROOT))
+            .as("default of %s", key.name())
+            .isEqualTo(expected.toString());
+        compared++;
+      }
+    }
+    assertThat(compared).isGreaterThan(30);
   }
 
   @Test

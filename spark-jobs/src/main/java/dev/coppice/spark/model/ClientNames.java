@@ -1,4 +1,4 @@
-package dev.coppice.spark.job;
+package dev.coppice.spark.model;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,14 +6,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Names of clients as names of directories: any text becomes a short one that is safe anywhere. */
-final class ClientNames {
+public final class ClientNames {
   private static final int LONGEST = 48;
   private static final int DIGEST = 16;
 
   private ClientNames() {}
 
   /** Returns a plain name as it is, and a digest behind what is left of any other. */
-  static String directory(String client) {
+  public static String directory(String client) {
     String safe = client.substring(0, Math.min(LONGEST, client.length()));
     safe = safe.replaceAll("[^A-Za-z0-9-]", "_");
     boolean plain = safe.equals(client) && client.matches("[a-z0-9][a-z0-9-]*");

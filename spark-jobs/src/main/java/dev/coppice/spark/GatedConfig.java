@@ -1,0 +1,129 @@
+package dev.coppice.spark;
+
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.federate.BucketRule;
+import dev.coppice.core.federate.FederationSettings;
+import dev.coppice.core.federate.GateRule;
+import dev.coppice.spark.federate.FederationPlan;
+import dev.coppice.spark.federate.StepFault;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.ml.param.Param;
+
+/**
+ * The Params of a {@link GatedFederation}, read once, checked against each other, and typed.
+ *
+ * @param stage a copy, for what is not listed here
+ * @param settings how the rounds run
+ * @param buckets by what items are put into buckets
+ * @param als the pooled training, of columns {@code user}, {@code item} and {@code weight}
+ * @param asText every Param by name, for provenance; sorted
+ */
+record GatedConfig(
+    GatedFederation stage,
+    FederationSettings settings,
+    BucketRule buckets,
+    DynamicSparseALS als,
+    Map<String, String> asText) {
+
+  /**
+   * Reads and checks the Params.
+   *
+   * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
+   */
+  static GatedConfig of(GatedFederation stage) {
+    List<String> columns = List.of(stage.getUserCol(), stage.getItemCol(), stage.getClientCol());
+    if (Set.copyOf(columns).size() < columns.size()) {
+      throw new IllegalArgumentException(
+          "userCol, itemCol and clientCol are " + columns + "; name three columns");
+    }
+    DynamicSparseALS als =
+        new DynamicSparseALS()
+            .setUserCol("user")
+            .setItemCol("item")
+            .setRatingCol("weight")
+            .setRank(stage.getRank())
+            .setDensity(stage.getDensity())
+            .setMaxIter(stage.getMaxIter())
+            .setRegParam(stage.getRegParam())
+            .setRegExponent(stage.getRegExponent())
+            .setUnobservedWeight(stage.getUnobservedWeight())
+            .setUserDebias(stage.getUserDebias())
+            .setItemDebias(stage.getItemDebias())
+            .setSeed(stage.getSeed())
+            .setNumPartitions(stage.getNumPartitions());
+    AlsObjective objective = AlsConfig.of(als).objective();
+    return new GatedConfig(
+        stage.copy(new org.apache.spark.ml.param.ParamMap()),
+        settings(stage, objective),
+        BucketRule.parse(stage.getBuckets()),
+        als,
+        texts(stage));
+  }
+
+  private static FederationSettings settings(GatedFederation stage, AlsObjective objective) {
+    return new FederationSettings(
+        objective,
+        stage.getRounds(),
+        stage.getParticipation(),
+        stage.getLocalSteps(),
+        userWeights(stage.getDensity(), stage.getRank()),
+        stage.getAnchorWeight(),
+        stage.getServerRate(),
+        stage.getMaskInterval(),
+        stage.getMaskRatio(),
+        GateRule.valueOf(stage.getGate().toUpperCase(Locale.ROOT)),
+        stage.getGateFeatures(),
+        stage.getGateBatch(),
+        stage.getGateSteps(),
+        stage.getGateRate(),
+        stage.getMinGate(),
+        stage.getSeed(),
+        stage.getCuts(),
+        stage.getUserRatio(),
+        stage.getScoreWeight());
+  }
+
+  /** Returns how many weights a user's row has that is found from nothing. */
+  static int userWeights(double density, int rank) {
+    return (int) Math.max(1, Math.round(density * rank));
+  }
+
+  /** Returns the same with another objective: that of a model that clients join. */
+  GatedConfig withObjective(AlsObjective objective) {
+    return new GatedConfig(stage, settings(stage, objective), buckets, als, asText);
+  }
+
+  FederationPlan plan(double[] capacities, Set<Integer> joins, int partitions) {
+    return new FederationPlan(
+        settings,
+        buckets,
+        stage.getItemBuckets(),
+        stage.getDimBlocks(),
+        capacities,
+        joins,
+        partitions,
+        stage.getCheckpointInterval(),
+        StepFault.NONE);
+  }
+
+  private static Map<String, String> texts(GatedFederation stage) {
+    Map<String, String> texts = new TreeMap<>();
+    for (Param<?> param : stage.params()) {
+      stage
+          .get(param)
+          .orElse(() -> stage.getDefault(param))
+          .foreach(value -> texts.put(param.name(), text(value)));
+    }
+    return Collections.unmodifiableMap(texts);
+  }
+
+  private static String text(Object value) {
+    return value instanceof String[] many ? Arrays.toString(many) : String.valueOf(value);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.coppice.spark.federate;
+
+import dev.coppice.core.federate.BlockLayout;
+import dev.coppice.core.federate.Census;
+import dev.coppice.core.federate.ClientUpdate;
+import dev.coppice.core.federate.Clients;
+import dev.coppice.core.federate.Federation;
+import dev.coppice.core.federate.GlobalState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * A federation from its start table to the clients' own models. Holds what the executors hold of it
+ * until it is closed.
+ */
+public final class GatedTraining implements AutoCloseable {
+  private final FederationPlan plan;
+  private final SparkClients clients;
+  private final GlobalState end;
+  private final List<Federation.RoundRecord> rounds;
+  private final LocalModels models;
+
+  private GatedTraining(
+      FederationPlan plan,
+      SparkClients clients,
+      GlobalState end,
+      List<Federation.RoundRecord> rounds) {
+    this.plan = plan;
+    this.clients = clients;
+    this.end = end;
+    this.rounds = List.copyOf(rounds);
+    models = clients.personalise(end);
+  }
+
+  /**
+   * Runs all rounds; the own models are made when they are asked for.
+   *
+   * @param roster who the clients are and what they learn from
+   * @param listener told after every round
+   * @throws IllegalArgumentException if the block layout does not fit the table
+   */
+  public static GatedTraining run(
+      FederationPlan plan,
+      ClientRoster roster,
+      StartTable start,
+      Consumer<Federation.RoundRecord> listener) {
+    return closedOnFailure(
+        clients(plan, roster, start.items().rows(), null),
+        clients -> {
+          if (start.users() != null) {
+            clients.start(begins(roster, start.users()), start.items().rank());
+          }
+          LayoutSize size =
+              LayoutSize.of(
+                  plan.itemBuckets(),
+                  plan.dimBlocks(),
+                  start.items(),
+                  plan.settings().gateFeatures());
+          BlockLayout layout =
+              BlockLayout.of(
+                  plan.buckets(),
+                  size.itemBuckets(),
+                  size.dimBlocks(),
+                  start.items(),
+                  clients.census(),
+                  plan.settings().seed());
+          List<Federation.RoundRecord> records = new ArrayList<>();
+          GlobalState end =
+              new Federation(
+                      plan.settings(),
+                      new WithoutJoins(clients, plan.joins()),
+                      listener.andThen(records::add))
+                  .run(new GlobalState(0, start.items(), layout, clients.census()));
+          return new GatedTraining(plan, clients, end, records);
+        });
+  }
+
+  /**
+   * Trains the gates of new clients alone.
+   *
+   * @param plan all clients join
+   * @param roster items are rows of the frozen table
+   * @param frozen what an earlier federation ended with; stays as it is
+   */
+  public static GatedTraining join(FederationPlan plan, ClientRoster roster, GlobalState frozen) {
+    return closedOnFailure(
+        clients(plan, roster, frozen.items().rows(), frozen.census()),
+        clients -> new GatedTraining(plan, clients, frozen, List.of()));
+  }
+
+  private static SparkClients clients(
+      FederationPlan plan, ClientRoster roster, int itemRows, Census frozen) {
+    return new SparkClients(
+        new JavaSparkContext(roster.rows().sparkSession().sparkContext()),
+        roster.rows(),
+        itemRows,
+        plan,
+        frozen);
+  }
+
+  /** What is made of laid-out clients. */
+  private interface Step {
+    GatedTraining of(SparkClients clients);
+  }
+
+  private static GatedTraining closedOnFailure(SparkClients clients, Step step) {
+    GatedTraining made = null;
+    try {
+      made = step.of(clients);
+      return made;
+    } finally {
+      if (made == null) {
+        clients.close();
+      }
+    }
+  }
+
+  private static Dataset<Row> begins(ClientRoster roster, Dataset<Row> users) {
+    return users
+        .select(
+            functions.col("id").cast(DataTypes.LongType).as("user"),
+            functions.col("dims"),
+            functions.col("weights"))
+        .join(roster.members(), "user")
+        .select("client", "user", "dims", "weights");
+  }
+
+  /** Returns what was told. */
+  public FederationPlan plan() {
+    return plan;
+  }
+
+  /** Returns what the rounds ended with. */
+  public GlobalState end() {
+    return end;
+  }
+
+  /** Returns the rounds in order. */
+  public List<Federation.RoundRecord> rounds() {
+    return rounds;
+  }
+
+  /** Returns by round and client with what clients failed twice. */
+  public Map<Integer, Map<Integer, String>> failures() {
+    return clients.failures();
+  }
+
+  /** Returns the clients' own models. */
+  public LocalModels models() {
+    return models;
+  }
+
+  @Override
+  public void close() {
+    models.close();
+    clients.close();
+  }
+
+  /** The clients that take part in rounds. */
+  private record WithoutJoins(SparkClients clients, Set<Integer> joins) implements Clients {
+    @Override
+    public int count() {
+      return clients.count();
+    }
+
+    @Override
+    public Census census() {
+      return clients.census();
+    }
+
+    @Override
+    public List<ClientUpdate> round(GlobalState global, SortedSet<Integer> asked) {
+      SortedSet<Integer> members = new TreeSet<>(asked);
+      members.removeAll(joins);
+      return clients.round(global, members);
+    }
+  }
+}
