@@ -233,8 +233,8 @@ final class GatedTrainParamSet implements Serializable {
         new Param<>(
             owner,
             "gate",
-            "how a gate gets its values; chosen: each client takes the learnt or the untrained one, by"
-                + " interactions it holds back; allowed: chosen, learnt, saliency, sensitivity,"
+            "how a gate gets its values; chosen: each client takes the learnt or the untrained one,"
+                + " by interactions it holds back; allowed: chosen, learnt, saliency, sensitivity,"
                 + " magnitude, random",
             ParamValidators.inArray(GATES));
     gateFeatures =
@@ -280,8 +280,8 @@ final class GatedTrainParamSet implements Serializable {
         new DoubleParam(
             owner,
             "scoreWeight",
-            "how strongly a client's item rows keep the scores that the whole global table gives its"
-                + " users; allowed: 0 or more",
+            "how strongly a client's item rows keep the scores that the whole global table gives"
+                + " its users; allowed: 0 or more",
             ParamValidators.gtEq(0));
     checkpointInterval =
         new IntParam(

@@ -1,5 +1,6 @@
 package dev.coppice.core.federate;
 
+import dev.coppice.core.table.SparseTable;
 import java.util.List;
 
 /** What one client does in one round. A function of its arguments alone. */
