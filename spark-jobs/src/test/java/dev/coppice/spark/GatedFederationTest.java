@@ -253,7 +253,8 @@ class GatedFederationTest {
     assertThatThrownBy(() -> stage.setCapacity(0)).hasMessageContaining("capacity is 0.0");
     assertThatThrownBy(() -> stage.setGate("best")).hasMessageContaining("saliency");
     assertThatThrownBy(() -> stage.setParticipation(2)).hasMessageContaining("at most 1");
-    GatedFederation copy = estimator().copy(new ParamMap().put(stage.rounds(), 5));
+    GatedFederation made = estimator();
+    GatedFederation copy = made.copy(new ParamMap().put(made.rounds(), 5));
     assertThat(copy.getRank()).isEqualTo(12);
     assertThat(copy.getRounds()).isEqualTo(5);
     estimator().setJoins("a", "b").save(dir.resolve("e").toString());
