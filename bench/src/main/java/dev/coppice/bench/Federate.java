@@ -110,6 +110,12 @@ final class Federate implements Callable<Integer> {
   @Option(names = "--score-weight", description = "default ${DEFAULT-VALUE}")
   double scoreWeight = FederationSettings.SCORE_WEIGHT;
 
+  @Option(
+      names = "--own-items",
+      arity = "1",
+      description = "clients hold rows of the items they have alone; default ${DEFAULT-VALUE}")
+  boolean ownItems = true;
+
   @Option(names = "--ablation", description = "other gates with the same local steps, first seed")
   boolean ablation;
 
@@ -224,10 +230,13 @@ final class Federate implements Callable<Integer> {
     add("global", 1, global, start.items().stored(), null);
     FederationSettings untouched = settings(GateRule.MAGNITUDE, seed, 0, 0, 1);
     FederationSettings tuned = settings(GateRule.MAGNITUDE, seed, 0, localSteps, 1);
-    run("global, tuned locally", tuned, start, 1, chosen, false);
+    if (ownItems) {
+      run("global, own items", untouched, start, 1, chosen, false);
+    }
+    run("global, tuned locally", tuned.withAllItems(), start, 1, chosen, false);
     run(
         "FedAvg, users local",
-        settings(GateRule.MAGNITUDE, seed, rounds, localSteps, 1),
+        settings(GateRule.MAGNITUDE, seed, rounds, localSteps, 1).withAllItems(),
         start,
         1,
         chosen,
@@ -236,7 +245,7 @@ final class Federate implements Callable<Integer> {
       if (capacity < 1) {
         for (BucketRule rule : BucketRule.values()) {
           String pruned = "magnitude, " + rule.key() + " buckets";
-          run(pruned, untouched, start, capacity, rule, false);
+          run(pruned, untouched.withAllItems(), start, capacity, rule, false);
           run(pruned + ", tuned locally", tuned, start, capacity, rule, false);
         }
         run(
@@ -259,6 +268,15 @@ final class Federate implements Callable<Integer> {
   }
 
   private void ablate(Start start, double capacity, BucketRule chosen, long seed) {
+    if (ownItems) {
+      run(
+          "gated, rows of all items",
+          settings(gate, seed, rounds, localSteps, cuts).withAllItems(),
+          start,
+          capacity,
+          chosen,
+          false);
+    }
     for (GateRule other : GateRule.values()) {
       run(
           "gate " + other.name().toLowerCase(Locale.ROOT) + ", no rounds",
@@ -298,7 +316,8 @@ final class Federate implements Callable<Integer> {
         seed,
         cutSteps,
         userRatio,
-        scoreWeight);
+        scoreWeight,
+        ownItems);
   }
 
   private int userWeights() {
@@ -326,7 +345,9 @@ final class Federate implements Callable<Integer> {
         new Federation(settings, local, records::add)
             .run(new GlobalState(0, start.items(), layout, census));
     FederationSettings last =
-        oneForAll ? settings(settings.gate(), settings.seed(), rounds, 0, 1) : settings;
+        oneForAll
+            ? settings(settings.gate(), settings.seed(), rounds, 0, 1).withAllItems()
+            : settings;
     ClientSplit.Reached[] reached = new ClientSplit.Reached[clients.size()];
     int[] plans = new int[clients.size()];
     long most = 0;

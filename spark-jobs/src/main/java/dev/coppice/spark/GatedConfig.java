@@ -86,7 +86,8 @@ record GatedConfig(
         stage.getSeed(),
         stage.getCuts(),
         stage.getUserRatio(),
-        stage.getScoreWeight());
+        stage.getScoreWeight(),
+        stage.getOwnItems());
   }
 
   /** Returns how many weights a user's row has that is found from nothing. */

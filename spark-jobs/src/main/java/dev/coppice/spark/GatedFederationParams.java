@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -122,6 +123,9 @@ public interface GatedFederationParams extends GatedFederationModelParams {
 
   /** How strongly a client's item rows keep the scores of the whole global table. */
   DoubleParam scoreWeight();
+
+  /** Whether a client's model has rows of the items alone that the client has. */
+  BooleanParam ownItems();
 
   /** Rounds between cuts of the lineage. */
   IntParam checkpointInterval();
@@ -309,6 +313,11 @@ public interface GatedFederationParams extends GatedFederationModelParams {
   /** Returns the value of {@link #scoreWeight}. */
   default double getScoreWeight() {
     return (Double) getOrDefault(scoreWeight());
+  }
+
+  /** Returns the value of {@link #ownItems}. */
+  default boolean getOwnItems() {
+    return (Boolean) getOrDefault(ownItems());
   }
 
   /** Returns the value of {@link #checkpointInterval}. */

@@ -5,6 +5,7 @@ import dev.coppice.core.federate.GateRule;
 import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -60,6 +61,7 @@ final class GatedTrainParamSet implements Serializable {
   final IntParam cuts;
   final DoubleParam userRatio;
   final DoubleParam scoreWeight;
+  final BooleanParam ownItems;
   final IntParam checkpointInterval;
 
   GatedTrainParamSet(Params owner) {
@@ -283,6 +285,12 @@ final class GatedTrainParamSet implements Serializable {
             "how strongly a client's item rows keep the scores that the whole global table gives"
                 + " its users; allowed: 0 or more",
             ParamValidators.gtEq(0));
+    ownItems =
+        new BooleanParam(
+            owner,
+            "ownItems",
+            "whether a client's model has rows of the items alone that the client has interactions"
+                + " with; else of any item, so that it can recommend what only others have");
     checkpointInterval =
         new IntParam(
             owner,
@@ -330,6 +338,7 @@ final class GatedTrainParamSet implements Serializable {
     owner.setDefault(cuts, FederationSettings.CUTS);
     owner.setDefault(userRatio, FederationSettings.USER_RATIO);
     owner.setDefault(scoreWeight, FederationSettings.SCORE_WEIGHT);
+    owner.setDefault(ownItems, true);
     owner.setDefault(checkpointInterval, 10);
   }
 

@@ -28,6 +28,11 @@ public final class ClientStep {
     return ClientState.before(solver.newUsers(global.items(), settings.userWeights()));
   }
 
+  /** Returns the client's users found from nothing on the whole global table. */
+  public SparseTable wholeUsers(ClientData data) {
+    return new ClientStep(settings.withAllItems(), global).join(data, 1).users();
+  }
+
   /** Returns user rows solved again on their positions, on the whole global table. */
   public SparseTable solvedUsers(ClientData data, SparseTable users) {
     return new LocalSolver(data, global, settings.objective()).users(global.items(), users);
@@ -40,30 +45,37 @@ public final class ClientStep {
    * @param capacity share of the global weights that the client may hold, above 0, at most 1
    */
   public Result run(ClientData data, ClientState state, double capacity) {
-    ClientState trained = train(data, state, capacity, true);
+    ClientView view = ClientView.of(data, global, settings.ownItems());
+    ClientState trained = train(data, view, state, capacity, true);
     Growth growth = Growth.NONE;
     if (settings.explores(global.round() + 1)) {
-      LocalSolver solver = new LocalSolver(data, global, settings.objective());
+      LocalSolver solver = new LocalSolver(data, view.state(), settings.objective());
       growth =
           Growth.of(
-              data, global, trained.kept(), trained.items(), solver.itemSolver(trained.users()));
+              data,
+              view.state(),
+              trained.kept(),
+              trained.items(),
+              solver.itemSolver(trained.users()));
     }
     return new Result(
-        trained, ClientUpdate.of(data, global, trained.kept(), trained.items(), growth));
+        trained, ClientUpdate.of(data, view, trained.kept(), trained.items(), growth));
   }
 
   /** Trains the gate of a client alone, on the frozen global table: a new client. */
   public ClientState join(ClientData data, double capacity) {
-    return train(data, start(data), capacity, false);
+    ClientView view = ClientView.of(data, global, settings.ownItems());
+    return train(data, view, start(data), capacity, false);
   }
 
   private ClientState train(
-      ClientData data, ClientState state, double capacity, boolean trainItems) {
+      ClientData data, ClientView view, ClientState state, double capacity, boolean trainItems) {
+    double share = view.share(capacity);
     List<LocalPlan> plans = LocalPlan.of(settings, trainItems);
     int plan =
-        state.gate() == null && plans.size() > 1 && capacity < 1
-            ? new PlanTrial(data, settings, global).best(plans, capacity)
+        state.gate() == null && plans.size() > 1 && share < 1
+            ? new PlanTrial(data, settings, view.state()).best(plans, share)
             : state.plan();
-    return new LocalTraining(data, settings, global, plans.get(plan)).run(state, capacity, plan);
+    return new LocalTraining(data, settings, view.state(), plans.get(plan)).run(state, share, plan);
   }
 }

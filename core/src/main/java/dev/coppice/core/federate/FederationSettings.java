@@ -48,7 +48,8 @@ public record FederationSettings(
     long seed,
     int cuts,
     double userRatio,
-    double scoreWeight)
+    double scoreWeight,
+    boolean ownItems)
     implements Serializable {
 
   /** Cuts unless told otherwise. */
@@ -99,7 +100,7 @@ public record FederationSettings(
     }
   }
 
-  /** Settings with {@value #CUTS} cuts and a userRatio of {@value #USER_RATIO}. */
+  /** Settings with the usual cuts, userRatio, scoreWeight and ownItems. */
   public FederationSettings(
       AlsObjective objective,
       int rounds,
@@ -135,49 +136,9 @@ public record FederationSettings(
         minGate,
         seed,
         CUTS,
-        USER_RATIO);
-  }
-
-  /** Settings with a scoreWeight of {@value #SCORE_WEIGHT}. */
-  public FederationSettings(
-      AlsObjective objective,
-      int rounds,
-      double participation,
-      int localSteps,
-      int userWeights,
-      double anchorWeight,
-      double serverRate,
-      int updateInterval,
-      double updateRatio,
-      GateRule gate,
-      int gateFeatures,
-      int gateBatch,
-      int gateSteps,
-      double gateRate,
-      double minGate,
-      long seed,
-      int cuts,
-      double userRatio) {
-    this(
-        objective,
-        rounds,
-        participation,
-        localSteps,
-        userWeights,
-        anchorWeight,
-        serverRate,
-        updateInterval,
-        updateRatio,
-        gate,
-        gateFeatures,
-        gateBatch,
-        gateSteps,
-        gateRate,
-        minGate,
-        seed,
-        cuts,
-        userRatio,
-        SCORE_WEIGHT);
+        USER_RATIO,
+        SCORE_WEIGHT,
+        true);
   }
 
   private static void atLeast(String name, int value, int least) {
@@ -196,6 +157,31 @@ public record FederationSettings(
               + (zero ? "at least" : "above")
               + " 0, at most 1");
     }
+  }
+
+  /** Returns the same with clients whose tables may hold the rows of all items. */
+  public FederationSettings withAllItems() {
+    return new FederationSettings(
+        objective,
+        rounds,
+        participation,
+        localSteps,
+        userWeights,
+        anchorWeight,
+        serverRate,
+        updateInterval,
+        updateRatio,
+        gate,
+        gateFeatures,
+        gateBatch,
+        gateSteps,
+        gateRate,
+        minGate,
+        seed,
+        cuts,
+        userRatio,
+        scoreWeight,
+        false);
   }
 
   /** Returns whether the clients send scores with the changes of a round, numbered from 1. */

@@ -30,6 +30,11 @@ final class PlanTrial {
   private final ClientData rest;
   private final int[][] held;
 
+  /**
+   * Holds interactions back.
+   *
+   * @param global the rows the client may hold, by all of its interactions
+   */
   PlanTrial(ClientData data, FederationSettings settings, GlobalState global) {
     this.settings = settings;
     this.global = global;
@@ -76,7 +81,9 @@ final class PlanTrial {
    */
   int best(List<LocalPlan> plans, double capacity) {
     double[][] reached = new double[plans.size()][];
-    SparseTable users = new ClientStep(settings, global).start(rest).users();
+    SparseTable users =
+        new LocalSolver(rest, global, settings.objective())
+            .newUsers(global.items(), settings.userWeights());
     for (int p = 0; p < reached.length; p++) {
       ClientState state =
           new LocalTraining(rest, settings, global, plans.get(p))

@@ -84,7 +84,9 @@ class PlanTrialTest {
     ClientState state =
         new LocalTraining(data, settings, global, SENSITIVITY)
             .run(new ClientStep(settings, global).start(data), 0.5, 0);
-    ClientUpdate update = ClientUpdate.of(data, global, state.kept(), state.items(), Growth.NONE);
+    ClientUpdate update =
+        ClientUpdate.of(
+            data, ClientView.of(data, global, false), state.kept(), state.items(), Growth.NONE);
     assertThat(update.changes()).isNotEmpty().containsOnly(0);
   }
 

@@ -123,7 +123,8 @@ final class FederateJob implements Job {
         values.get(TrainKeys.SEED),
         values.get(FederateKeys.CUTS),
         values.get(FederateKeys.USER_RATIO),
-        values.get(FederateKeys.SCORE_WEIGHT));
+        values.get(FederateKeys.SCORE_WEIGHT),
+        values.get(FederateKeys.OWN_ITEMS));
   }
 
   @Override

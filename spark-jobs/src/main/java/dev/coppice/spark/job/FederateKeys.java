@@ -193,6 +193,14 @@ final class FederateKeys {
               "how strongly a client's item rows keep the scores that the whole global table gives"
                   + " its users");
 
+  static final ConfigKey<Boolean> OWN_ITEMS =
+      ConfigKey.flag("ownItems")
+          .withDefault(true)
+          .withDoc(
+              "whether a client's model has rows of the items alone that the client has"
+                  + " interactions with; else of any item, so that it can recommend what only"
+                  + " others have");
+
   static final ConfigKey<String> PART =
       ConfigKey.oneOf("part", "validation", "test", "none")
           .withDefault("validation")
@@ -244,6 +252,7 @@ final class FederateKeys {
             CUTS,
             USER_RATIO,
             SCORE_WEIGHT,
+            OWN_ITEMS,
             PART,
             CHECKPOINT_INTERVAL,
             TrainKeys.RANK,

@@ -237,7 +237,15 @@ class SparkClientsTest {
     assertThat(names(RoundAnswer.class)).containsExactly("client", "update", "failure");
     assertThat(names(ClientUpdate.class))
         .containsExactly(
-            "client", "round", "samples", "kept", "changes", "growRows", "growDims", "growGains");
+            "client",
+            "round",
+            "samples",
+            "kept",
+            "rows",
+            "changes",
+            "growRows",
+            "growDims",
+            "growGains");
     LocalClients local = local((round, client) -> false);
     GlobalState global = begin(local.census());
     ClientUpdate update = local.round(global, new TreeSet<>(Set.of(3))).get(0);
@@ -254,6 +262,7 @@ class SparkClientsTest {
     Object read = kryo.readClassAndObject(new Input(output.toBytes()));
     assertThat(((RoundAnswer) read).update().changes()).isEqualTo(update.changes());
     assertThat(update.samples()).hasSize(global.layout().buckets());
+    assertThat(update.rows()).hasSize((ITEMS + 63) / 64);
     assertThat(update.kept()).hasSize((global.layout().blocks() + 63) / 64);
   }
 
