@@ -116,6 +116,9 @@ final class Federate implements Callable<Integer> {
       description = "clients hold rows of the items they have alone; default ${DEFAULT-VALUE}")
   boolean ownItems = true;
 
+  @Option(names = "--gated-only", description = "leaves the baselines out, to choose settings")
+  boolean gatedOnly;
+
   @Option(names = "--ablation", description = "other gates with the same local steps, first seed")
   boolean ablation;
 
@@ -230,19 +233,11 @@ final class Federate implements Callable<Integer> {
     add("global", 1, global, start.items().stored(), null);
     FederationSettings untouched = settings(GateRule.MAGNITUDE, seed, 0, 0, 1);
     FederationSettings tuned = settings(GateRule.MAGNITUDE, seed, 0, localSteps, 1);
-    if (ownItems) {
-      run("global, own items", untouched, start, 1, chosen, false);
+    if (!gatedOnly) {
+      wholes(start, untouched, tuned, chosen, seed);
     }
-    run("global, tuned locally", tuned.withAllItems(), start, 1, chosen, false);
-    run(
-        "FedAvg, users local",
-        settings(GateRule.MAGNITUDE, seed, rounds, localSteps, 1).withAllItems(),
-        start,
-        1,
-        chosen,
-        true);
     for (double capacity : capacities) {
-      if (capacity < 1) {
+      if (capacity < 1 && !gatedOnly) {
         for (BucketRule rule : BucketRule.values()) {
           String pruned = "magnitude, " + rule.key() + " buckets";
           run(pruned, untouched.withAllItems(), start, capacity, rule, false);
@@ -265,6 +260,26 @@ final class Federate implements Callable<Integer> {
           false);
     }
     return start;
+  }
+
+  /** What keeps all weights of the global table. */
+  private void wholes(
+      Start start,
+      FederationSettings untouched,
+      FederationSettings tuned,
+      BucketRule chosen,
+      long seed) {
+    if (ownItems) {
+      run("global, own items", untouched, start, 1, chosen, false);
+    }
+    run("global, tuned locally", tuned.withAllItems(), start, 1, chosen, false);
+    run(
+        "FedAvg, users local",
+        settings(GateRule.MAGNITUDE, seed, rounds, localSteps, 1).withAllItems(),
+        start,
+        1,
+        chosen,
+        true);
   }
 
   private void ablate(Start start, double capacity, BucketRule chosen, long seed) {

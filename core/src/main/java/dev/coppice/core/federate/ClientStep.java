@@ -24,7 +24,7 @@ public final class ClientStep {
 
   /** Returns the state of a client before its first round: its users' rows on the whole table. */
   public ClientState start(ClientData data) {
-    LocalSolver solver = new LocalSolver(data, global, settings.objective());
+    LocalSolver solver = new LocalSolver(data, whole(data), settings.objective());
     return ClientState.before(solver.newUsers(global.items(), settings.userWeights()));
   }
 
@@ -35,7 +35,7 @@ public final class ClientStep {
 
   /** Returns user rows solved again on their positions, on the whole global table. */
   public SparseTable solvedUsers(ClientData data, SparseTable users) {
-    return new LocalSolver(data, global, settings.objective()).users(global.items(), users);
+    return new LocalSolver(data, whole(data), settings.objective()).users(global.items(), users);
   }
 
   /**
@@ -49,7 +49,7 @@ public final class ClientStep {
     ClientState trained = train(data, view, state, capacity, true);
     Growth growth = Growth.NONE;
     if (settings.explores(global.round() + 1)) {
-      LocalSolver solver = new LocalSolver(data, view.state(), settings.objective());
+      LocalSolver solver = new LocalSolver(data, view, settings.objective());
       growth =
           Growth.of(
               data,
@@ -60,6 +60,10 @@ public final class ClientStep {
     }
     return new Result(
         trained, ClientUpdate.of(data, view, trained.kept(), trained.items(), growth));
+  }
+
+  private ClientView whole(ClientData data) {
+    return ClientView.of(data, global, false);
   }
 
   /** Trains the gate of a client alone, on the frozen global table: a new client. */
@@ -74,8 +78,8 @@ public final class ClientStep {
     List<LocalPlan> plans = LocalPlan.of(settings, trainItems);
     int plan =
         state.gate() == null && plans.size() > 1 && share < 1
-            ? new PlanTrial(data, settings, view.state()).best(plans, share)
+            ? new PlanTrial(data, settings, view).best(plans, share)
             : state.plan();
-    return new LocalTraining(data, settings, view.state(), plans.get(plan)).run(state, share, plan);
+    return new LocalTraining(data, settings, view, plans.get(plan)).run(state, share, plan);
   }
 }

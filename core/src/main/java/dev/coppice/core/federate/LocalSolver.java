@@ -18,12 +18,14 @@ final class LocalSolver {
 
   private final ClientData data;
   private final GlobalState global;
+  private final int itemRows;
   private final AlsObjective objective;
   private final double scale;
 
-  LocalSolver(ClientData data, GlobalState global, AlsObjective objective) {
+  LocalSolver(ClientData data, ClientView view, AlsObjective objective) {
     this.data = data;
-    this.global = global;
+    this.global = view.state();
+    this.itemRows = view.itemRows();
     this.objective = objective;
     this.scale = global.census().confidenceScale(objective);
   }
@@ -54,7 +56,7 @@ final class LocalSolver {
 
   /** Solves all users on their present supports. */
   SparseTable users(SparseTable items, SparseTable users) {
-    RowSolver solver = solver(items, items.rows());
+    RowSolver solver = solver(items, itemRows);
     float[] weights = users.weights().clone();
     for (int user = 0; user < users.rows(); user++) {
       if (data.users().observations(user) > 0) {
@@ -73,7 +75,7 @@ final class LocalSolver {
     if (!(share > 0)) {
       return users;
     }
-    RowSolver solver = solver(items, items.rows());
+    RowSolver solver = solver(items, itemRows);
     short[] dims = users.dims().clone();
     float[] weights = users.weights().clone();
     float[] row = new float[users.rank()];
@@ -119,7 +121,7 @@ final class LocalSolver {
   SparseTable newUsers(SparseTable items, int most) {
     int rank = items.rank();
     InteractionBlock block = data.users();
-    RowSolver solver = solver(items, items.rows());
+    RowSolver solver = solver(items, itemRows);
     int size = Math.min(most, rank);
     int[] offsets = new int[block.rows() + 1];
     short[] dims = new short[block.rows() * size];

@@ -11,11 +11,11 @@ final class LocalTraining {
   private final LocalSolver solver;
   private final GateTrainer trainer;
 
-  LocalTraining(ClientData data, FederationSettings settings, GlobalState global, LocalPlan plan) {
+  LocalTraining(ClientData data, FederationSettings settings, ClientView view, LocalPlan plan) {
     this.settings = settings;
-    this.global = global;
+    this.global = view.state();
     this.plan = plan;
-    this.solver = new LocalSolver(data, global, settings.objective());
+    this.solver = new LocalSolver(data, view, settings.objective());
     this.trainer = new GateTrainer(data, settings, global, plan.gate());
   }
 

@@ -26,18 +26,18 @@ final class PlanTrial {
   private static final int TOP = 20;
 
   private final FederationSettings settings;
-  private final GlobalState global;
+  private final ClientView view;
   private final ClientData rest;
   private final int[][] held;
 
   /**
    * Holds interactions back.
    *
-   * @param global the rows the client may hold, by all of its interactions
+   * @param view the rows the client may hold, by all of its interactions
    */
-  PlanTrial(ClientData data, FederationSettings settings, GlobalState global) {
+  PlanTrial(ClientData data, FederationSettings settings, ClientView view) {
     this.settings = settings;
-    this.global = global;
+    this.view = view;
     boolean[] stays = stays(data, settings.seed());
     this.rest = data.part(stays);
     this.held = held(data, stays);
@@ -82,11 +82,11 @@ final class PlanTrial {
   int best(List<LocalPlan> plans, double capacity) {
     double[][] reached = new double[plans.size()][];
     SparseTable users =
-        new LocalSolver(rest, global, settings.objective())
-            .newUsers(global.items(), settings.userWeights());
+        new LocalSolver(rest, view, settings.objective())
+            .newUsers(view.state().items(), settings.userWeights());
     for (int p = 0; p < reached.length; p++) {
       ClientState state =
-          new LocalTraining(rest, settings, global, plans.get(p))
+          new LocalTraining(rest, settings, view, plans.get(p))
               .run(ClientState.before(users), capacity, p);
       reached[p] = reached(state);
     }

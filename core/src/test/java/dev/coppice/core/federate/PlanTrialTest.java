@@ -36,7 +36,8 @@ class PlanTrialTest {
   void findsTheGateThatFitsTheClient() {
     FederationSettings settings = PlantedClients.settings(0, 1, GateRule.CHOSEN);
     for (ClientData data : planted.data) {
-      PlanTrial trial = new PlanTrial(data, settings, planted.start(12, 4));
+      PlanTrial trial =
+          new PlanTrial(data, settings, ClientView.of(data, planted.start(12, 4), false));
       assertThat(trial.best(List.of(RANDOM, SENSITIVITY), 0.3)).isEqualTo(1);
       assertThat(trial.best(List.of(SENSITIVITY, RANDOM), 0.3)).isZero();
     }
@@ -51,9 +52,11 @@ class PlanTrialTest {
       ClientStep step = new ClientStep(settings, global);
       ClientState start = step.start(data);
       ClientState once = step.run(data, start, 0.34).state();
-      int plan = new PlanTrial(data, settings, global).best(plans, 0.34);
+      int plan =
+          new PlanTrial(data, settings, ClientView.of(data, global, false)).best(plans, 0.34);
       ClientState alone =
-          new LocalTraining(data, settings, global, plans.get(plan)).run(start, 0.34, plan);
+          new LocalTraining(data, settings, ClientView.of(data, global, false), plans.get(plan))
+              .run(start, 0.34, plan);
       assertThat(once.plan()).isEqualTo(plan);
       assertThat(once.items().weights()).isEqualTo(alone.items().weights());
       assertThat(once.users().weights()).isEqualTo(alone.users().weights());
@@ -82,7 +85,7 @@ class PlanTrialTest {
     GlobalState global = planted.start(6, 4);
     ClientData data = planted.data.get(0);
     ClientState state =
-        new LocalTraining(data, settings, global, SENSITIVITY)
+        new LocalTraining(data, settings, ClientView.of(data, global, false), SENSITIVITY)
             .run(new ClientStep(settings, global).start(data), 0.5, 0);
     ClientUpdate update =
         ClientUpdate.of(
