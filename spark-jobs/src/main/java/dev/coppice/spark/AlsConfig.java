@@ -160,7 +160,7 @@ public record AlsConfig(
         stage.getRegParam(),
         stage.getRegExponent(),
         stage.getUserDebias(),
-        stage.getItemDebias());
+        stage.getItemDebias(), false);
   }
 
   private static Optional<String> named(String value) {

@@ -133,7 +133,7 @@ final class ModelJson {
             objective.path("regParam").asDouble(),
             objective.path("regExponent").asDouble(),
             objective.path("userDebias").asDouble(),
-            objective.path("itemDebias").asDouble());
+            objective.path("itemDebias").asDouble(), false);
     JsonNode users = root.path("users");
     JsonNode items = root.path("items");
     Map<String, String> configuration = new TreeMap<>();
