@@ -85,7 +85,8 @@ public class RowSolverBenchmark {
             gramian.toMatrix(),
             new SparseTable[] {others},
             RowCode.forBlocks(1),
-            shape.density == 1, false);
+            shape.density == 1,
+            false);
     solver = new RowSolver(step, shape.rank);
     solution = new float[mine.stored()];
     solve();

@@ -97,8 +97,7 @@ public final class LocalEngine implements AlsEngine {
       SparseTable[] start = new SparseTable[blocks.get(side).length];
       for (int b = 0; b < start.length; b++) {
         InteractionBlock block = blocks.get(side)[b];
-        SparseTable held =
-            BiasRows.reserve(objective, side, SparseTable.empty(rank, block.rows()));
+        SparseTable held = BiasRows.reserve(objective, side, SparseTable.empty(rank, block.rows()));
         start[b] =
             StartMask.uniform(budget, block.firstRow(), block.ids(), side.startSeed(seed), held);
       }

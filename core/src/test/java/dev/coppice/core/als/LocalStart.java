@@ -83,7 +83,6 @@ final class LocalStart {
         objective.itemBias(),
         known,
         idle,
-        BiasRows.reserve(
-            objective, side, new SparseTable(budget.rank(), offsets, dims, weights)));
+        BiasRows.reserve(objective, side, new SparseTable(budget.rank(), offsets, dims, weights)));
   }
 }
