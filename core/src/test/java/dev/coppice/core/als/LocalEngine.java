@@ -196,6 +196,11 @@ public final class LocalEngine implements AlsEngine {
     return budgets.get(side);
   }
 
+  /** Returns what solving a side needs at this moment. */
+  HalfSweep halfSweep(Side side) {
+    return step(side);
+  }
+
   private HalfSweep step(Side side) {
     Side src = side.other();
     int rank = budgets.get(src).rank();
