@@ -218,38 +218,15 @@ class ResumeJobIT {
     assertThat(metrics(resumed)).isEqualTo(metrics(whole)).contains("ndcg@5");
   }
 
+  /** Kills with signal 9 between sweeps, then in the middle of a checkpoint, then lets it end. */
   @Test
   void killedProcessesGoOnToTheSameBytes() throws Exception {
     train("whole");
-    killTwice(settings("killed"), directory.resolve("killed"));
-    assertSame("killed", "whole");
-  }
-
-  /** With rows from block to block; the lock that the dead held does not stop the next. */
-  @Test
-  void killedProcessesThatPublishGoOnToTheSameBytes() throws Exception {
-    train("whole", "broadcastLimit", "0");
-    Path registry = directory.resolve("registry");
-    Map<String, String> settings = settings("unused", "broadcastLimit", "0");
-    settings.remove("model");
-    settings.put("registry", registry.toString());
-    settings.put("runId", "night");
-    killTwice(settings, registry.resolve("latest"), registry.resolve("models/night"));
-    assertSame("registry/models/night", "whole");
-    assertThat(
-            Registry.at(new Configuration(false), registry.toString())
-                .latest()
-                .orElseThrow()
-                .runId())
-        .isEqualTo("night");
-  }
-
-  /** Kills with signal 9 between sweeps, then in the middle of a checkpoint, then lets it end. */
-  private void killTwice(Map<String, String> settings, Path... results) throws Exception {
     Path checkpoints = directory.resolve("checkpoints");
-    settings.put("checkpointInterval", "1");
-    settings.put("checkpointDir", "brittle:" + checkpoints);
+    Map<String, String> settings =
+        settings("killed", "checkpointInterval", "1", "checkpointDir", "brittle:" + checkpoints);
     killAfter(start(settings), checkpoints, 2);
+    assertThat(directory.resolve("killed")).doesNotExist();
     int before = newest(checkpoints);
 
     // Files closed: 1 probe, 2 row files a table; dies with half of the next checkpoint written.
@@ -258,13 +235,40 @@ class ResumeJobIT {
         .isEqualTo(137);
     assertThat(text()).contains("resumed after sweep " + before);
     assertThat(newest(checkpoints)).isEqualTo(before);
-    for (Path result : results) {
-      assertThat(result).doesNotExist();
-    }
 
     assertThat(end(start(settings, "--resume"))).as(text()).isZero();
     assertThat(text().split("resumed after sweep " + before, -1)).hasSizeGreaterThan(2);
+    assertSame("killed", "whole");
     assertThat(checkpoints).doesNotExist();
+  }
+
+  /**
+   * Into a registry, with checkpoints where they lie by default, and rows going from block to
+   * block. Nothing is published before the end, and the lock of the dead stops nobody.
+   */
+  @Test
+  void killedProcessesPublishTheSameBytes() throws Exception {
+    train("whole", "broadcastLimit", "0");
+    Path registry = directory.resolve("registry");
+    Path checkpoints = registry.resolve(".checkpoint");
+    Map<String, String> settings =
+        settings("unused", "broadcastLimit", "0", "checkpointInterval", "1");
+    settings.remove("model");
+    settings.put("registry", registry.toString());
+    settings.put("runId", "night");
+    killAfter(start(settings), checkpoints, 2);
+    int first = newest(checkpoints);
+    killAfter(start(settings, "--resume"), checkpoints, first + 1);
+    int second = newest(checkpoints);
+    assertThat(registry.resolve("latest")).doesNotExist();
+    assertThat(registry.resolve("models/night")).doesNotExist();
+
+    assertThat(end(start(settings, "--resume"))).as(text()).isZero();
+    assertThat(text()).contains("resumed after sweep " + first, "resumed after sweep " + second);
+    assertSame("registry/models/night", "whole");
+    assertThat(checkpoints).doesNotExist();
+    Registry published = Registry.at(new Configuration(false), registry.toString());
+    assertThat(published.latest().orElseThrow().runId()).isEqualTo("night");
   }
 
   @Test
