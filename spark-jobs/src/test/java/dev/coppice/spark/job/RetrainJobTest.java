@@ -277,9 +277,11 @@ class RetrainJobTest {
   @Test
   void nightsInARegistryEndWithTheirExitCodes() throws Exception {
     String registry = path("registry");
-    run(
-        new PublishJob(),
-        Map.of("model", path("model1"), "registry", registry, "runId", "night-1"));
+    Map<String, String> first = new HashMap<>(TRAIN);
+    first.put("input", path("data1"));
+    first.put("registry", registry);
+    first.put("runId", "night-1");
+    run(new TrainJob(), first);
     Map<String, String> night = second("unused", "runId", "night-2", "maxRegression", "0.9");
     night.put("registry", registry);
     night.remove("model");
@@ -307,8 +309,6 @@ class RetrainJobTest {
             "0",
             "regParam",
             "1e35",
-            "maxIter",
-            "1",
             "maxRegression",
             "0");
     assertThat(exit(worse)).isEqualTo(4);
