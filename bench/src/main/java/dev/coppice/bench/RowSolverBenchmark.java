@@ -39,7 +39,7 @@ public class RowSolverBenchmark {
   private static final int ROWS = 1024;
   private static final int OTHERS = 40_981;
   private static final AlsObjective OBJECTIVE =
-      new AlsObjective(AlsObjective.Feedback.IMPLICIT, 0.01, 1, 0.007, 1, 0, 0);
+      new AlsObjective(AlsObjective.Feedback.IMPLICIT, 0.01, 1, 0.007, 1, 0, 0, false);
 
   /** Shapes of the tables. */
   public enum Shape {
@@ -85,7 +85,8 @@ public class RowSolverBenchmark {
             gramian.toMatrix(),
             new SparseTable[] {others},
             RowCode.forBlocks(1),
-            shape.density == 1);
+            shape.density == 1,
+            false);
     solver = new RowSolver(step, shape.rank);
     solution = new float[mine.stored()];
     solve();

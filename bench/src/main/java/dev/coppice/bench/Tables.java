@@ -12,7 +12,7 @@ import org.apache.spark.sql.functions;
 /** Other recommenders in the form of Coppice's model, so that one evaluation serves all. */
 final class Tables {
   private static final AlsObjective NONE =
-      new AlsObjective(AlsObjective.Feedback.IMPLICIT, 0, 1, 0, 0, 0, 0);
+      new AlsObjective(AlsObjective.Feedback.IMPLICIT, 0, 1, 0, 0, 0, 0, false);
 
   private Tables() {}
 

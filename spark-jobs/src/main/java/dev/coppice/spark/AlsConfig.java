@@ -160,7 +160,8 @@ public record AlsConfig(
         stage.getRegParam(),
         stage.getRegExponent(),
         stage.getUserDebias(),
-        stage.getItemDebias());
+        stage.getItemDebias(),
+        stage.getItemBias());
   }
 
   private static Optional<String> named(String value) {

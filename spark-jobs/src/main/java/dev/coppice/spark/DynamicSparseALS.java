@@ -316,6 +316,12 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
     return this;
   }
 
+  /** Sets {@link #itemBias}. */
+  public DynamicSparseALS setItemBias(boolean value) {
+    ModelParamSet.set(this, itemBias(), value);
+    return this;
+  }
+
   /** Sets {@link #minWeightsPerRow}. */
   public DynamicSparseALS setMinWeightsPerRow(int value) {
     ModelParamSet.set(this, minWeightsPerRow(), value);
@@ -535,6 +541,11 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
   @Override
   public DoubleParam itemDebias() {
     return trainParams.itemDebias;
+  }
+
+  @Override
+  public BooleanParam itemBias() {
+    return trainParams.itemBias;
   }
 
   @Override

@@ -266,7 +266,7 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
   }
 
   /**
-   * Finds the items most similar to every item, by the cosine of their rows.
+   * Finds the items most similar to every item, by the cosine of their rows without their biases.
    *
    * @param k most items
    * @return {@code itemCol}, {@code similar}: array of ({@code itemCol}, {@code similarity}),
@@ -351,8 +351,8 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
   }
 
   private Dataset<Row> similar(RowTable sources, int k) {
-    RowTable unit = TableEdits.unitLength(items);
-    RowTable from = TableEdits.unitLength(sources);
+    RowTable unit = TableEdits.unitLength(items, info.objective().itemBias());
+    RowTable from = TableEdits.unitLength(sources, info.objective().itemBias());
     Dataset<IdPair> itself =
         TopTargets.pairs(from.rows(), RowTable.ID, from.idType(), RowTable.ID, unit.idType());
     Dataset<TopRow> top = TopTargets.best(from, targets(unit), itself, k, false, scoring());

@@ -60,6 +60,9 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** beta_i, popularity exponent of the items. */
   DoubleParam itemDebias();
 
+  /** Whether every item has a bias, in dimension 0. */
+  BooleanParam itemBias();
+
   /** Weights that a row keeps at least. */
   IntParam minWeightsPerRow();
 
@@ -190,6 +193,11 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** Returns the value of {@link #itemDebias}. */
   default double getItemDebias() {
     return (Double) getOrDefault(itemDebias());
+  }
+
+  /** Returns the value of {@link #itemBias}. */
+  default boolean getItemBias() {
+    return (Boolean) getOrDefault(itemBias());
   }
 
   /** Returns the value of {@link #minWeightsPerRow}. */

@@ -71,8 +71,44 @@ public final class EarlierModel {
               + model.rank()
               + ", or start without it");
     }
+    requireBias(model, config.objective().itemBias());
     requireType("user", model.userTable().idType(), users);
     requireType("item", model.itemTable().idType(), items);
+  }
+
+  /**
+   * Checks that a model's rows mean what those of the run mean.
+   *
+   * @param wanted whether the run has item biases
+   * @throws BadInputException if the model has biases and the run has not, or the other way round
+   */
+  static void requireBias(DynamicSparseALSModel model, boolean wanted) {
+    boolean has = model.info().objective().itemBias();
+    if (has != wanted) {
+      throw new BadInputException(
+          "the initial model was trained with itemBias = "
+              + has
+              + ", and itemBias is "
+              + wanted
+              + "; dimension 0 of its rows "
+              + (has ? "holds biases" : "is one like the others")
+              + ": train with itemBias = "
+              + has
+              + ", or start without it");
+    }
+  }
+
+  /**
+   * Checks that clients can start from a model.
+   *
+   * @throws BadInputException if it has item biases
+   */
+  static void refuseBias(DynamicSparseALSModel model) {
+    if (model.info().objective().itemBias()) {
+      throw new BadInputException(
+          "the initial model has item biases (itemBias = true), which clients cannot learn: train"
+              + " it with itemBias = false, or start without it");
+    }
   }
 
   /**

@@ -137,6 +137,7 @@ final class GatedFitting {
       initial = EarlierModel.load(stage.getInitialModel());
     }
     if (initial != null) {
+      EarlierModel.refuseBias(initial);
       return StartTable.of(
           numbered(initial.itemTable(), itemIds),
           numbered(initial.userTable(), userIds),

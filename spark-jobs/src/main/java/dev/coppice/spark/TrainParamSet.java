@@ -35,6 +35,7 @@ final class TrainParamSet implements Serializable {
   final IntParam updateInterval;
   final DoubleParam userDebias;
   final DoubleParam itemDebias;
+  final BooleanParam itemBias;
   final IntParam minWeightsPerRow;
   final Param<String> validationCol;
   final IntParam patience;
@@ -139,6 +140,13 @@ final class TrainParamSet implements Serializable {
             "itemDebias",
             "popularity exponent of the items in the confidence; allowed: 0 to 2",
             ParamValidators.inRange(0, 2));
+    itemBias =
+        new BooleanParam(
+            owner,
+            "itemBias",
+            "whether every item has a bias, learnt with the rows: dimension 0 holds it, and 1 in"
+                + " every user's row, both counted in density; helps where popularity is hard to"
+                + " beat");
     minWeightsPerRow =
         integer(
             owner,
@@ -267,6 +275,7 @@ final class TrainParamSet implements Serializable {
     owner.setDefault(updateInterval, 1);
     owner.setDefault(userDebias, 0.0);
     owner.setDefault(itemDebias, 0.0);
+    owner.setDefault(itemBias, false);
     owner.setDefault(minWeightsPerRow, 1);
     owner.setDefault(validationCol, "");
     owner.setDefault(patience, 0);

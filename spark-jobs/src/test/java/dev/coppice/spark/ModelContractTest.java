@@ -50,7 +50,7 @@ class ModelContractTest {
 
   @Test
   void paramsAreFoundDocumentedAndDefaulted() {
-    everyParamIsDocumented(new DynamicSparseALS(), 41);
+    everyParamIsDocumented(new DynamicSparseALS(), 42);
     everyParamIsDocumented(new DynamicSparseALSModel(), 9);
     everyParamIsDocumented(new SparseRankingEvaluator(), 4);
     DynamicSparseALS estimator = new DynamicSparseALS();

@@ -24,7 +24,7 @@ import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A serving file answers as the Spark model that it was made of, to the bit. */
 class ServingExportTest {
@@ -33,6 +33,10 @@ class ServingExportTest {
   @TempDir Path directory;
 
   private static DynamicSparseALSModel model(HandMade made, int partitions) {
+    return model(made, partitions, false);
+  }
+
+  private static DynamicSparseALSModel model(HandMade made, int partitions, boolean itemBias) {
     ByteAccount none = ByteAccount.of(0, 0);
     DynamicSparseALSModel plain = made.model(partitions);
     ModelInfo info =
@@ -41,7 +45,7 @@ class ServingExportTest {
             0.4,
             0,
             0,
-            OBJECTIVE,
+            OBJECTIVE.withItemBias(itemBias),
             2,
             0,
             1.5,
@@ -88,10 +92,10 @@ class ServingExportTest {
   }
 
   @ParameterizedTest
-  @EnumSource(IdType.class)
-  void answersAsTheSparkModel(IdType ids) throws Exception {
+  @CsvSource({"INT, false", "LONG, false", "STRING, false", "INT, true"})
+  void answersAsTheSparkModel(IdType ids, boolean itemBias) throws Exception {
     HandMade made = new HandMade(ids, 17, 40, 5);
-    DynamicSparseALSModel model = model(made, 3);
+    DynamicSparseALSModel model = model(made, 3, itemBias);
     Dataset<Row> seen = made.pairs(made.randomPairs(60, 9));
     ServingModel file = file(model, seen, WeightForm.FLOAT32);
     assertThat(file.info().fingerprint()).isEqualTo("abc");
@@ -115,10 +119,10 @@ class ServingExportTest {
   }
 
   @ParameterizedTest
-  @EnumSource(IdType.class)
-  void foldsInAsTheSparkModel(IdType ids) throws Exception {
+  @CsvSource({"INT, false", "LONG, false", "STRING, false", "LONG, true"})
+  void foldsInAsTheSparkModel(IdType ids, boolean itemBias) throws Exception {
     HandMade made = new HandMade(ids, 17, 40, 5);
-    DynamicSparseALSModel model = model(made, 3);
+    DynamicSparseALSModel model = model(made, 3, itemBias);
     Set<List<Integer>> pairs = made.randomPairs(50, 2);
     Dataset<Row> data = made.pairs(pairs);
     ServingModel file = file(model, null, WeightForm.FLOAT32);

@@ -18,6 +18,9 @@ public final class TestSpark {
                 .set("spark.ui.enabled", "false")
                 .set("spark.sql.shuffle.partitions", "4")
                 .set("spark.sql.session.timeZone", "UTC")
+                // The same queries come back test after test; by default Spark keeps the code of
+                // 100 and would compile most of them again.
+                .set("spark.sql.codegen.cache.maxEntries", "2000")
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.driver.bindAddress", "127.0.0.1"));
     conf.registerKryoClasses(ModelKryoClasses.all().toArray(new Class<?>[0]));

@@ -13,9 +13,11 @@ import java.io.Serializable;
  *   c_ui = w_ui * (deg_u / mean deg_u)^-userDebias * (deg_i / mean deg_i)^-itemDebias
  * </pre>
  *
- * with n_r the observations of row r and N the number of rows of the other side. With all debias 0,
- * t = 1 and no masks this is iALS as in Rendle et al., <i>Revisiting the Performance of iALS on
- * Item Recommendation Benchmarks</i>, RecSys 2022, equations 2 to 6.
+ * with n_r the observations of row r and N the number of rows of the other side. With item biases,
+ * dimension {@value #BIAS_DIM} of every user's row is 1 and stays so, and does not count in
+ * |row_r|^2; that dimension of an item's row is its bias. With all debias 0, no biases, t = 1 and
+ * no masks this is iALS as in Rendle et al., <i>Revisiting the Performance of iALS on Item
+ * Recommendation Benchmarks</i>, RecSys 2022, equations 2 to 6.
  *
  * @param feedback what an observation says
  * @param unobservedWeight alpha_0, weight of every unobserved pair; 0 for explicit feedback
@@ -24,6 +26,7 @@ import java.io.Serializable;
  * @param regExponent how the L2 strength grows with a row's observations, usually 0 to 1
  * @param userDebias popularity exponent of the users, usually 0 to 1
  * @param itemDebias popularity exponent of the items, usually 0 to 1
+ * @param itemBias whether every item has a bias
  */
 public record AlsObjective(
     Feedback feedback,
@@ -32,8 +35,11 @@ public record AlsObjective(
     double regParam,
     double regExponent,
     double userDebias,
-    double itemDebias)
+    double itemDebias,
+    boolean itemBias)
     implements Serializable {
+  /** The dimension that holds the items' biases, and 1 in every user's row. */
+  public static final int BIAS_DIM = 0;
 
   /** What an observation says. */
   public enum Feedback {
@@ -79,17 +85,44 @@ public record AlsObjective(
       double userDebias,
       double itemDebias) {
     return new AlsObjective(
-        Feedback.IMPLICIT, unobservedWeight, 1, regParam, regExponent, userDebias, itemDebias);
+        Feedback.IMPLICIT,
+        unobservedWeight,
+        1,
+        regParam,
+        regExponent,
+        userDebias,
+        itemDebias,
+        false);
   }
 
   /** Returns MLlib's implicit objective. */
   public static AlsObjective confidence(double alpha, double regParam, double regExponent) {
-    return new AlsObjective(Feedback.CONFIDENCE, 1, alpha, regParam, regExponent, 0, 0);
+    return new AlsObjective(Feedback.CONFIDENCE, 1, alpha, regParam, regExponent, 0, 0, false);
   }
 
   /** Returns the objective of ratings. */
   public static AlsObjective explicit(double regParam, double regExponent) {
-    return new AlsObjective(Feedback.EXPLICIT, 0, 1, regParam, regExponent, 0, 0);
+    return new AlsObjective(Feedback.EXPLICIT, 0, 1, regParam, regExponent, 0, 0, false);
+  }
+
+  /** Returns the same, with or without item biases. */
+  public AlsObjective withItemBias(boolean wanted) {
+    return new AlsObjective(
+        feedback, unobservedWeight, alpha, regParam, regExponent, userDebias, itemDebias, wanted);
+  }
+
+  /** Returns whether dimension {@value #BIAS_DIM} of a side's rows is 1 and never solved. */
+  public boolean pins(Side side) {
+    return itemBias && side == Side.USERS;
+  }
+
+  /**
+   * Returns how many weights of a row are never pruned.
+   *
+   * @param minWeightsPerRow how many are asked for; one more than none is needed for the bias
+   */
+  public int leastWeights(int minWeightsPerRow) {
+    return itemBias ? Math.max(1, minWeightsPerRow) : minWeightsPerRow;
   }
 
   /** Returns whether unobserved pairs are in the loss, so that a Gramian is needed. */

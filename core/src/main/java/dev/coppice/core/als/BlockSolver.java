@@ -21,11 +21,12 @@ public final class BlockSolver {
   /**
    * Makes the scratch of one thread.
    *
-   * @param minWeightsPerRow so many of a row's most salient weights are never pruned
+   * @param minWeightsPerRow so many of a row's most salient weights are never pruned; with item
+   *     biases at least one, as the weight of their dimension is the most salient of all
    * @throws IllegalArgumentException if it is negative
    */
   public BlockSolver(HalfSweep step, int rank, int minWeightsPerRow) {
-    this.salient = new SalientWeights(minWeightsPerRow);
+    this.salient = new SalientWeights(step.objective().leastWeights(minWeightsPerRow));
     this.rows = new RowSolver(step, rank);
   }
 
@@ -92,10 +93,7 @@ public final class BlockSolver {
         rows.solve(block, row, table.dims(), begin, end, weights);
         loss += rows.loss();
       }
-      double squares = 0;
-      for (int p = begin; p < end; p++) {
-        squares += (double) weights[p] * weights[p];
-      }
+      double squares = rows.squares(table, row, weights);
       penalty += rows.regularisation() * squares;
       if (idle) {
         // Its unobserved pairs: w'(alpha_0 G w), the gradient being all of the brackets.
@@ -117,7 +115,7 @@ public final class BlockSolver {
     short[] dims = table.dims().clone();
     float[] weights = table.weights().clone();
     for (int row = 0; row < block.rows(); row++) {
-      if (block.observations(row) > 0 && NewRow.isNew(table, row)) {
+      if (block.observations(row) > 0 && grower.isNew(table, row)) {
         stuck[row] = !grower.grow(block, row, table, dims, weights);
       }
     }

@@ -50,10 +50,11 @@ public final class FoldInSolver {
             gramian,
             new SparseTable[] {items},
             RowCode.forBlocks(1),
-            false);
+            false,
+            objective.pins(Side.USERS));
     RowSolver solver = new RowSolver(step, rank);
     LargestGains gains = new LargestGains(rank);
-    SparseTable row = SparseTable.empty(rank, 1);
+    SparseTable row = solver.bareRow();
     for (int round = 1; round <= ROUNDS; round++) {
       solver.score(block, 0, row);
       short[] dims = gains.added(solver, row, (int) ((long) support * round / ROUNDS));

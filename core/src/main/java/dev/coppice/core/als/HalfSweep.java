@@ -14,6 +14,7 @@ import dev.coppice.core.table.SparseTable;
  *     the others being empty
  * @param code how observations name rows of {@code src}
  * @param dense whether both tables hold every dimension of every row ({@code density = 1})
+ * @param pinned whether {@link AlsObjective#BIAS_DIM} of the rows to be solved is 1 and stays so
  */
 public record HalfSweep(
     AlsObjective objective,
@@ -22,4 +23,5 @@ public record HalfSweep(
     double[] gramian,
     SparseTable[] src,
     RowCode code,
-    boolean dense) {}
+    boolean dense,
+    boolean pinned) {}

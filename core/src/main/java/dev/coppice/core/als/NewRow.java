@@ -16,6 +16,7 @@ final class NewRow {
   private final RowSolver solver;
   private final int rank;
   private final long startSeed;
+  private final boolean pinned;
   private final boolean[] taken;
   private final LargestGains gains;
 
@@ -23,14 +24,15 @@ final class NewRow {
     this.solver = solver;
     this.rank = rank;
     this.startSeed = startSeed;
+    pinned = solver.pinned();
     taken = new boolean[rank];
     gains = new LargestGains(rank);
   }
 
-  /** Returns whether nothing was learnt about a row yet: all its weights are 0. */
-  static boolean isNew(SparseTable table, int row) {
+  /** Returns whether nothing was learnt about a row yet: all its weights are 0 but a pinned one. */
+  boolean isNew(SparseTable table, int row) {
     for (int p = table.begin(row); p < table.end(row); p++) {
-      if (table.weights()[p] != 0) {
+      if (table.weights()[p] != 0 && !(pinned && table.dim(p) == AlsObjective.BIAS_DIM)) {
         return false;
       }
     }
@@ -50,7 +52,13 @@ final class NewRow {
   boolean grow(InteractionBlock block, int row, SparseTable table, short[] dims, float[] weights) {
     int size = table.stored(row);
     int begin = table.begin(row);
-    SparseTable grown = SparseTable.empty(rank, 1);
+    SparseTable grown = solver.bareRow();
+    int bare = grown.stored();
+    if (bare > 0 && !pinned) {
+      float[] bias = new float[bare];
+      solver.solve(block, row, grown.dims(), 0, bare, bias);
+      grown = grown.withWeights(bias);
+    }
     for (int round = 1; round <= ROUNDS; round++) {
       solver.score(block, row, grown, 0);
       short[] more = gains.added(solver, grown, size * round / ROUNDS);
@@ -63,8 +71,8 @@ final class NewRow {
         grown = new SparseTable(rank, new int[] {0, more.length}, more, solution);
       }
     }
-    if (grown.stored() == 0) {
-      for (int p = begin; p < begin + size; p++) {
+    if (grown.stored() == bare && size > bare) {
+      for (int p = begin + bare; p < begin + size; p++) {
         weights[p] = StartMask.weight(rank, startSeed, block.ids()[row], table.dim(p));
       }
       return false;

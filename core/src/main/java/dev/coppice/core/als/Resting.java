@@ -66,11 +66,7 @@ public record Resting(boolean[] rows, long weights, double loss, double penalty)
         any = true;
         solver.slack(block, row, table);
         loss += solver.loss();
-        double squares = 0;
-        for (int p = table.begin(row); p < table.end(row); p++) {
-          squares += (double) table.weights()[p] * table.weights()[p];
-        }
-        penalty += solver.regularisation() * squares;
+        penalty += solver.regularisation() * solver.squares(table, row, table.weights());
         weights += table.stored(row);
       }
     }

@@ -61,7 +61,9 @@ final class RowScores {
   float saliency(int dim, float weight) {
     float now = solver.saliency(dim, weight);
     double before = scoring.protect() * importance[dim];
-    return before > 0 ? (float) Math.min(now + before, Float.MAX_VALUE) : now;
+    return before > 0 && now < Float.POSITIVE_INFINITY
+        ? (float) Math.min(now + before, Float.MAX_VALUE)
+        : now;
   }
 
   /**

@@ -11,7 +11,8 @@ import java.util.Arrays;
  *
  * <p>Row system (docs/design.md section 5, "Solve"; Rendle et al., RecSys 2022, equation 7,
  * restricted to the support S): A = alpha_0 G[S,S] + sum_i c_i q_i[S] q_i[S]^T + reg I, b = sum_i
- * e_i q_i[S], with pull e_i = c_i t_i.
+ * e_i q_i[S], with pull e_i = c_i t_i. Where one dimension is pinned to 1, its row and column go to
+ * the right-hand side.
  *
  * <p>Scores ("Explore"): g_j = alpha_0 (G w)_j + sum_i (c_i w.q_i - e_i) q_ij and h_j = alpha_0
  * G_jj + sum_i c_i q_ij^2 + reg, over all of the row's observations. Differs from DSL (Wang et al.,
@@ -130,7 +131,7 @@ public final class RowSolver {
     reg = step.objective().regularisation(block.observations(row), step.srcRows());
     clearSystem(dims, begin, k);
     double constant;
-    if (dense != null) {
+    if (dense != null && k == rank) {
       constant = dense.assemble(block, row, system, pulls);
     } else {
       for (int a = 0; a < k; a++) {
@@ -150,11 +151,16 @@ public final class RowSolver {
     if (term != null) {
       add(term, dims, begin, k);
     }
+    if (step.pinned()) {
+      constant += pin(dims, begin, k);
+    }
     System.arraycopy(pulls, 0, solution, 0, k);
     solveSystem(block, row, k);
     double gained = 0;
     for (int a = 0; a < k; a++) {
       weights[begin + a] = (float) solution[a];
+    }
+    for (int a = step.pinned() ? 1 : 0; a < k; a++) {
       gained += pulls[a] * solution[a];
     }
     loss = constant - gained;
@@ -181,6 +187,32 @@ public final class RowSolver {
       }
       pulls[a] += term.weight() * term.linear()[dim];
     }
+  }
+
+  /**
+   * Fixes the first weight, which is that of the bias dimension, at 1: what it contributes moves
+   * from the system to the pulls of the others. Left in its place is the equation w_0 = 1, which
+   * the factorisation solves without rounding.
+   *
+   * @return what it adds to the constant part of the loss; it has no L2 term
+   */
+  private double pin(short[] dims, int begin, int k) {
+    if (k == 0 || dims[begin] != AlsObjective.BIAS_DIM) {
+      throw new IllegalArgumentException(
+          "a row of "
+              + k
+              + " weights holds none in dimension "
+              + AlsObjective.BIAS_DIM
+              + ", which is that of the item biases");
+    }
+    double constant = system[0] - reg - 2 * pulls[0];
+    for (int a = 1; a < k; a++) {
+      pulls[a] -= system[a * k];
+      system[a * k] = 0;
+    }
+    system[0] = 1;
+    pulls[0] = 1;
+    return constant;
   }
 
   private void reserve(int k) {
@@ -373,6 +405,9 @@ public final class RowSolver {
         gradient[at] += alpha0 * sum;
         curvature[at] += alpha0 * gramian[at * rank + at];
       }
+      if (step.pinned() && at == AlsObjective.BIAS_DIM) {
+        gradient[at] -= reg * weights[p];
+      }
     }
     table.scatter(row, denseRow);
     double constant = 0;
@@ -406,6 +441,9 @@ public final class RowSolver {
     for (int p = begin; p < end; p++) {
       int at = dims[p] & 0xFFFF;
       along += weights[p] * gradient[at];
+      if (step.pinned() && at == AlsObjective.BIAS_DIM) {
+        continue;
+      }
       fall += curvature[at] > 0 ? gradient[at] * gradient[at] / curvature[at] : 0;
     }
     // w'Aw - 2 b'w + constant, with A w = gradient + b.
@@ -413,8 +451,14 @@ public final class RowSolver {
     return fall;
   }
 
-  /** Returns w^2 h of a stored weight of the row scored last; at least 0, 0 if not a number. */
+  /**
+   * Returns w^2 h of a stored weight of the row scored last; at least 0, 0 if not a number. A
+   * weight that stays for ever is infinitely salient.
+   */
   public float saliency(int dim, float weight) {
+    if (dim == AlsObjective.BIAS_DIM && step.objective().itemBias()) {
+      return Float.POSITIVE_INFINITY;
+    }
     return clean((double) weight * weight * curvature[dim]);
   }
 
@@ -458,6 +502,26 @@ public final class RowSolver {
   /** Returns h_j of the row scored last. */
   public double curvature(int dim) {
     return curvature[dim];
+  }
+
+  /** Returns whether rows hold the weight of the bias dimension, and it is 1. */
+  boolean pinned() {
+    return step.pinned();
+  }
+
+  /** Returns the row that supports are grown from: empty, or the bias dimension alone. */
+  SparseTable bareRow() {
+    return BiasRows.reserve(step.objective(), step.pinned(), SparseTable.empty(rank, 1));
+  }
+
+  /** Returns |w|^2 of a row as the L2 term counts it, which leaves out a pinned weight. */
+  double squares(SparseTable table, int row, float[] weights) {
+    double squares = 0;
+    for (int p = table.begin(row); p < table.end(row); p++) {
+      boolean counts = !step.pinned() || table.dim(p) != AlsObjective.BIAS_DIM;
+      squares += counts ? (double) weights[p] * weights[p] : 0;
+    }
+    return squares;
   }
 
   private static float clean(double score) {

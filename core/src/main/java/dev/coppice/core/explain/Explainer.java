@@ -1,5 +1,6 @@
 package dev.coppice.core.explain;
 
+import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.serving.ServingModel;
 import dev.coppice.core.serving.UserRow;
 import dev.coppice.core.table.SparseTable;
@@ -49,9 +50,13 @@ public final class Explainer {
     SparseTable row =
         new SparseTable(
             model.info().rank(), new int[] {0, user.dims().length}, user.dims(), user.weights());
-    return Optional.of(
+    Explanation explanation =
         Explanation.of(
-            name, row, itemId, model.item(item), ownIds, model.items(user.items()), ownLimit));
+            name, row, itemId, model.item(item), ownIds, model.items(user.items()), ownLimit);
+    return Optional.of(
+        model.info().objective().itemBias()
+            ? explanation.withoutOwn(AlsObjective.BIAS_DIM)
+            : explanation);
   }
 
   /**

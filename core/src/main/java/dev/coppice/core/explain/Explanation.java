@@ -85,6 +85,22 @@ public record Explanation(String user, String item, float score, List<SharedDime
     return new Explanation(user, item, score, shared);
   }
 
+  /** Returns the same without own items for a dimension, which all items hold: the biases'. */
+  Explanation withoutOwn(int dim) {
+    return new Explanation(
+        user,
+        item,
+        score,
+        dimensions.stream()
+            .map(
+                s ->
+                    s.dim() == dim
+                        ? new SharedDimension(
+                            dim, s.userWeight(), s.itemWeight(), s.part(), List.of())
+                        : s)
+            .toList());
+  }
+
   private static List<OwnItem> own(
       int dim, float userWeight, List<String> ids, SparseTable rows, int limit) {
     List<OwnItem> own = new ArrayList<>();

@@ -98,6 +98,11 @@ public record FederationSettings(
       throw new IllegalArgumentException(
           "the objective is explicit; clients rank by implicit feedback: set implicitPrefs = true");
     }
+    if (objective.itemBias()) {
+      throw new IllegalArgumentException(
+          "the objective has item biases, which clients cannot learn: a client may lack the block"
+              + " that holds them; set itemBias = false");
+    }
   }
 
   /** Settings with the usual cuts, userRatio, scoreWeight and ownItems. */

@@ -45,6 +45,7 @@ final class LocalSolver {
             matrix,
             new SparseTable[] {src},
             RowCode.forBlocks(1),
+            false,
             false),
         src.rank());
   }

@@ -19,6 +19,7 @@ public final class GivenBlock {
   private final Budget budget;
   private final long firstRow;
   private final int minWeightsPerRow;
+  private final boolean bias;
   private final boolean[] known;
   private final boolean[] idle;
   private final SparseTable table;
@@ -29,20 +30,24 @@ public final class GivenBlock {
    * @param budget of the whole table
    * @param firstRow index of the block's first row in the whole table
    * @param minWeightsPerRow weights that every row has at least, at most the equal share
+   * @param bias whether every row holds a weight in dimension 0 that is never pruned; then {@code
+   *     minWeightsPerRow} is at least 1
    * @param known {@code boolean[rows]}: which rows are those of an earlier model
    * @param idle {@code boolean[rows]}: which of the known rows have no interactions any more
-   * @param table the known rows; new ones are empty
+   * @param table the known rows; new ones are empty, but for the bias
    */
   public GivenBlock(
       Budget budget,
       long firstRow,
       int minWeightsPerRow,
+      boolean bias,
       boolean[] known,
       boolean[] idle,
       SparseTable table) {
     this.budget = budget;
     this.firstRow = firstRow;
     this.minWeightsPerRow = minWeightsPerRow;
+    this.bias = bias;
     this.known = known;
     this.idle = idle;
     this.table = table;
@@ -96,7 +101,12 @@ public final class GivenBlock {
   private void weigh(SalientWeights salient, int row) {
     int begin = table.begin(row);
     float[] weights = table.weights();
-    salient.row(table.stored(row), i -> Math.abs(weights[begin + i]));
+    salient.row(
+        table.stored(row),
+        i ->
+            bias && table.dim(begin + i) == 0
+                ? Float.POSITIVE_INFINITY
+                : Math.abs(weights[begin + i]));
   }
 
   private long tie(int row, int index) {

@@ -38,12 +38,21 @@ public final class StartMask {
    * @param ids {@code long[rows]} ids of the block's rows
    */
   public static SparseTable uniform(Budget budget, long firstRow, long[] ids, long seed) {
+    return uniform(budget, firstRow, ids, seed, SparseTable.empty(budget.rank(), ids.length));
+  }
+
+  /**
+   * As above, some positions being there already.
+   *
+   * @param held the block's rows; none holds more than its share of the budget
+   */
+  public static SparseTable uniform(
+      Budget budget, long firstRow, long[] ids, long seed, SparseTable held) {
     int[] lengths = new int[ids.length];
     for (int row = 0; row < ids.length; row++) {
       lengths[row] = budget.startWeights(firstRow + row);
     }
-    SparseTable nothing = SparseTable.empty(budget.rank(), ids.length);
-    return lengthen(nothing, new boolean[ids.length], lengths, ids, seed);
+    return lengthen(held, new boolean[ids.length], lengths, ids, seed);
   }
 
   /**

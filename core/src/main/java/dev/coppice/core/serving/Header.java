@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
  *    8  int      format version
  *   12  int      bytes of the header, a multiple of 64
  *   16  long     bytes of the file
- *   24  int      flags; none are defined, a reader refuses those it does not know
+ *   24  int      flags: 1 for item biases; a reader refuses those it does not know
  *   28  int      sections
  *   32  int      bytes of the settings
  *   36  int      CRC-32C of the header but these four bytes
@@ -36,6 +36,9 @@ record Header(long fileBytes, List<Entry> entries, HeaderSettings settings) {
 
   /** Sections and the header end at multiples of this. */
   static final int ALIGNMENT = 64;
+
+  /** The flag of a model with item biases: who does not know them folds users in wrongly. */
+  private static final int ITEM_BIAS = 1;
 
   private static final int FIXED = 40;
   private static final int ENTRY = 24;
@@ -71,7 +74,7 @@ record Header(long fileBytes, List<Entry> entries, HeaderSettings settings) {
         .putInt(VERSION)
         .putInt(size)
         .putLong(fileBytes)
-        .putInt(0)
+        .putInt(settings.itemBias() ? ITEM_BIAS : 0)
         .putInt(entries.size())
         .putInt(text.length)
         .putInt(0);
@@ -138,13 +141,13 @@ record Header(long fileBytes, List<Entry> entries, HeaderSettings settings) {
     if (file.length() != fileBytes) {
       throw damaged(file, "it has " + file.length() + " bytes and should have " + fileBytes);
     }
-    if (flags != 0) {
+    if ((flags & ~ITEM_BIAS) != 0) {
       throw new BadInputException(
           String.format(
               Locale.ROOT,
               "%s has flags %08x, which this release does not know; read it with a newer release",
               file.path(),
-              flags));
+              flags & ~ITEM_BIAS));
     }
     List<Entry> entries = new ArrayList<>();
     header.position(FIXED);

@@ -5,6 +5,8 @@ import java.util.TreeMap;
 
 /** The {@code key=value} lines in a file's header. Unknown keys do no harm, missing ones do. */
 record HeaderSettings(Map<String, String> values) {
+  /** Is there, and true, where the model has item biases. */
+  static final String ITEM_BIAS = "itemBias";
 
   static HeaderSettings parse(String text) {
     Map<String, String> values = new TreeMap<>();
@@ -24,6 +26,10 @@ record HeaderSettings(Map<String, String> values) {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(values).forEach((k, v) -> text.append(k).append('=').append(v).append('\n'));
     return text.toString();
+  }
+
+  boolean itemBias() {
+    return Boolean.parseBoolean(values.getOrDefault(ITEM_BIAS, "false"));
   }
 
   String text(String key) {

@@ -74,6 +74,9 @@ public record ServingInfo(
     settings.put("regExponent", Double.toString(objective.regExponent()));
     settings.put("userDebias", Double.toString(objective.userDebias()));
     settings.put("itemDebias", Double.toString(objective.itemDebias()));
+    if (objective.itemBias()) {
+      settings.put(HeaderSettings.ITEM_BIAS, "true");
+    }
     settings.put("confidenceScale", Double.toString(confidenceScale));
     settings.put("meanItemDegree", Double.toString(meanItemDegree));
     settings.put("userIds", userIds.key());
@@ -104,7 +107,8 @@ public record ServingInfo(
             settings.number("regParam"),
             settings.number("regExponent"),
             settings.number("userDebias"),
-            settings.number("itemDebias")),
+            settings.number("itemDebias"),
+            settings.itemBias()),
         settings.number("confidenceScale"),
         settings.number("meanItemDegree"),
         IdKind.parse(settings.text("userIds")),

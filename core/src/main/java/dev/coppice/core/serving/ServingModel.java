@@ -453,8 +453,8 @@ public final class ServingModel {
   }
 
   /**
-   * Finds the items most similar to an item, by the cosine of their rows, without itself; nothing
-   * for an unknown item.
+   * Finds the items most similar to an item, by the cosine of their rows without their biases, and
+   * without itself; nothing for an unknown item.
    */
   public Optional<List<RankedItem>> similar(String itemId, int k) {
     return similar(itemId, Selection.of(k));
@@ -468,12 +468,16 @@ public final class ServingModel {
     }
     MappedRows.Rows read = itemRows.read(row);
     double length = section(SectionKind.ITEM_LENGTHS).doubleAt(row);
-    float[] unit = new float[read.weights().length];
+    // The bias is the first weight of every item that has one.
+    boolean bias = info.objective().itemBias() && read.dims().length > 0 && read.dims()[0] == 0;
+    int first = bias ? 1 : 0;
+    short[] dims = Arrays.copyOfRange(read.dims(), first, read.dims().length);
+    float[] unit = new float[dims.length];
     for (int p = 0; p < unit.length; p++) {
-      unit[p] = (float) (read.weights()[p] / length);
+      unit[p] = (float) (read.weights()[first + p] / length);
     }
     int[] without = without(new int[] {row}, selection.excluded());
-    return Optional.of(best(unitColumns, read.dims(), unit, without, selection.k()));
+    return Optional.of(best(unitColumns, dims, unit, without, selection.k()));
   }
 
   @Override

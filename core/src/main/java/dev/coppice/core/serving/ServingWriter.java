@@ -1,5 +1,6 @@
 package dev.coppice.core.serving;
 
+import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Gramian;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -267,7 +268,8 @@ public final class ServingWriter implements AutoCloseable {
       for (int row = 0; row < count; row++) {
         double squares = 0;
         for (int p = chunk.offsets()[row]; p < chunk.offsets()[row + 1]; p++) {
-          double weight = codec.stored(chunk.weights()[p]);
+          boolean bias = info.objective().itemBias() && chunk.dims()[p] == AlsObjective.BIAS_DIM;
+          double weight = bias ? 0 : codec.stored(chunk.weights()[p]);
           squares += weight * weight;
         }
         lengths.putDouble(squares > 0 ? Math.sqrt(squares) : 1);

@@ -49,9 +49,10 @@ class AlsObjectiveTest {
   void theUnobservedWeightFollowsFromTheFeedback() {
     assertThat(AlsObjective.implicit(0.01, 0, 0, 0, 0).unobservedWeight()).isEqualTo(0.01);
     assertThat(AlsObjective.implicit(0, 0, 0, 0, 0).needsGramian()).isFalse();
-    assertThat(new AlsObjective(Feedback.CONFIDENCE, 0.3, 2, 0, 0, 0, 0).unobservedWeight())
+    assertThat(new AlsObjective(Feedback.CONFIDENCE, 0.3, 2, 0, 0, 0, 0, false).unobservedWeight())
         .isEqualTo(1);
-    assertThat(new AlsObjective(Feedback.EXPLICIT, 0.3, 2, 0, 0, 0, 0).unobservedWeight()).isZero();
+    assertThat(new AlsObjective(Feedback.EXPLICIT, 0.3, 2, 0, 0, 0, 0, false).unobservedWeight())
+        .isZero();
     assertThat(AlsObjective.explicit(0, 0).needsGramian()).isFalse();
     assertThat(AlsObjective.confidence(1, 0, 0).needsGramian()).isTrue();
   }

@@ -183,7 +183,8 @@ class ContinuationTest {
     for (SparseTable table : items) {
       gramian.add(table, Gramian.scratch(RANK));
     }
-    HalfSweep step = new HalfSweep(OBJECTIVE, 1, 40, gramian.toMatrix(), items, data.code(), false);
+    HalfSweep step =
+        new HalfSweep(OBJECTIVE, 1, 40, gramian.toMatrix(), items, data.code(), false, false);
     BlockSolver solver = new BlockSolver(step, RANK, 1);
     SparseTable solved =
         solver

@@ -45,7 +45,7 @@ class DynamicSparseTrainerTest {
   }
 
   private static AlsObjective objective(Feedback feedback) {
-    return new AlsObjective(feedback, 0.1, 1.5, 0.05, 0.5, 0.4, 0.3);
+    return new AlsObjective(feedback, 0.1, 1.5, 0.05, 0.5, 0.4, 0.3, false);
   }
 
   @ParameterizedTest

@@ -137,6 +137,7 @@ class ExplorationTest {
         gramian,
         engine.tables(side.other()),
         blocks.code(),
+        false,
         false);
   }
 
@@ -152,7 +153,7 @@ class ExplorationTest {
   })
   void movesWhatAFullSortOfAllScoresMoves(
       Feedback feedback, Side side, int numBlocks, int minWeights, int moves) {
-    AlsObjective objective = new AlsObjective(feedback, 0.1, 2, 0.02, 0.5, 0.4, 0.3);
+    AlsObjective objective = new AlsObjective(feedback, 0.1, 2, 0.02, 0.5, 0.4, 0.3, false);
     LocalBlocks blocks = DATA.blocks(objective, true, numBlocks);
     LocalEngine engine = new LocalEngine(blocks, objective, RANK, 0.25, minWeights, 8);
     HalfSweep step = step(engine, blocks, side, objective);

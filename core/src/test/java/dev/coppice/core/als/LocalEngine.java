@@ -97,11 +97,15 @@ public final class LocalEngine implements AlsEngine {
       SparseTable[] start = new SparseTable[blocks.get(side).length];
       for (int b = 0; b < start.length; b++) {
         InteractionBlock block = blocks.get(side)[b];
-        start[b] = StartMask.uniform(budget, block.firstRow(), block.ids(), side.startSeed(seed));
+        SparseTable held = BiasRows.reserve(objective, side, SparseTable.empty(rank, block.rows()));
+        start[b] =
+            StartMask.uniform(budget, block.firstRow(), block.ids(), side.startSeed(seed), held);
       }
       if (given != null) {
         start =
             LocalStart.of(
+                objective,
+                side,
                 budget,
                 blocks.get(side),
                 minWeightsPerRow,
@@ -192,6 +196,11 @@ public final class LocalEngine implements AlsEngine {
     return budgets.get(side);
   }
 
+  /** Returns what solving a side needs at this moment. */
+  HalfSweep halfSweep(Side side) {
+    return step(side);
+  }
+
   private HalfSweep step(Side side) {
     Side src = side.other();
     int rank = budgets.get(src).rank();
@@ -205,7 +214,14 @@ public final class LocalEngine implements AlsEngine {
       matrix = gramian.toMatrix();
     }
     return new HalfSweep(
-        objective, confidenceScale, budgets.get(src).rows(), matrix, tables.get(src), code, dense);
+        objective,
+        confidenceScale,
+        budgets.get(src).rows(),
+        matrix,
+        tables.get(src),
+        code,
+        dense,
+        objective.pins(side));
   }
 
   private <T> List<T> each(Side side, BiFunction<BlockSolver, Integer, T> work) {

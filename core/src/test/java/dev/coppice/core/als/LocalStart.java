@@ -13,6 +13,8 @@ final class LocalStart {
 
   /** Returns the rows of every block; {@code given} holds tables of one row by id. */
   static SparseTable[] of(
+      AlsObjective objective,
+      Side side,
       Budget budget,
       InteractionBlock[] blocks,
       int minWeightsPerRow,
@@ -23,7 +25,7 @@ final class LocalStart {
     long base = 0;
     long least = 0;
     for (int b = 0; b < blocks.length; b++) {
-      starts[b] = block(budget, blocks[b], minWeightsPerRow, given);
+      starts[b] = block(objective, side, budget, blocks[b], minWeightsPerRow, given);
       base += starts[b].baseWeights();
       least += starts[b].leastWeights();
     }
@@ -49,7 +51,12 @@ final class LocalStart {
   }
 
   private static GivenBlock block(
-      Budget budget, InteractionBlock block, int minWeightsPerRow, Map<Long, SparseTable> given) {
+      AlsObjective objective,
+      Side side,
+      Budget budget,
+      InteractionBlock block,
+      int minWeightsPerRow,
+      Map<Long, SparseTable> given) {
     int rows = block.rows();
     boolean[] known = new boolean[rows];
     boolean[] idle = new boolean[rows];
@@ -72,9 +79,10 @@ final class LocalStart {
     return new GivenBlock(
         budget,
         block.firstRow(),
-        minWeightsPerRow,
+        objective.leastWeights(minWeightsPerRow),
+        objective.itemBias(),
         known,
         idle,
-        new SparseTable(budget.rank(), offsets, dims, weights));
+        BiasRows.reserve(objective, side, new SparseTable(budget.rank(), offsets, dims, weights)));
   }
 }

@@ -72,8 +72,9 @@ final class NaiveModel {
             };
       }
     }
+    double fixed = objective.itemBias() ? 1 : 0;
     for (int u = 0; u < users.length; u++) {
-      loss += row(true, u, items).regularisation() * dot(users[u], users[u]);
+      loss += row(true, u, items).regularisation() * (dot(users[u], users[u]) - fixed);
     }
     for (int i = 0; i < items.length; i++) {
       loss += row(false, i, users).regularisation() * dot(items[i], items[i]);
@@ -89,7 +90,7 @@ final class NaiveModel {
       c[i] = user ? confidence[row][i] : confidence[i][row];
       t[i] = user ? target[row][i] : target[i][row];
     }
-    return new NaiveRow(objective, others, c, t);
+    return new NaiveRow(objective, others, c, t, user && objective.itemBias());
   }
 
   /** All rows of one side solved on all dimensions, rounded as a table rounds. */

@@ -13,6 +13,7 @@ final class NaiveRow {
   private final double[] pulls;
   private final double constant;
   private final double reg;
+  private final boolean pinned;
 
   /**
    * Writes out one row.
@@ -22,6 +23,21 @@ final class NaiveRow {
    * @param target of each pair; 1 for implicit feedback
    */
   NaiveRow(AlsObjective objective, double[][] others, double[] confidence, double[] target) {
+    this(objective, others, confidence, target, false);
+  }
+
+  /**
+   * Writes out one row.
+   *
+   * @param pinned whether the row's first weight is 1, stays so, and has no L2 term
+   */
+  NaiveRow(
+      AlsObjective objective,
+      double[][] others,
+      double[] confidence,
+      double[] target,
+      boolean pinned) {
+    this.pinned = pinned;
     this.others = others;
     coefficients = new double[others.length];
     pulls = new double[others.length];
@@ -73,11 +89,38 @@ final class NaiveRow {
       }
       loss += coefficients[i] * x * x - 2 * pulls[i] * x;
     }
-    return loss + reg * Arrays.stream(row).map(w -> w * w).sum();
+    return loss + reg * Arrays.stream(row).skip(pinned ? 1 : 0).map(w -> w * w).sum();
   }
 
   /** The minimum among rows that are zero outside the support. */
   double[] solve(int rank, int[] support) {
+    return pinned ? solveOthers(rank, support) : solveAll(rank, support);
+  }
+
+  /** The first weight is 1: a system for the others, against what is left of the targets. */
+  private double[] solveOthers(int rank, int[] support) {
+    int[] free = Arrays.stream(support).filter(dim -> dim > 0).toArray();
+    double[][] a = new double[free.length][free.length + 1];
+    for (int x = 0; x < free.length; x++) {
+      a[x][x] = reg;
+      for (int i = 0; i < others.length; i++) {
+        for (int y = 0; y < free.length; y++) {
+          a[x][y] += coefficients[i] * others[i][free[x]] * others[i][free[y]];
+        }
+        double left = pulls[i] - coefficients[i] * others[i][0];
+        a[x][free.length] += left * others[i][free[x]];
+      }
+    }
+    double[] solution = gauss(a);
+    double[] row = new double[rank];
+    row[0] = 1;
+    for (int x = 0; x < free.length; x++) {
+      row[free[x]] = solution[x];
+    }
+    return row;
+  }
+
+  private double[] solveAll(int rank, int[] support) {
     int k = support.length;
     double[][] a = new double[k][k + 1];
     for (int x = 0; x < k; x++) {

@@ -28,7 +28,8 @@ class RowSolverTest {
     for (Feedback feedback : Feedback.values()) {
       for (double exponent : new double[] {0, 0.5, 1}) {
         for (boolean weighted : new boolean[] {true, false}) {
-          AlsObjective objective = new AlsObjective(feedback, 0.15, SCALE, 0.02, exponent, 0, 0);
+          AlsObjective objective =
+              new AlsObjective(feedback, 0.15, SCALE, 0.02, exponent, 0, 0, false);
           forms.add(new Form(objective, weighted));
         }
       }
@@ -95,7 +96,7 @@ class RowSolverTest {
       long[] ids = {10, 20, 30, 40, 50};
       block = new InteractionBlock(0, ids, offsets, codes, confidences, ratings);
       mine = RandomTables.of(RANK, degrees.length, dense ? 1 : 0.5, 9);
-      step = new HalfSweep(objective, SCALE, 15, gramian(), src, code, dense);
+      step = new HalfSweep(objective, SCALE, 15, gramian(), src, code, dense, false);
     }
 
     private double[] gramian() {
@@ -244,7 +245,14 @@ class RowSolverTest {
     RowSolver solver = new RowSolver(dense.step, RANK);
     HalfSweep sameButSparse =
         new HalfSweep(
-            dense.objective, SCALE, 15, sparse.step.gramian(), dense.src, dense.step.code(), false);
+            dense.objective,
+            SCALE,
+            15,
+            sparse.step.gramian(),
+            dense.src,
+            dense.step.code(),
+            false,
+            false);
     RowSolver reference = new RowSolver(sameButSparse, RANK);
     for (int row = 1; row < dense.block.rows(); row++) {
       double[] a = RandomTables.row(dense.solve(solver, row), row);
@@ -298,6 +306,7 @@ class RowSolverTest {
             new double[] {2, 1, 1, 1},
             new SparseTable[] {src},
             RowCode.forBlocks(1),
+            false,
             false);
     InteractionBlock block =
         new InteractionBlock(0, new long[] {5}, new int[] {0, 1}, new int[] {0}, null, null);

@@ -232,6 +232,7 @@ class ScoringTest {
         sum.toMatrix(),
         engine.tables(side.other()),
         blocks.code(),
+        false,
         false);
   }
 

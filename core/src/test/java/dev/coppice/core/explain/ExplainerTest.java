@@ -27,8 +27,12 @@ class ExplainerTest {
   @TempDir private Path directory;
 
   private static ServingInfo info(int rank) {
-    return new ServingInfo(
-        rank, 0.5, AlsObjective.explicit(0.1, 1), 1, 0, IdKind.STRING, IdKind.STRING, "", Map.of());
+    return info(rank, false);
+  }
+
+  private static ServingInfo info(int rank, boolean itemBias) {
+    AlsObjective objective = AlsObjective.explicit(0.1, 1).withItemBias(itemBias);
+    return new ServingInfo(rank, 0.5, objective, 1, 0, IdKind.STRING, IdKind.STRING, "", Map.of());
   }
 
   /**
@@ -37,8 +41,12 @@ class ExplainerTest {
    * hold weight there; "b" (5: 9) does not.
    */
   private ServingModel worked() throws IOException {
-    Path file = directory.resolve("worked");
-    try (ServingWriter writer = new ServingWriter(directory, info(10))) {
+    return worked(false);
+  }
+
+  private ServingModel worked(boolean itemBias) throws IOException {
+    Path file = directory.resolve("worked" + itemBias);
+    try (ServingWriter writer = new ServingWriter(directory, info(10, itemBias))) {
       writer.addItem("a", 0, new short[] {0}, new float[] {3});
       writer.addItem("b", 0, new short[] {5}, new float[] {9});
       writer.addItem("c", 0, new short[] {0, 3}, new float[] {-1, -2});
@@ -48,6 +56,20 @@ class ExplainerTest {
       writer.write(file, WeightForm.FLOAT32);
     }
     return ServingModel.open(file);
+  }
+
+  /** Every item holds a bias: no own item is a reason for it. */
+  @Test
+  void anItemBiasIsExplainedByNoOwnItem() throws IOException {
+    Explanation plain = new Explainer(worked()).explain("Ann", "new", 10).orElseThrow();
+    Explanation biased = new Explainer(worked(true)).explain("Ann", "new", 10).orElseThrow();
+    assertThat(biased.score()).isEqualTo(plain.score());
+    assertThat(biased.dimensions()).hasSize(2);
+    for (int at = 0; at < 2; at++) {
+      SharedDimension shared = biased.dimensions().get(at);
+      assertThat(shared.part()).isEqualTo(plain.dimensions().get(at).part());
+      assertThat(shared.ownItems().isEmpty()).isEqualTo(shared.dim() == 0);
+    }
   }
 
   @Test

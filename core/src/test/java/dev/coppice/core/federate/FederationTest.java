@@ -3,6 +3,7 @@ package dev.coppice.core.federate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coppice.core.als.AlsObjective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -140,5 +141,35 @@ class FederationTest {
             () -> new Federation(settings, planted.clients(settings, 1), r -> {}).run(start))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("more than 5 % of the global table's");
+  }
+
+  @Test
+  void objectivesThatClientsCannotLearnAreRefused() {
+    assertRefused(AlsObjective.explicit(0.1, 1), "set implicitPrefs = true");
+    assertRefused(PlantedClients.OBJECTIVE.withItemBias(true), "set itemBias = false");
+  }
+
+  private static void assertRefused(AlsObjective objective, String remedy) {
+    assertThatThrownBy(
+            () ->
+                new FederationSettings(
+                    objective,
+                    1,
+                    1,
+                    1,
+                    6,
+                    0.5,
+                    0.5,
+                    0,
+                    0.2,
+                    GateRule.LEARNT,
+                    0,
+                    1000,
+                    1,
+                    0.5,
+                    0.01,
+                    7))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(remedy);
   }
 }

@@ -82,7 +82,7 @@ class BudgetFitTest {
     for (int to : cuts) {
       Given part = given.rows(from, to);
       GivenBlock block =
-          new GivenBlock(budget, from, minWeights, part.known(), part.idle(), part.table());
+          new GivenBlock(budget, from, minWeights, false, part.known(), part.idle(), part.table());
       base += block.baseWeights();
       least += block.leastWeights();
       blocks.add(block);

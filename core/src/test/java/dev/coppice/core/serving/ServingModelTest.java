@@ -1,10 +1,12 @@
 package dev.coppice.core.serving;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.FoldInSolver;
 import dev.coppice.core.table.SparseTable;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServingModelTest {
   @TempDir Path directory;
@@ -155,9 +159,42 @@ class ServingModelTest {
     assertThatThrownBy(() -> Selection.of(0)).hasMessageContaining("k is 0");
   }
 
-  @Test
-  void foldInIsTheSolversRowAndLeavesItsItemsOut() throws Exception {
-    SmallModel made = new SmallModel(IdKind.STRING, 9, 10, 50, 0.3, 3);
+  /** Older releases do not know biases: the file has a flag that they refuse. */
+  @ParameterizedTest
+  @EnumSource
+  void itemBiasesCountInListsButNotInSimilarity(WeightForm form) throws Exception {
+    SmallModel made = new SmallModel(IdKind.LONG, 6, 9, 50, 0.5, 3, true);
+    Path file = made.file(directory, form, true);
+    assertThat(ByteBuffer.wrap(Files.readAllBytes(file)).order(LITTLE_ENDIAN).getInt(24))
+        .isEqualTo(1);
+    ServingModel model = ServingModel.open(file).verify();
+    assertThat(model.info()).isEqualTo(made.info);
+    boolean exact = form == WeightForm.FLOAT32;
+    SparseTable items = exact ? made.items : rounded(made.items);
+    SparseTable users = exact ? made.users : rounded(made.users);
+    SparseTable unit = SmallModel.unit(withoutBias(items));
+    for (int u = 0; u < 9; u++) {
+      assertThat(rows(model.recommend(made.userIds.get(u), 7).orElseThrow()))
+          .isEqualTo(SmallModel.best(users, u, items, 7, made.seen[u]));
+    }
+    for (int i = 0; i < 50; i++) {
+      assertThat(rows(model.similar(made.itemIds.get(i), 7).orElseThrow()))
+          .isEqualTo(SmallModel.best(unit, i, unit, 7, i));
+    }
+  }
+
+  private static SparseTable withoutBias(SparseTable table) {
+    float[] weights = table.weights().clone();
+    for (int p = 0; p < weights.length; p++) {
+      weights[p] = table.dim(p) == 0 ? 0 : weights[p];
+    }
+    return table.withWeights(weights);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void foldInIsTheSolversRowAndLeavesItsItemsOut(boolean bias) throws Exception {
+    SmallModel made = new SmallModel(IdKind.STRING, 9, 10, 50, 0.3, 3, bias);
     ServingModel model = ServingModel.open(made.file(directory, WeightForm.FLOAT32, true));
     int[] rows = {4, 8, 8, 30};
     float[] weights = {2f, 1f, 3f, 1f};
@@ -193,6 +230,7 @@ class ServingModelTest {
     assertThat(found.dims()).isEqualTo(expected.dims());
     assertThat(found.weights()).isEqualTo(expected.weights());
     assertThat(found.dims()).hasSizeBetween(1, 3);
+    assertThat(found.dims()[0] == 0 && found.weights()[0] == 1).isEqualTo(bias);
     assertThat(found.items()).containsExactly(4, 8, 30);
     assertThat(rows(model.recommend(found, Selection.of(50))))
         .isEqualTo(SmallModel.best(expected, 0, made.items, 50, 4, 8, 30));

@@ -29,12 +29,18 @@ final class SmallModel {
    * @param density share of the positions that hold a weight; every seventh row is empty
    */
   SmallModel(IdKind ids, int rank, int users, int items, double density, long seed) {
+    this(ids, rank, users, items, density, seed, false);
+  }
+
+  /** As above, with item biases or without. */
+  SmallModel(
+      IdKind ids, int rank, int users, int items, double density, long seed, boolean itemBias) {
     Random random = new Random(seed);
     info =
         new ServingInfo(
             rank,
             0.4,
-            AlsObjective.implicit(0.1, 0.05, 0.7, 0.5, 0.3),
+            AlsObjective.implicit(0.1, 0.05, 0.7, 0.5, 0.3).withItemBias(itemBias),
             1.7,
             2.5,
             ids,

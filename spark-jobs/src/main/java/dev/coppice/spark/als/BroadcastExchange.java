@@ -40,6 +40,7 @@ final class BroadcastExchange implements RowExchange {
     long srcRows = plan.budget(src).rows();
     RowCode code = plan.layout().code();
     boolean dense = plan.dense();
+    boolean pinned = objective.pins(side);
     return plan.layout()
         .interactions(side)
         .mapPartitions(
@@ -52,7 +53,8 @@ final class BroadcastExchange implements RowExchange {
                       gramian == null ? null : gramian.value(),
                       others.value(),
                       code,
-                      dense);
+                      dense,
+                      pinned);
               return new Mapped<>(
                   blocks,
                   b ->

@@ -1,5 +1,7 @@
 package dev.coppice.spark.als;
 
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.BiasRows;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.mask.StartMask;
 import dev.coppice.core.table.Budget;
@@ -13,6 +15,7 @@ record FreshStart(Plan plan, long seed) implements Start {
   public JavaRDD<Numbered<SparseTable>> rows(Side side) {
     Budget budget = plan.budget(side);
     long startSeed = side.startSeed(seed);
+    AlsObjective objective = plan.objective();
     long[] firstRows = plan.layout().counts(side).firstRows();
     return plan.layout()
         .interactions(side)
@@ -21,6 +24,13 @@ record FreshStart(Plan plan, long seed) implements Start {
                 new Numbered<>(
                     block.block(),
                     StartMask.uniform(
-                        budget, firstRows[block.block()], block.value().ids(), startSeed)));
+                        budget,
+                        firstRows[block.block()],
+                        block.value().ids(),
+                        startSeed,
+                        BiasRows.reserve(
+                            objective,
+                            side,
+                            SparseTable.empty(budget.rank(), block.value().rows())))));
   }
 }

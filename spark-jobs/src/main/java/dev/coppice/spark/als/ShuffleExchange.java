@@ -126,6 +126,7 @@ final class ShuffleExchange implements RowExchange {
     long srcRows = plan.budget(src).rows();
     RowCode code = plan.layout().code();
     boolean dense = plan.dense();
+    boolean pinned = objective.pins(side);
     int rank = plan.budget(src).rank();
     long[] srcFirstRows = plan.layout().counts(src).firstRows();
     return plan.layout()
@@ -159,7 +160,8 @@ final class ShuffleExchange implements RowExchange {
                               gramian == null ? null : gramian.value(),
                               tables,
                               code,
-                              dense);
+                              dense,
+                              pinned);
                       return new Numbered<>(
                           own.block(),
                           new BlockInput(own.value().interactions(), own.value().table(), step));

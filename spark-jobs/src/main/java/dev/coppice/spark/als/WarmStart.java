@@ -1,5 +1,7 @@
 package dev.coppice.spark.als;
 
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.BiasRows;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.mask.BucketCounts;
@@ -44,10 +46,10 @@ final class WarmStart implements Start {
     aligned.put(side, given);
     Budget budget = plan.budget(side);
     long[] firstRows = plan.layout().counts(side).firstRows();
-    int minWeights = plan.minWeightsPerRow();
+    Held held = new Held(plan.objective(), side, plan.minWeightsPerRow());
     Sums sums =
         given
-            .map(rows -> Sums.of(rows.value(), block(rows, budget, firstRows, minWeights)))
+            .map(rows -> Sums.of(rows.value(), block(rows, budget, firstRows, held)))
             .treeReduce(Sums::plus);
     sums.check(side);
     BudgetFit.Cut cut = cut(given, side, sums);
@@ -71,7 +73,7 @@ final class WarmStart implements Start {
                     new Numbered<>(
                         row.block(),
                         fit(
-                            block(row, budget, firstRows, minWeights),
+                            block(row, budget, firstRows, held),
                             cut,
                             interactions.value().ids(),
                             startSeed,
@@ -104,13 +106,13 @@ final class WarmStart implements Start {
       JavaRDD<Numbered<GivenRows>> given, Side side, KeyPrefix weights, KeyPrefix slots) {
     Budget budget = plan.budget(side);
     long[] firstRows = plan.layout().counts(side).firstRows();
-    int minWeights = plan.minWeightsPerRow();
+    Held held = new Held(plan.objective(), side, plan.minWeightsPerRow());
     BucketCounts total =
         given
             .map(
                 rows -> {
                   ScoreHistogram histogram = new ScoreHistogram();
-                  GivenBlock block = block(rows, budget, firstRows, minWeights);
+                  GivenBlock block = block(rows, budget, firstRows, held);
                   block.countWeights(weights, histogram);
                   block.countSlots(slots, histogram);
                   return BucketCounts.of(histogram);
@@ -122,15 +124,20 @@ final class WarmStart implements Start {
   }
 
   private static GivenBlock block(
-      Numbered<GivenRows> rows, Budget budget, long[] firstRows, int minWeights) {
+      Numbered<GivenRows> rows, Budget budget, long[] firstRows, Held held) {
     return new GivenBlock(
         budget,
         firstRows[rows.block()],
-        minWeights,
+        held.objective().leastWeights(held.minWeightsPerRow()),
+        held.objective().itemBias(),
         rows.value().known(),
         rows.value().idle(),
-        rows.value().table());
+        BiasRows.reserve(held.objective(), held.side(), rows.value().table()));
   }
+
+  /** What decides which weights rows hold in any case. */
+  private record Held(AlsObjective objective, Side side, int minWeightsPerRow)
+      implements Serializable {}
 
   @Override
   public void release() {

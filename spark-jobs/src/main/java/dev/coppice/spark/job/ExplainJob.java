@@ -115,7 +115,7 @@ final class ExplainJob implements Job {
       throws IOException {
     Explainer explainer = new Explainer(model);
     int k = values.get(ExplainKeys.K);
-    ExplainText text = new ExplainText(titles, k);
+    ExplainText text = new ExplainText(titles, k, model.info().objective().itemBias());
     boolean json = values.get(ExplainKeys.FORM).equals("json");
     Optional<String> user = values.find(ExplainKeys.USER);
     if (user.isPresent()) {

@@ -1,5 +1,6 @@
 package dev.coppice.spark.job;
 
+import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.explain.DimensionProfile;
 import dev.coppice.core.explain.Explanation;
 import dev.coppice.core.explain.SharedDimension;
@@ -14,11 +15,14 @@ import java.util.stream.Collectors;
 final class ExplainText {
   private final Titles titles;
   private final int most;
+  private final boolean itemBias;
 
   /**
    * @param most dimensions to show of one explanation; the rest is summed up in one line
+   * @param itemBias whether the model's items have biases, which are then called so
    */
-  ExplainText(Titles titles, int most) {
+  ExplainText(Titles titles, int most, boolean itemBias) {
+    this.itemBias = itemBias;
     this.titles = titles;
     this.most = most;
   }
@@ -59,6 +63,10 @@ final class ExplainText {
     return lines;
   }
 
+  private String name(int dim) {
+    return itemBias && dim == AlsObjective.BIAS_DIM ? "item bias" : "dimension " + dim;
+  }
+
   private String dimension(SharedDimension shared) {
     String own =
         shared.ownItems().stream()
@@ -66,9 +74,9 @@ final class ExplainText {
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "  %+.4f  dimension %d: user %+.3f x item %+.3f%s",
+        "  %+.4f  %s: user %+.3f x item %+.3f%s",
         shared.part(),
-        shared.dim(),
+        name(shared.dim()),
         shared.userWeight(),
         shared.itemWeight(),
         own.isEmpty() ? "" : "; own items: " + own);
@@ -80,8 +88,8 @@ final class ExplainText {
       lines.add(
           String.format(
               Locale.ROOT,
-              "dimension %d: strength %.2f, %,d items, %,d users",
-              one.dim(),
+              "%s: strength %.2f, %,d items, %,d users",
+              name(one.dim()),
               one.strength(),
               one.itemCount(),
               one.userCount()));

@@ -25,6 +25,7 @@ final class RetrainKeys {
           "alpha",
           "userDebias",
           "itemDebias",
+          "itemBias",
           "implicitPrefs",
           "minWeightsPerRow",
           "start",

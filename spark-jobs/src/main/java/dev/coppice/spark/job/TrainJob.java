@@ -92,6 +92,7 @@ final class TrainJob implements Job {
     values.find(TrainKeys.UNOBSERVED_WEIGHT).ifPresent(als::setUnobservedWeight);
     values.find(TrainKeys.USER_DEBIAS).ifPresent(als::setUserDebias);
     values.find(TrainKeys.ITEM_DEBIAS).ifPresent(als::setItemDebias);
+    values.find(TrainKeys.ITEM_BIAS).ifPresent(als::setItemBias);
     values.find(TrainKeys.UPDATE_RATIO).ifPresent(als::setUpdateRatio);
     values.find(TrainKeys.UPDATE_SCHEDULE).ifPresent(als::setUpdateSchedule);
     values.find(TrainKeys.UPDATE_INTERVAL).ifPresent(als::setUpdateInterval);

@@ -78,6 +78,14 @@ public final class TrainKeys {
           .withDefault(0.0)
           .withDoc("how much less an interaction with a popular item counts, as userDebias");
 
+  /** Item biases. */
+  public static final ConfigKey<Boolean> ITEM_BIAS =
+      ConfigKey.flag("itemBias")
+          .withDefault(false)
+          .withDoc(
+              "learn a bias of every item with the rows: dimension 0 holds it, and 1 in every"
+                  + " user's row. For data on which popularity is hard to beat");
+
   /** Exploration share. */
   public static final ConfigKey<Double> UPDATE_RATIO =
       ConfigKey.number("updateRatio", Range.of(0, 1))
@@ -265,6 +273,7 @@ public final class TrainKeys {
             ALPHA,
             USER_DEBIAS,
             ITEM_DEBIAS,
+            ITEM_BIAS,
             UPDATE_RATIO,
             UPDATE_SCHEDULE,
             UPDATE_INTERVAL,

@@ -45,6 +45,7 @@ final class ModelJson {
         .put("regExponent", objective.regExponent())
         .put("userDebias", objective.userDebias())
         .put("itemDebias", objective.itemDebias())
+        .put("itemBias", objective.itemBias())
         .put("confidenceScale", info.confidenceScale())
         .put("meanUserDegree", info.meanUserDegree())
         .put("meanItemDegree", info.meanItemDegree());
@@ -133,7 +134,9 @@ final class ModelJson {
             objective.path("regParam").asDouble(),
             objective.path("regExponent").asDouble(),
             objective.path("userDebias").asDouble(),
-            objective.path("itemDebias").asDouble());
+            objective.path("itemDebias").asDouble(),
+            // Older models have no biases, and do not say so.
+            objective.path("itemBias").asBoolean(false));
     JsonNode users = root.path("users");
     JsonNode items = root.path("items");
     Map<String, String> configuration = new TreeMap<>();

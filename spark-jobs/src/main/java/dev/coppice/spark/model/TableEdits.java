@@ -1,5 +1,7 @@
 package dev.coppice.spark.model;
 
+import dev.coppice.core.als.AlsObjective;
+import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
@@ -136,14 +138,19 @@ public final class TableEdits {
     return ids.sparkSession().createDataFrame(rows, schema);
   }
 
-  /** Returns the rows scaled to length 1; rows of zeros stay as they are. */
-  public static RowTable unitLength(RowTable table) {
+  /**
+   * Returns the rows scaled to length 1; rows of zeros stay as they are.
+   *
+   * @param bias whether the rows hold biases, which are left out: they tell how popular an item is,
+   *     not what it is like
+   */
+  public static RowTable unitLength(RowTable table, boolean bias) {
     String id = table.idType().isString() ? "name" : "number";
     Dataset<SparseRow> scaled =
         table
             .beans()
             .map(
-                (MapFunction<SparseRow, SparseRow>) TableEdits::unit,
+                (MapFunction<SparseRow, SparseRow>) row -> unit(bias ? withoutBias(row) : row),
                 Encoders.bean(SparseRow.class));
     return new RowTable(
             "unit rows",
@@ -151,7 +158,16 @@ public final class TableEdits {
                 functions.col(id).cast(table.idType().sqlType()).as(RowTable.ID),
                 functions.col(RowTable.DIMS),
                 functions.col(RowTable.WEIGHTS)))
-        .withSize(table.knownSize());
+        .withSize(bias ? null : table.knownSize());
+  }
+
+  private static SparseRow withoutBias(SparseRow row) {
+    short[] dims = row.getDims();
+    if (dims.length > 0 && dims[0] == AlsObjective.BIAS_DIM) {
+      row.setDims(Arrays.copyOfRange(dims, 1, dims.length));
+      row.setWeights(Arrays.copyOfRange(row.getWeights(), 1, dims.length));
+    }
+    return row;
   }
 
   private static SparseRow unit(SparseRow row) {

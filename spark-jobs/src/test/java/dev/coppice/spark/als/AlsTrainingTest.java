@@ -131,16 +131,40 @@ class AlsTrainingTest {
             tables.summary().userBudget().weights() + tables.summary().itemBudget().weights());
   }
 
+  @ParameterizedTest(name = "{0} partitions, broadcast limit {1}")
+  @CsvSource({"1,1000000", "7,1000000", "1,0", "7,0"})
+  void itemBiasesGiveTheBitsOfTheLocalRun(int partitions, long broadcastLimit) {
+    List<Row> rows = pairs(90, 60, 900);
+    AlsObjective biased = IMPLICIT.withItemBias(true);
+    LocalEngine expected = local(rows, biased, 0.25, 8);
+    TrainedTables tables =
+        train(rows, spec(biased, 0.25, 8, partitions, broadcastLimit), partitions + 1);
+    assertThat(bits(tables.users())).isEqualTo(bits(expected, Side.USERS));
+    assertThat(bits(tables.items())).isEqualTo(bits(expected, Side.ITEMS));
+    assertThat(bits(tables.users()).values())
+        .allMatch(row -> row.matches("\\[0[],].*] \\[1\\.0[],].*"));
+  }
+
   @ParameterizedTest(name = "{0}, broadcast limit {1}")
-  @CsvSource({"EXPLICIT,1000000", "EXPLICIT,0", "CONFIDENCE,1000000", "CONFIDENCE,0", "DENSE,0"})
+  @CsvSource({
+    "EXPLICIT,1000000",
+    "EXPLICIT,0",
+    "CONFIDENCE,1000000",
+    "CONFIDENCE,0",
+    "DENSE,0",
+    "BIASED_DENSE,0",
+    "BIASED_EXPLICIT,1000000"
+  })
   void everyFeedbackAndTheDenseCase(String form, long broadcastLimit) {
     AlsObjective objective =
         switch (form) {
           case "EXPLICIT" -> AlsObjective.explicit(0.1, 1);
+          case "BIASED_EXPLICIT" -> AlsObjective.explicit(0.1, 1).withItemBias(true);
+          case "BIASED_DENSE" -> IMPLICIT.withItemBias(true);
           case "CONFIDENCE" -> AlsObjective.confidence(3, 0.05, 0);
           default -> IMPLICIT;
         };
-    double density = form.equals("DENSE") ? 1 : 0.25;
+    double density = form.endsWith("DENSE") ? 1 : 0.25;
     List<Row> rows = pairs(40, 24, 300);
     LocalEngine expected = local(rows, objective, density, 3);
     TrainedTables tables = train(rows, spec(objective, density, 3, 2, broadcastLimit), 2);

@@ -186,14 +186,8 @@ class KubernetesIT {
   @Test
   void trainsWithExecutorPodsAndAsksForNothingThatTheRoleForbids() throws Exception {
     Path conf = SmallRun.conf(directory.resolve("test.conf"), 3);
-    Path raw = SmallRun.raw(directory.resolve("raw.csv"));
-    Launcher local = new Launcher(directory);
-    local
-        .run(directory, Launcher.command(coppice(), "prepare", conf, "input=" + raw, "output=data"))
-        .succeeded();
-    local
-        .run(directory, Launcher.command(coppice(), "train", conf, "input=data", "model=local"))
-        .succeeded();
+    SmallRun.prepareHere(directory);
+    List<String> expected = SmallRun.trainHere(directory, 3);
 
     startServer();
     post(
@@ -244,8 +238,7 @@ class KubernetesIT {
     }
     result.succeeded();
     assertThat(result.err()).contains("2 executors, 1 at a time on each");
-    assertThat(ModelRows.of(model.toString()))
-        .isEqualTo(ModelRows.of(directory.resolve("local").toString()));
+    assertThat(ModelRows.of(model.toString())).isEqualTo(expected);
 
     Set<String> asked = asked();
     assertThat(asked).contains("create pods", "watch pods", "create configmaps");

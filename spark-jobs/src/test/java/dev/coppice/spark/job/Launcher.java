@@ -17,8 +17,8 @@ final class Launcher {
   /** Options of spark-submit that make small jobs short; nothing that a result depends on. */
   static final String QUICK =
       "--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=4"
-          + " --conf spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1"
-          + " --conf spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1";
+          + " --conf 'spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'"
+          + " --conf 'spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'";
 
   private static final long LIMIT_MINUTES = 20;
 

@@ -27,12 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsIT {
   private static final String CONF =
       """
-      workDir = out
-      seed = 7
-      generate { users = 300, items = 200, interactions = 6000, communities = 5, affinity = 1, itemSkew = 0.2 }
-      prepare { input = raw, format = parquet, split = ratio, validation = ratio }
       # Enough sweeps to be still running when it is asked.
-      train { rank = 32, density = 0.25, maxIter = 60, numBlocks = 4, numPartitions = 4 }
+      train { rank = 32, density = 0.25, maxIter = 20, numBlocks = 4, numPartitions = 4 }
       """;
   private static final Pattern SWEEP =
       Pattern.compile("metrics_coppice_driver_coppice_sweep_Value\\S* (\\S+)");
@@ -43,31 +39,14 @@ class MetricsIT {
   void runningJobAnswersPrometheusAndWritesEvents() throws Exception {
     Path conf = Files.writeString(directory.resolve("test.conf"), CONF);
     Path coppice = Launcher.root().resolve("deploy/bin/coppice");
+    SmallRun.prepareHere(directory, "split=ratio", "validation=ratio");
     int port = freePort();
     Launcher launcher = new Launcher(directory);
-    Result generated =
-        launcher.run(
-            directory, coppice, "generate", "--conf", conf, "--set", "generate.output=raw");
-    assertThat(generated.code()).as(generated.err()).isZero();
-    String raw = generated.out().strip().replaceFirst(".*: ", "");
-    Result prepared =
-        launcher.run(
-            directory,
-            coppice,
-            "prepare",
-            "--conf",
-            conf,
-            "--set",
-            "workDir=work",
-            "--set",
-            "input=" + raw);
-    assertThat(prepared.code()).as(prepared.err()).isZero();
-
     launcher.with(
         "COPPICE_SPARK_OPTS",
-        "--conf spark.ui.enabled=true --conf spark.ui.port="
-            + port
-            + " --conf spark.port.maxRetries=1");
+        Launcher.QUICK
+            + " --conf spark.ui.enabled=true --conf spark.port.maxRetries=1 --conf spark.ui.port="
+            + port);
     ExecutorService background = Executors.newSingleThreadExecutor();
     try {
       Future<Result> training =
@@ -80,7 +59,9 @@ class MetricsIT {
                       "--conf",
                       conf,
                       "--set",
-                      "workDir=work",
+                      "input=data",
+                      "--set",
+                      "model=model",
                       "--set",
                       "events=events"));
       String figures = figures(port, training);
@@ -93,7 +74,7 @@ class MetricsIT {
           .contains("metrics_coppice_driver_coppice_tableWeights_Value")
           .contains("metrics_coppice_driver_coppice_weightsMoved_Value")
           .contains("metrics_coppice_driver_coppice_validation_ndcg_20_Value");
-      assertThat(result.err()).contains("sweep 60 of 60");
+      assertThat(result.err()).contains("sweep 20 of 20");
     } finally {
       background.shutdownNow();
     }
@@ -102,11 +83,11 @@ class MetricsIT {
       assertThat(files).hasSize(1);
       List<String> lines = Files.readAllLines(files.get(0));
       assertThat(lines.get(0)).contains("\"event\":\"start\"");
-      assertThat(lines).filteredOn(line -> line.contains("\"event\":\"sweep\"")).hasSize(60);
+      assertThat(lines).filteredOn(line -> line.contains("\"event\":\"sweep\"")).hasSize(20);
       // One every five sweeps, as is the default.
       assertThat(lines)
           .filteredOn(line -> line.contains("\"event\":\"checkpoint\""))
-          .hasSize(12)
+          .hasSize(4)
           .allMatch(line -> line.contains("\"ok\":true"));
       assertThat(lines.get(lines.size() - 1)).contains("\"event\":\"end\"", "\"exitCode\":0");
     }

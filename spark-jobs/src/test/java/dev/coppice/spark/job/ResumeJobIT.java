@@ -8,6 +8,7 @@ import dev.coppice.core.error.ExitCode;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.spark.TestSpark;
 import dev.coppice.spark.checkpoint.BrittleFileSystem;
+import dev.coppice.spark.publish.Registry;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +42,7 @@ class ResumeJobIT {
       Map.of(
           "rank", "16",
           "density", "0.25",
-          "maxIter", "8",
+          "maxIter", "6",
           "numBlocks", "4",
           "numPartitions", "2",
           "patience", "3",
@@ -118,6 +120,7 @@ class ResumeJobIT {
         List.of(
             "-Xmx512m",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Dspark.master=local[2]",
             "-Dspark.ui.enabled=false",
             "-Dspark.sql.shuffle.partitions=4",
@@ -218,36 +221,54 @@ class ResumeJobIT {
   /** Kills with signal 9 between sweeps, then in the middle of a checkpoint, then lets it end. */
   @Test
   void killedProcessesGoOnToTheSameBytes() throws Exception {
-    for (String broadcastLimit : List.of("268435456", "0")) {
-      String whole = "whole" + broadcastLimit;
-      String killed = "killed" + broadcastLimit;
-      train(whole, "broadcastLimit", broadcastLimit);
-      Path checkpoints = directory.resolve("checkpoints");
-      Map<String, String> settings =
-          settings(
-              killed,
-              "broadcastLimit",
-              broadcastLimit,
-              "checkpointInterval",
-              "1",
-              "checkpointDir",
-              "brittle:" + checkpoints);
-      killAfter(start(settings), checkpoints, 2);
-      assertThat(directory.resolve(killed)).doesNotExist();
-      int before = newest(checkpoints);
+    train("whole");
+    Path checkpoints = directory.resolve("checkpoints");
+    Map<String, String> settings =
+        settings("killed", "checkpointInterval", "1", "checkpointDir", "brittle:" + checkpoints);
+    killAfter(start(settings), checkpoints, 2);
+    assertThat(directory.resolve("killed")).doesNotExist();
+    int before = newest(checkpoints);
 
-      // Files closed: 1 probe, 2 row files a table; dies with half of the next checkpoint written.
-      assertThat(end(start(settings, "--resume", "-D" + BrittleFileSystem.LAST + "=4")))
-          .as(text())
-          .isEqualTo(137);
-      assertThat(text()).contains("resumed after sweep " + before);
-      assertThat(newest(checkpoints)).isEqualTo(before);
+    // Files closed: 1 probe, 2 row files a table; dies with half of the next checkpoint written.
+    assertThat(end(start(settings, "--resume", "-D" + BrittleFileSystem.LAST + "=4")))
+        .as(text())
+        .isEqualTo(137);
+    assertThat(text()).contains("resumed after sweep " + before);
+    assertThat(newest(checkpoints)).isEqualTo(before);
 
-      assertThat(end(start(settings, "--resume"))).as(text()).isZero();
-      assertThat(text().split("resumed after sweep " + before, -1)).hasSizeGreaterThan(2);
-      assertSame(killed, whole);
-      assertThat(checkpoints).doesNotExist();
-    }
+    assertThat(end(start(settings, "--resume"))).as(text()).isZero();
+    assertThat(text().split("resumed after sweep " + before, -1)).hasSizeGreaterThan(2);
+    assertSame("killed", "whole");
+    assertThat(checkpoints).doesNotExist();
+  }
+
+  /**
+   * Into a registry, with checkpoints where they lie by default, and rows going from block to
+   * block. Nothing is published before the end, and the lock of the dead stops nobody.
+   */
+  @Test
+  void killedProcessesPublishTheSameBytes() throws Exception {
+    train("whole", "broadcastLimit", "0");
+    Path registry = directory.resolve("registry");
+    Path checkpoints = registry.resolve(".checkpoint");
+    Map<String, String> settings =
+        settings("unused", "broadcastLimit", "0", "checkpointInterval", "1");
+    settings.remove("model");
+    settings.put("registry", registry.toString());
+    settings.put("runId", "night");
+    killAfter(start(settings), checkpoints, 2);
+    int first = newest(checkpoints);
+    killAfter(start(settings, "--resume"), checkpoints, first + 1);
+    int second = newest(checkpoints);
+    assertThat(registry.resolve("latest")).doesNotExist();
+    assertThat(registry.resolve("models/night")).doesNotExist();
+
+    assertThat(end(start(settings, "--resume"))).as(text()).isZero();
+    assertThat(text()).contains("resumed after sweep " + first, "resumed after sweep " + second);
+    assertSame("registry/models/night", "whole");
+    assertThat(checkpoints).doesNotExist();
+    Registry published = Registry.at(new Configuration(false), registry.toString());
+    assertThat(published.latest().orElseThrow().runId()).isEqualTo("night");
   }
 
   @Test

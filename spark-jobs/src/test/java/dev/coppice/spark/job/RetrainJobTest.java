@@ -219,6 +219,35 @@ class RetrainJobTest {
         .isBetween(0.01, 0.9);
   }
 
+  @Test
+  void itemBiasesComeFromTheEarlierModel() throws Exception {
+    Map<String, String> training = new HashMap<>(TRAIN);
+    training.put("input", path("data1"));
+    training.put("model", path("biased"));
+    training.put("itemBias", "true");
+    run(new TrainJob(), training);
+    Map<String, String> one = second("biased-one", "initialModel", path("biased"));
+    run(new RetrainJob(), one);
+    Map<String, String> other = second("biased-other", "initialModel", path("biased"));
+    other.put("numPartitions", "7");
+    other.put("broadcastLimit", "0");
+    run(new RetrainJob(), other);
+    assertThat(bits("biased-other")).isEqualTo(bits("biased-one"));
+    DynamicSparseALSModel after = DynamicSparseALSModel.load(path("biased-one"));
+    assertThat(after.info().objective().itemBias()).isTrue();
+    assertThat(after.userRows().where("dims[0] = 0 and weights[0] = 1").count()).isEqualTo(90);
+    assertThat(after.itemRows().where("dims[0] = 0").count()).isEqualTo(60);
+    assertThat(after.userTable().size().stored()).isEqualTo(90 * 8);
+    assertThat(metrics("biased-one").path("configuration").path("itemBias").asText())
+        .isEqualTo("true");
+    Map<String, String> without = second("bad", "initialModel", path("biased"));
+    without.put("itemBias", "false");
+    assertThatThrownBy(() -> run(new RetrainJob(), without))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("trained with itemBias = true, and itemBias is false");
+    assertThat(directory.resolve("bad")).doesNotExist();
+  }
+
   /** A model of before carries none, and is taken as one of nothing but zeros. */
   @Test
   void importancesAreSavedWithTheModelAndTakenUpAgain() throws Exception {

@@ -9,6 +9,8 @@ import dev.coppice.spark.job.Launcher.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** A small training for tests on clusters: what goes in, its settings, and one that was hurt. */
@@ -26,21 +28,62 @@ final class SmallRun {
             .formatted(sweeps));
   }
 
+  /** Makes the data set {@code data} of a directory, in the tests' own process. */
+  static void prepareHere(Path directory, String... sets) throws IOException {
+    Path raw = raw(directory.resolve("raw.csv"));
+    List<String> settings =
+        new ArrayList<>(
+            List.of("format=delimited", "delimiter=,", "userCol=1", "itemCol=2", "duplicates=sum"));
+    settings.addAll(List.of(sets));
+    settings.addAll(List.of("input=" + raw, "output=" + directory.resolve("data")));
+    here(directory, "prepare", settings);
+  }
+
+  /** The rows of the model that {@code train} of {@link #conf} makes in the tests' own process. */
+  static List<String> trainHere(Path directory, int sweeps) {
+    Path model = directory.resolve("local");
+    here(
+        directory,
+        "train",
+        List.of(
+            "rank=32",
+            "density=0.25",
+            "maxIter=" + sweeps,
+            "numBlocks=8",
+            "numPartitions=4",
+            "input=" + directory.resolve("data"),
+            "model=" + model));
+    List<String> rows = ModelRows.of(model.toString());
+    assertThat(rows).hasSizeGreaterThan(400);
+    return rows;
+  }
+
+  /** Runs a job in the tests' own process. */
+  static void here(Path directory, String job, List<String> settings) {
+    Command.Result result = new Command(directory).run(job, settings.toArray(String[]::new));
+    assertThat(result.code()).as(result.err()).isZero();
+  }
+
   /** Starts a training, hurts it when two sweeps are done, and waits for its good end. */
   static Result hurt(Running training, int sweeps, Hurt hurt) throws Exception {
+    return hurt(training, "sweep", sweeps, hurt);
+  }
+
+  /** The same of any job that tells its steps by a word and a number. */
+  static Result hurt(Running training, String step, int steps, Hurt hurt) throws Exception {
     try (training) {
-      training.awaitError(ended(2));
+      training.awaitError(ended(step, 2));
       hurt.now();
       Result result = training.await().succeeded();
       assertThat(result.err()).contains("Lost executor");
       String afterwards = result.err().substring(result.err().indexOf("Lost executor"));
-      assertThat(afterwards).as("lost before the last sweep").containsPattern(ended(sweeps));
+      assertThat(afterwards).as("lost before the last " + step).containsPattern(ended(step, steps));
       return result;
     }
   }
 
-  private static Pattern ended(int sweep) {
-    return Pattern.compile("sweep " + sweep + "(:| of)");
+  private static Pattern ended(String step, int number) {
+    return Pattern.compile(step + " " + number + "(:| of)");
   }
 
   /** What is done to a run on its way. */
