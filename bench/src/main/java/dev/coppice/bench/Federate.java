@@ -116,6 +116,16 @@ final class Federate implements Callable<Integer> {
       description = "clients hold rows of the items they have alone; default ${DEFAULT-VALUE}")
   boolean ownItems = true;
 
+  @Option(
+      names = "--final-steps",
+      description = "of own models, and of what is tuned locally; default ${DEFAULT-VALUE}")
+  int finalSteps = FederationSettings.FINAL_STEPS;
+
+  @Option(
+      names = "--item-ratio",
+      description = "share of item positions that move in own models; default ${DEFAULT-VALUE}")
+  double itemRatio = FederationSettings.ITEM_RATIO;
+
   @Option(names = "--gated-only", description = "leaves the baselines out, to choose settings")
   boolean gatedOnly;
 
@@ -231,8 +241,9 @@ final class Federate implements Callable<Integer> {
     }
     BucketRule chosen = BucketRule.parse(buckets);
     add("global", 1, global, start.items().stored(), null);
-    FederationSettings untouched = settings(GateRule.MAGNITUDE, seed, 0, 0, 1);
-    FederationSettings tuned = settings(GateRule.MAGNITUDE, seed, 0, localSteps, 1);
+    FederationSettings untouched = settings(GateRule.MAGNITUDE, seed, 0, 0, 1).withFinal(0, 0);
+    FederationSettings tuned =
+        settings(GateRule.MAGNITUDE, seed, 0, localSteps, 1).withFinal(finalSteps, 0);
     if (!gatedOnly) {
       wholes(start, untouched, tuned, chosen, seed);
     }
@@ -245,7 +256,7 @@ final class Federate implements Callable<Integer> {
         }
         run(
             "client sensitivity, untrained",
-            settings(GateRule.SENSITIVITY, seed, 0, 0, 1),
+            settings(GateRule.SENSITIVITY, seed, 0, 0, 1).withFinal(0, 0),
             start,
             capacity,
             chosen,
@@ -292,6 +303,15 @@ final class Federate implements Callable<Integer> {
           chosen,
           false);
     }
+    if (itemRatio > 0) {
+      run(
+          "gated, item positions stay",
+          settings(gate, seed, rounds, localSteps, cuts).withFinal(finalSteps, 0),
+          start,
+          capacity,
+          chosen,
+          false);
+    }
     for (GateRule other : GateRule.values()) {
       run(
           "gate " + other.name().toLowerCase(Locale.ROOT) + ", no rounds",
@@ -332,7 +352,9 @@ final class Federate implements Callable<Integer> {
         cutSteps,
         userRatio,
         scoreWeight,
-        ownItems);
+        ownItems,
+        finalSteps,
+        itemRatio);
   }
 
   private int userWeights() {
@@ -361,7 +383,9 @@ final class Federate implements Callable<Integer> {
             .run(new GlobalState(0, start.items(), layout, census));
     FederationSettings last =
         oneForAll
-            ? settings(settings.gate(), settings.seed(), rounds, 0, 1).withAllItems()
+            ? settings(settings.gate(), settings.seed(), rounds, 0, 1)
+                .withAllItems()
+                .withFinal(0, 0)
             : settings;
     ClientSplit.Reached[] reached = new ClientSplit.Reached[clients.size()];
     int[] plans = new int[clients.size()];
@@ -369,13 +393,12 @@ final class Federate implements Callable<Integer> {
     for (int c = 0; c < reached.length; c++) {
       ClientState state =
           new ClientStep(last, end)
-              .run(
+              .personalise(
                   clients.get(c),
                   local.state(c) == null
                       ? ClientState.before(start.users().get(c))
                       : local.state(c),
-                  capacity)
-              .state();
+                  capacity);
       reached[c] = split.measure(c, state.users(), state.items());
       plans[c] = state.plan();
       most = Math.max(most, state.items().stored());

@@ -87,7 +87,9 @@ record GatedConfig(
         stage.getCuts(),
         stage.getUserRatio(),
         stage.getScoreWeight(),
-        stage.getOwnItems());
+        stage.getOwnItems(),
+        stage.getFinalSteps(),
+        stage.getItemRatio());
   }
 
   /** Returns how many weights a user's row has that is found from nothing. */

@@ -417,6 +417,18 @@ public final class GatedFederation extends Estimator<GatedFederationModel>
     return this;
   }
 
+  /** Sets {@link #finalSteps}. */
+  public GatedFederation setFinalSteps(int value) {
+    ModelParamSet.set(this, finalSteps(), value);
+    return this;
+  }
+
+  /** Sets {@link #itemRatio}. */
+  public GatedFederation setItemRatio(double value) {
+    ModelParamSet.set(this, itemRatio(), value);
+    return this;
+  }
+
   /** Sets {@link #ownItems}. */
   public GatedFederation setOwnItems(boolean value) {
     ModelParamSet.set(this, ownItems(), value);
@@ -643,6 +655,16 @@ public final class GatedFederation extends Estimator<GatedFederationModel>
   @Override
   public DoubleParam userRatio() {
     return trainParams.userRatio;
+  }
+
+  @Override
+  public IntParam finalSteps() {
+    return trainParams.finalSteps;
+  }
+
+  @Override
+  public DoubleParam itemRatio() {
+    return trainParams.itemRatio;
   }
 
   @Override

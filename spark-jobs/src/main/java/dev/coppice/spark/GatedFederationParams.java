@@ -127,6 +127,12 @@ public interface GatedFederationParams extends GatedFederationModelParams {
   /** Whether a client's model has rows of the items alone that the client has. */
   BooleanParam ownItems();
 
+  /** Passes over a client's items and users that make its own model. */
+  IntParam finalSteps();
+
+  /** Share of the positions of an own model's rows that move in the first of the final steps. */
+  DoubleParam itemRatio();
+
   /** Rounds between cuts of the lineage. */
   IntParam checkpointInterval();
 
@@ -318,6 +324,16 @@ public interface GatedFederationParams extends GatedFederationModelParams {
   /** Returns the value of {@link #ownItems}. */
   default boolean getOwnItems() {
     return (Boolean) getOrDefault(ownItems());
+  }
+
+  /** Returns the value of {@link #finalSteps}. */
+  default int getFinalSteps() {
+    return (Integer) getOrDefault(finalSteps());
+  }
+
+  /** Returns the value of {@link #itemRatio}. */
+  default double getItemRatio() {
+    return (Double) getOrDefault(itemRatio());
   }
 
   /** Returns the value of {@link #checkpointInterval}. */

@@ -46,7 +46,7 @@ public final class ClientStep {
    */
   public Result run(ClientData data, ClientState state, double capacity) {
     ClientView view = ClientView.of(data, global, settings.ownItems());
-    ClientState trained = train(data, view, state, capacity, true);
+    ClientState trained = train(data, view, state, capacity, LocalSteps.ofRound(settings), true);
     Growth growth = Growth.NONE;
     if (settings.explores(global.round() + 1)) {
       LocalSolver solver = new LocalSolver(data, view, settings.objective());
@@ -62,6 +62,19 @@ public final class ClientStep {
         trained, ClientUpdate.of(data, view, trained.kept(), trained.items(), growth));
   }
 
+  /**
+   * Trains a client's own model on the last global table: as in a round, for {@code finalSteps}, in
+   * which the positions of its item rows move too, as {@code itemRatio} says. It stays on the
+   * client, with as many weights in each row as its gate left there.
+   *
+   * @param state as the client's last round left it, or {@link #start}
+   * @param capacity share of the global weights that the client may hold, above 0, at most 1
+   */
+  public ClientState personalise(ClientData data, ClientState state, double capacity) {
+    ClientView view = ClientView.of(data, global, settings.ownItems());
+    return train(data, view, state, capacity, LocalSteps.ofOwnModel(settings), true);
+  }
+
   private ClientView whole(ClientData data) {
     return ClientView.of(data, global, false);
   }
@@ -69,17 +82,22 @@ public final class ClientStep {
   /** Trains the gate of a client alone, on the frozen global table: a new client. */
   public ClientState join(ClientData data, double capacity) {
     ClientView view = ClientView.of(data, global, settings.ownItems());
-    return train(data, view, start(data), capacity, false);
+    return train(data, view, start(data), capacity, LocalSteps.ofOwnModel(settings), false);
   }
 
   private ClientState train(
-      ClientData data, ClientView view, ClientState state, double capacity, boolean trainItems) {
+      ClientData data,
+      ClientView view,
+      ClientState state,
+      double capacity,
+      LocalSteps steps,
+      boolean trainItems) {
     double share = view.share(capacity);
-    List<LocalPlan> plans = LocalPlan.of(settings, trainItems);
+    List<LocalPlan> plans = LocalPlan.of(settings, trainItems && steps.count() > 0);
     int plan =
         state.gate() == null && plans.size() > 1 && share < 1
-            ? new PlanTrial(data, settings, view).best(plans, share)
+            ? new PlanTrial(data, settings, view, steps).best(plans, share)
             : state.plan();
-    return new LocalTraining(data, settings, view, plans.get(plan)).run(state, share, plan);
+    return new LocalTraining(data, settings, view, plans.get(plan), steps).run(state, share, plan);
   }
 }

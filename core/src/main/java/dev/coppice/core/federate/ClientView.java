@@ -43,13 +43,6 @@ record ClientView(GlobalState state, long[] rows, long globalWeights) {
         new GlobalState(global.round(), own, global.layout(), global.census()), rows, all.stored());
   }
 
-  /** Returns how many items the client's users choose from. */
-  int itemRows() {
-    return rows.length == 0
-        ? state.items().rows()
-        : Arrays.stream(rows).mapToInt(Long::bitCount).sum();
-  }
-
   /**
    * Returns the share of these rows' weights that a share of the global weights is, at most 1.
    *

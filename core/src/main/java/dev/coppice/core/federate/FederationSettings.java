@@ -28,6 +28,11 @@ import java.io.Serializable;
  *     table gives its users, in units of the interactions outside the client, at least 0
  * @param minGate the least value of a gate, above 0, below 1
  * @param seed of all draws
+ * @param ownItems whether a client's table has rows of the items alone that the client has
+ * @param finalSteps passes over a client's items and users when its own model is made, after the
+ *     last round, at least 0
+ * @param itemRatio share of each item row's positions that move in the first of the final steps,
+ *     falling to none, 0 to 1
  */
 public record FederationSettings(
     AlsObjective objective,
@@ -49,7 +54,9 @@ public record FederationSettings(
     int cuts,
     double userRatio,
     double scoreWeight,
-    boolean ownItems)
+    boolean ownItems,
+    int finalSteps,
+    double itemRatio)
     implements Serializable {
 
   /** Cuts unless told otherwise. */
@@ -57,6 +64,12 @@ public record FederationSettings(
 
   /** The share of positions that move unless told otherwise. */
   public static final double USER_RATIO = 0.3;
+
+  /** The finalSteps unless told otherwise. */
+  public static final int FINAL_STEPS = 8;
+
+  /** The itemRatio unless told otherwise. */
+  public static final double ITEM_RATIO = 0.3;
 
   /** The scoreWeight unless told otherwise. */
   public static final double SCORE_WEIGHT = 1;
@@ -90,6 +103,8 @@ public record FederationSettings(
     }
     atLeast("cuts", cuts, 1);
     share("userRatio", userRatio, true);
+    atLeast("finalSteps", finalSteps, 0);
+    share("itemRatio", itemRatio, true);
     if (!(scoreWeight >= 0 && scoreWeight < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "scoreWeight is " + scoreWeight + "; it must be at least 0 and finite");
@@ -105,7 +120,7 @@ public record FederationSettings(
     }
   }
 
-  /** Settings with the usual cuts, userRatio, scoreWeight and ownItems. */
+  /** Settings with the usual values of all that is missing. */
   public FederationSettings(
       AlsObjective objective,
       int rounds,
@@ -143,7 +158,9 @@ public record FederationSettings(
         CUTS,
         USER_RATIO,
         SCORE_WEIGHT,
-        true);
+        true,
+        FINAL_STEPS,
+        ITEM_RATIO);
   }
 
   private static void atLeast(String name, int value, int least) {
@@ -166,6 +183,15 @@ public record FederationSettings(
 
   /** Returns the same with clients whose tables may hold the rows of all items. */
   public FederationSettings withAllItems() {
+    return with(false, finalSteps, itemRatio);
+  }
+
+  /** Returns the same with other final steps. */
+  public FederationSettings withFinal(int newSteps, double newItemRatio) {
+    return with(ownItems, newSteps, newItemRatio);
+  }
+
+  private FederationSettings with(boolean newOwnItems, int newSteps, double newItemRatio) {
     return new FederationSettings(
         objective,
         rounds,
@@ -186,7 +212,9 @@ public record FederationSettings(
         cuts,
         userRatio,
         scoreWeight,
-        false);
+        newOwnItems,
+        newSteps,
+        newItemRatio);
   }
 
   /** Returns whether the clients send scores with the changes of a round, numbered from 1. */

@@ -27,6 +27,7 @@ final class PlanTrial {
 
   private final FederationSettings settings;
   private final ClientView view;
+  private final LocalSteps steps;
   private final ClientData rest;
   private final int[][] held;
 
@@ -34,10 +35,12 @@ final class PlanTrial {
    * Holds interactions back.
    *
    * @param view the rows the client may hold, by all of its interactions
+   * @param steps as the client will train by the plan
    */
-  PlanTrial(ClientData data, FederationSettings settings, ClientView view) {
+  PlanTrial(ClientData data, FederationSettings settings, ClientView view, LocalSteps steps) {
     this.settings = settings;
     this.view = view;
+    this.steps = steps;
     boolean[] stays = stays(data, settings.seed());
     this.rest = data.part(stays);
     this.held = held(data, stays);
@@ -86,7 +89,7 @@ final class PlanTrial {
             .newUsers(view.state().items(), settings.userWeights());
     for (int p = 0; p < reached.length; p++) {
       ClientState state =
-          new LocalTraining(rest, settings, view, plans.get(p))
+          new LocalTraining(rest, settings, view, plans.get(p), steps)
               .run(ClientState.before(users), capacity, p);
       reached[p] = reached(state);
     }

@@ -272,7 +272,7 @@ public final class SparkClients implements Clients, AutoCloseable {
     ClientState own =
         plan.joins().contains(client.client())
             ? step.join(client, share)
-            : step.run(client, held.begun(step, client), share).state();
+            : step.personalise(client, held.begun(step, client), share);
     return new LocalModel(client, own, globalUsers(global, step, client, held.begin()));
   }
 

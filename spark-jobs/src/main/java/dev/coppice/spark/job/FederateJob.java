@@ -124,7 +124,9 @@ final class FederateJob implements Job {
         values.get(FederateKeys.CUTS),
         values.get(FederateKeys.USER_RATIO),
         values.get(FederateKeys.SCORE_WEIGHT),
-        values.get(FederateKeys.OWN_ITEMS));
+        values.get(FederateKeys.OWN_ITEMS),
+        values.get(FederateKeys.FINAL_STEPS),
+        values.get(FederateKeys.ITEM_RATIO));
   }
 
   @Override

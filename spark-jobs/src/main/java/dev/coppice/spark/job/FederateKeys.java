@@ -201,6 +201,18 @@ final class FederateKeys {
                   + " interactions with; else of any item, so that it can recommend what only"
                   + " others have");
 
+  static final ConfigKey<Integer> FINAL_STEPS =
+      ConfigKey.integer("finalSteps", 0, 1000)
+          .withDefault(FederationSettings.FINAL_STEPS)
+          .withDoc("passes over a client's items and users that make its own model, at the end");
+
+  static final ConfigKey<Double> ITEM_RATIO =
+      ConfigKey.number("itemRatio", Range.of(0, 1))
+          .withDefault(FederationSettings.ITEM_RATIO)
+          .withDoc(
+              "share of the positions of an own model's rows that move in the first of the final"
+                  + " steps, falling to none; 0 keeps the positions of the global table");
+
   static final ConfigKey<String> PART =
       ConfigKey.oneOf("part", "validation", "test", "none")
           .withDefault("validation")
@@ -253,6 +265,8 @@ final class FederateKeys {
             USER_RATIO,
             SCORE_WEIGHT,
             OWN_ITEMS,
+            FINAL_STEPS,
+            ITEM_RATIO,
             PART,
             CHECKPOINT_INTERVAL,
             TrainKeys.RANK,
