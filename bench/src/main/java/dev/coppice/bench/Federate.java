@@ -2,6 +2,7 @@ package dev.coppice.bench;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.error.UsageException;
+import dev.coppice.core.federate.AloneTraining;
 import dev.coppice.core.federate.BlockLayout;
 import dev.coppice.core.federate.BucketRule;
 import dev.coppice.core.federate.Census;
@@ -485,6 +486,27 @@ final class Federate implements Callable<Integer> {
       most = Math.max(most, start.items().stored());
     }
     add(FederateReport.LOCAL_ONLY, 1, reached, most, null);
+    inItsTask(seed);
+  }
+
+  /** As the job trains every client alone for its report. */
+  private void inItsTask(long seed) {
+    AloneTraining training =
+        new AloneTraining(
+            objective,
+            number("density", 1),
+            (int) number("rank", 1),
+            (int) number("maxIter", 10),
+            number("updateRatio", 0.5),
+            seed);
+    ClientSplit.Reached[] reached = new ClientSplit.Reached[split.clients()];
+    long most = 0;
+    for (int c = 0; c < reached.length; c++) {
+      AloneTraining.Tables tables = training.train(clients.get(c), census.degrees());
+      reached[c] = split.measure(c, tables.users(), tables.items());
+      most = Math.max(most, tables.items().stored());
+    }
+    add(FederateReport.LOCAL_ONLY + ", as the job trains it", 1, reached, most, null);
   }
 
   /** A global table without the client, on which it trains user rows and gate alone. */

@@ -87,7 +87,8 @@ final class LocalSolver {
     for (int row = 0; row < table.rows(); row++) {
       int begin = table.begin(row);
       int size = table.stored(row);
-      int moves = (int) Math.floor(share * size);
+      // At least one, as most rows of a small client have only a few.
+      int moves = (int) Math.ceil(share * size);
       if (moves == 0 || block.observations(row) == 0) {
         continue;
       }

@@ -220,6 +220,14 @@ final class FederateKeys {
               "what the clients' models are measured on; test learns from the validation part too,"
                   + " as does none");
 
+  static final ConfigKey<Boolean> ALONE =
+      ConfigKey.flag("alone")
+          .withDefault(true)
+          .withDoc(
+              "whether each client is also trained without the others, as long and as dense as the"
+                  + " global table, so that the report says which client is better off alone;"
+                  + " without effect where nothing is measured");
+
   static final ConfigKey<Integer> CHECKPOINT_INTERVAL =
       ConfigKey.integer("checkpointInterval", 1, 10_000)
           .withDefault(10)
@@ -268,6 +276,7 @@ final class FederateKeys {
             FINAL_STEPS,
             ITEM_RATIO,
             PART,
+            ALONE,
             CHECKPOINT_INTERVAL,
             TrainKeys.RANK,
             TrainKeys.DENSITY,

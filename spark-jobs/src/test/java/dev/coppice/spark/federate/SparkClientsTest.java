@@ -151,9 +151,12 @@ class SparkClientsTest {
         List<Row> rows =
             models.items(session).where("client = " + client).orderBy("id").collectAsList();
         List<Float> weights = new ArrayList<>();
+        List<Short> dims = new ArrayList<>();
         rows.forEach(row -> weights.addAll(row.getList(3)));
+        rows.forEach(row -> dims.addAll(row.getList(2)));
         assertThat(weights).hasSize(items.stored());
         for (int i = 0; i < weights.size(); i++) {
+          assertThat(dims.get(i)).isEqualTo(items.dims()[i]);
           assertThat(weights.get(i)).isEqualTo(items.weights()[i]);
         }
       }

@@ -112,6 +112,7 @@ class FederateJobTest {
           .isLessThanOrEqualTo((long) (capacity * global));
       // Planted: a random list of 20 of 60 items would reach less than .4.
       assertThat(client.path("recall@20").asDouble()).isGreaterThan(0.5);
+      assertThat(client.path("aloneRecall@20").asDouble()).isBetween(0.4, 1.0);
       String model = path("all/clients/" + client.path("directory").asText());
       assertThat(DynamicSparseALSModel.load(model).userTable().size().rows())
           .isEqualTo(client.path("users").asLong());
@@ -125,7 +126,9 @@ class FederateJobTest {
           .allMatch(name -> name.matches("[A-Za-z0-9_-]+"));
     }
     String page = Files.readString(directory.resolve("all/report.html"));
-    assertThat(page).contains("north", "\uD83C\uDF33").doesNotContain("http://", "https://");
+    assertThat(page)
+        .contains("north", "\uD83C\uDF33", "better off alone, by NDCG@20")
+        .doesNotContain("http://", "https://");
     run(
         new EvaluateJob(),
         Map.of(
