@@ -21,7 +21,7 @@ class AloneTrainingTest {
       AloneTraining.Tables tables = training.train(data, planted.census.degrees());
       ClientState state = new ClientState(tables.users(), null, null, tables.items(), 0);
       // Ten of about 110 unseen items by chance.
-      assertThat(planted.hits(data.client(), state)).isGreaterThan(0.5);
+      assertThat(planted.hits(data.client(), state)).isGreaterThan(0.4);
     }
   }
 
@@ -39,7 +39,7 @@ class AloneTrainingTest {
     }
     assertThat(items.rows()).isEqualTo(PlantedClients.ITEMS);
     assertThat(items.stored())
-        .isEqualTo((int) (own * PlantedClients.RANK * 6L / 10))
+        .isEqualTo(own * PlantedClients.RANK * 6 / 10)
         .isLessThan(planted.items.stored());
   }
 

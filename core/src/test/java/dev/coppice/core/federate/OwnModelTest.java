@@ -145,7 +145,7 @@ class OwnModelTest {
       }
       row.score(data.items(), item, items);
       items.scatter(item, dense);
-      int go = (int) (share * items.stored(item));
+      int go = (int) Math.ceil(share * items.stored(item));
       Set<Integer> expected = new TreeSet<>();
       IntStream.range(items.begin(item), items.end(item))
           .mapToObj(items::dim)
