@@ -27,6 +27,8 @@ import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.TestSpark;
 import dev.coppice.spark.als.AlsKryo;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +38,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -45,6 +48,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -160,6 +164,21 @@ class SparkClientsTest {
           assertThat(weights.get(i)).isEqualTo(items.weights()[i]);
         }
       }
+    }
+  }
+
+  /** States are read from files again after rounds 2 and 4; nobody may notice. */
+  @Test
+  void checkpointsOfTheClientsKeepTheBits(@TempDir Path place) throws Exception {
+    session.sparkContext().setCheckpointDir(place.toUri().toString());
+    try (SparkClients clients = spark(3, StepFault.NONE)) {
+      assertSameAsLocal(clients, local((round, client) -> false));
+      try (Stream<Path> files = Files.walk(place)) {
+        assertThat(files.filter(file -> file.getFileName().toString().startsWith("part-")))
+            .hasSize(2 * 3);
+      }
+    } finally {
+      session.sparkContext().setCheckpointDir(null);
     }
   }
 
