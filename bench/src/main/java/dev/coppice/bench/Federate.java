@@ -102,6 +102,16 @@ final class Federate implements Callable<Integer> {
   @Option(names = "--gate-rate", description = "default ${DEFAULT-VALUE}")
   double gateRate = 0.5;
 
+  @Option(
+      names = "--gate-features",
+      description = "length of the users' profile that gates read; default ${DEFAULT-VALUE}")
+  int gateFeatures;
+
+  @Option(
+      names = "--gate-batch",
+      description = "users in a batch of the gate; default ${DEFAULT-VALUE}")
+  int gateBatch = 1_000_000;
+
   @Option(names = "--cuts", description = "default ${DEFAULT-VALUE}")
   int cuts = FederationSettings.CUTS;
 
@@ -347,8 +357,8 @@ final class Federate implements Callable<Integer> {
         0,
         0,
         gate,
-        0,
-        1_000_000,
+        gateFeatures,
+        gateBatch,
         1,
         gateRate,
         0.01,
