@@ -76,11 +76,7 @@ final class BroadcastExchange implements RowExchange {
       JavaRDD<Numbered<SolvedBlock>> users, JavaRDD<Numbered<SolvedBlock>> items) {
     Publishing.Both both =
         Publishing.run(
-            users,
-            items,
-            plan.objective().needsGramian(),
-            plan.budget(Side.USERS).rank(),
-            true);
+            users, items, plan.objective().needsGramian(), plan.budget(Side.USERS).rank(), true);
     send(Side.USERS, both.users());
     send(Side.ITEMS, both.items());
     return Map.of(Side.USERS, both.users(), Side.ITEMS, both.items());
