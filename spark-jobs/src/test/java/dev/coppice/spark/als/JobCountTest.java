@@ -11,6 +11,7 @@ import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.TestSpark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.spark.scheduler.SparkListener;
@@ -65,7 +66,7 @@ class JobCountTest {
     return new AlsTraining(session, spec).train(pairs, null, initial, sweep -> {});
   }
 
-  private int jobsOf(Supplier<TrainedTables> run) {
+  private int jobsOf(Supplier<TrainedTables> run) throws TimeoutException {
     AtomicInteger jobs = new AtomicInteger();
     SparkListener listener =
         new SparkListener() {
@@ -88,13 +89,13 @@ class JobCountTest {
   }
 
   @Test
-  void aFreshRunTakesOneToLayOutOneToStartAndOneToHandOver() {
+  void aFreshRunTakesOneToLayOutOneToStartAndOneToHandOver() throws TimeoutException {
     Dataset<Row> pairs = pairs(40, 30);
     assertThat(jobsOf(() -> train(pairs, null))).isEqualTo(1 + 1 + 2 * SWEEPS + 1);
   }
 
   @Test
-  void aWarmOneOnlyCountsBesidesThat() {
+  void aWarmOneOnlyCountsBesidesThat() throws TimeoutException {
     TrainedTables before = train(pairs(40, 30), null);
     InitialTables initial =
         new InitialTables(
