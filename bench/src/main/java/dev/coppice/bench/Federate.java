@@ -2,6 +2,7 @@ package dev.coppice.bench;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.error.UsageException;
+import dev.coppice.core.federate.AloneTraining;
 import dev.coppice.core.federate.BlockLayout;
 import dev.coppice.core.federate.BucketRule;
 import dev.coppice.core.federate.Census;
@@ -101,6 +102,16 @@ final class Federate implements Callable<Integer> {
   @Option(names = "--gate-rate", description = "default ${DEFAULT-VALUE}")
   double gateRate = 0.5;
 
+  @Option(
+      names = "--gate-features",
+      description = "length of the users' profile that gates read; default ${DEFAULT-VALUE}")
+  int gateFeatures;
+
+  @Option(
+      names = "--gate-batch",
+      description = "users in a batch of the gate; default ${DEFAULT-VALUE}")
+  int gateBatch = 1_000_000;
+
   @Option(names = "--cuts", description = "default ${DEFAULT-VALUE}")
   int cuts = FederationSettings.CUTS;
 
@@ -109,6 +120,25 @@ final class Federate implements Callable<Integer> {
 
   @Option(names = "--score-weight", description = "default ${DEFAULT-VALUE}")
   double scoreWeight = FederationSettings.SCORE_WEIGHT;
+
+  @Option(
+      names = "--own-items",
+      arity = "1",
+      description = "clients hold rows of the items they have alone; default ${DEFAULT-VALUE}")
+  boolean ownItems = true;
+
+  @Option(
+      names = "--final-steps",
+      description = "of own models, and of what is tuned locally; default ${DEFAULT-VALUE}")
+  int finalSteps = FederationSettings.FINAL_STEPS;
+
+  @Option(
+      names = "--item-ratio",
+      description = "share of item positions that move in own models; default ${DEFAULT-VALUE}")
+  double itemRatio = FederationSettings.ITEM_RATIO;
+
+  @Option(names = "--gated-only", description = "leaves the baselines out, to choose settings")
+  boolean gatedOnly;
 
   @Option(names = "--ablation", description = "other gates with the same local steps, first seed")
   boolean ablation;
@@ -222,26 +252,25 @@ final class Federate implements Callable<Integer> {
     }
     BucketRule chosen = BucketRule.parse(buckets);
     add("global", 1, global, start.items().stored(), null);
-    FederationSettings untouched = settings(GateRule.MAGNITUDE, seed, 0, 0, 1);
-    FederationSettings tuned = settings(GateRule.MAGNITUDE, seed, 0, localSteps, 1);
-    run("global, tuned locally", tuned, start, 1, chosen, false);
-    run(
-        "FedAvg, users local",
-        settings(GateRule.MAGNITUDE, seed, rounds, localSteps, 1),
-        start,
-        1,
-        chosen,
-        true);
+    FederationSettings untouched = settings(GateRule.MAGNITUDE, seed, 0, 0, 1).withFinal(0, 0);
+    FederationSettings tuned =
+        settings(GateRule.MAGNITUDE, seed, 0, localSteps, 1).withFinal(finalSteps, 0);
+    if (!gatedOnly) {
+      wholes(start, untouched, tuned, chosen, seed);
+    }
     for (double capacity : capacities) {
-      if (capacity < 1) {
+      if (capacity < 1 && !gatedOnly) {
         for (BucketRule rule : BucketRule.values()) {
           String pruned = "magnitude, " + rule.key() + " buckets";
-          run(pruned, untouched, start, capacity, rule, false);
-          run(pruned + ", tuned locally", tuned, start, capacity, rule, false);
+          run(pruned, untouched.withAllItems(), start, capacity, rule, false);
+          // Local training levels the rules; one of them is enough.
+          if (rule == chosen) {
+            run(pruned + ", tuned locally", tuned, start, capacity, rule, false);
+          }
         }
         run(
             "client sensitivity, untrained",
-            settings(GateRule.SENSITIVITY, seed, 0, 0, 1),
+            settings(GateRule.SENSITIVITY, seed, 0, 0, 1).withFinal(0, 0),
             start,
             capacity,
             chosen,
@@ -258,7 +287,45 @@ final class Federate implements Callable<Integer> {
     return start;
   }
 
+  /** What keeps all weights of the global table. */
+  private void wholes(
+      Start start,
+      FederationSettings untouched,
+      FederationSettings tuned,
+      BucketRule chosen,
+      long seed) {
+    if (ownItems) {
+      run("global, own items", untouched, start, 1, chosen, false);
+    }
+    run("global, tuned locally", tuned.withAllItems(), start, 1, chosen, false);
+    run(
+        "FedAvg, users local",
+        settings(GateRule.MAGNITUDE, seed, rounds, localSteps, 1).withAllItems(),
+        start,
+        1,
+        chosen,
+        true);
+  }
+
   private void ablate(Start start, double capacity, BucketRule chosen, long seed) {
+    if (ownItems) {
+      run(
+          "gated, rows of all items",
+          settings(gate, seed, rounds, localSteps, cuts).withAllItems(),
+          start,
+          capacity,
+          chosen,
+          false);
+    }
+    if (itemRatio > 0) {
+      run(
+          "gated, item positions stay",
+          settings(gate, seed, rounds, localSteps, cuts).withFinal(finalSteps, 0),
+          start,
+          capacity,
+          chosen,
+          false);
+    }
     for (GateRule other : GateRule.values()) {
       run(
           "gate " + other.name().toLowerCase(Locale.ROOT) + ", no rounds",
@@ -290,15 +357,18 @@ final class Federate implements Callable<Integer> {
         0,
         0,
         gate,
-        0,
-        1_000_000,
+        gateFeatures,
+        gateBatch,
         1,
         gateRate,
         0.01,
         seed,
         cutSteps,
         userRatio,
-        scoreWeight);
+        scoreWeight,
+        ownItems,
+        finalSteps,
+        itemRatio);
   }
 
   private int userWeights() {
@@ -326,20 +396,23 @@ final class Federate implements Callable<Integer> {
         new Federation(settings, local, records::add)
             .run(new GlobalState(0, start.items(), layout, census));
     FederationSettings last =
-        oneForAll ? settings(settings.gate(), settings.seed(), rounds, 0, 1) : settings;
+        oneForAll
+            ? settings(settings.gate(), settings.seed(), rounds, 0, 1)
+                .withAllItems()
+                .withFinal(0, 0)
+            : settings;
     ClientSplit.Reached[] reached = new ClientSplit.Reached[clients.size()];
     int[] plans = new int[clients.size()];
     long most = 0;
     for (int c = 0; c < reached.length; c++) {
       ClientState state =
           new ClientStep(last, end)
-              .run(
+              .personalise(
                   clients.get(c),
                   local.state(c) == null
                       ? ClientState.before(start.users().get(c))
                       : local.state(c),
-                  capacity)
-              .state();
+                  capacity);
       reached[c] = split.measure(c, state.users(), state.items());
       plans[c] = state.plan();
       most = Math.max(most, state.items().stored());
@@ -426,6 +499,27 @@ final class Federate implements Callable<Integer> {
       most = Math.max(most, start.items().stored());
     }
     add(FederateReport.LOCAL_ONLY, 1, reached, most, null);
+    inItsTask(seed);
+  }
+
+  /** As the job trains every client alone for its report. */
+  private void inItsTask(long seed) {
+    AloneTraining training =
+        new AloneTraining(
+            objective,
+            number("density", 1),
+            (int) number("rank", 1),
+            (int) number("maxIter", 10),
+            number("updateRatio", 0.5),
+            seed);
+    ClientSplit.Reached[] reached = new ClientSplit.Reached[split.clients()];
+    long most = 0;
+    for (int c = 0; c < reached.length; c++) {
+      AloneTraining.Tables tables = training.train(clients.get(c), census.degrees());
+      reached[c] = split.measure(c, tables.users(), tables.items());
+      most = Math.max(most, tables.items().stored());
+    }
+    add(FederateReport.LOCAL_ONLY + ", as the job trains it", 1, reached, most, null);
   }
 
   /** A global table without the client, on which it trains user rows and gate alone. */

@@ -86,7 +86,10 @@ record GatedConfig(
         stage.getSeed(),
         stage.getCuts(),
         stage.getUserRatio(),
-        stage.getScoreWeight());
+        stage.getScoreWeight(),
+        stage.getOwnItems(),
+        stage.getFinalSteps(),
+        stage.getItemRatio());
   }
 
   /** Returns how many weights a user's row has that is found from nothing. */

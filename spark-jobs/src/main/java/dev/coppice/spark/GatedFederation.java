@@ -4,6 +4,7 @@ import dev.coppice.core.federate.Federation;
 import dev.coppice.spark.model.Schemas;
 import java.util.function.Consumer;
 import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -416,6 +417,24 @@ public final class GatedFederation extends Estimator<GatedFederationModel>
     return this;
   }
 
+  /** Sets {@link #finalSteps}. */
+  public GatedFederation setFinalSteps(int value) {
+    ModelParamSet.set(this, finalSteps(), value);
+    return this;
+  }
+
+  /** Sets {@link #itemRatio}. */
+  public GatedFederation setItemRatio(double value) {
+    ModelParamSet.set(this, itemRatio(), value);
+    return this;
+  }
+
+  /** Sets {@link #ownItems}. */
+  public GatedFederation setOwnItems(boolean value) {
+    ModelParamSet.set(this, ownItems(), value);
+    return this;
+  }
+
   /** Sets {@link #scoreWeight}. */
   public GatedFederation setScoreWeight(double value) {
     ModelParamSet.set(this, scoreWeight(), value);
@@ -636,6 +655,21 @@ public final class GatedFederation extends Estimator<GatedFederationModel>
   @Override
   public DoubleParam userRatio() {
     return trainParams.userRatio;
+  }
+
+  @Override
+  public IntParam finalSteps() {
+    return trainParams.finalSteps;
+  }
+
+  @Override
+  public DoubleParam itemRatio() {
+    return trainParams.itemRatio;
+  }
+
+  @Override
+  public BooleanParam ownItems() {
+    return trainParams.ownItems;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -122,6 +123,15 @@ public interface GatedFederationParams extends GatedFederationModelParams {
 
   /** How strongly a client's item rows keep the scores of the whole global table. */
   DoubleParam scoreWeight();
+
+  /** Whether a client's model has rows of the items alone that the client has. */
+  BooleanParam ownItems();
+
+  /** Passes over a client's items and users that make its own model. */
+  IntParam finalSteps();
+
+  /** Share of the positions of an own model's rows that move in the first of the final steps. */
+  DoubleParam itemRatio();
 
   /** Rounds between cuts of the lineage. */
   IntParam checkpointInterval();
@@ -309,6 +319,21 @@ public interface GatedFederationParams extends GatedFederationModelParams {
   /** Returns the value of {@link #scoreWeight}. */
   default double getScoreWeight() {
     return (Double) getOrDefault(scoreWeight());
+  }
+
+  /** Returns the value of {@link #ownItems}. */
+  default boolean getOwnItems() {
+    return (Boolean) getOrDefault(ownItems());
+  }
+
+  /** Returns the value of {@link #finalSteps}. */
+  default int getFinalSteps() {
+    return (Integer) getOrDefault(finalSteps());
+  }
+
+  /** Returns the value of {@link #itemRatio}. */
+  default double getItemRatio() {
+    return (Double) getOrDefault(itemRatio());
   }
 
   /** Returns the value of {@link #checkpointInterval}. */

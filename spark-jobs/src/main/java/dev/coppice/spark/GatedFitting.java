@@ -183,7 +183,7 @@ final class GatedFitting {
     return GatedModels.of(
         stage.uid(),
         training,
-        training.models().measure(null),
+        training.models().measure(null, null),
         roster,
         plan,
         typed(userIds, userType),

@@ -5,6 +5,7 @@ import dev.coppice.core.federate.GateRule;
 import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -60,6 +61,9 @@ final class GatedTrainParamSet implements Serializable {
   final IntParam cuts;
   final DoubleParam userRatio;
   final DoubleParam scoreWeight;
+  final BooleanParam ownItems;
+  final IntParam finalSteps;
+  final DoubleParam itemRatio;
   final IntParam checkpointInterval;
 
   GatedTrainParamSet(Params owner) {
@@ -283,6 +287,27 @@ final class GatedTrainParamSet implements Serializable {
             "how strongly a client's item rows keep the scores that the whole global table gives"
                 + " its users; allowed: 0 or more",
             ParamValidators.gtEq(0));
+    ownItems =
+        new BooleanParam(
+            owner,
+            "ownItems",
+            "whether a client's model has rows of the items alone that the client has interactions"
+                + " with; else of any item, so that it can recommend what only others have");
+    finalSteps =
+        new IntParam(
+            owner,
+            "finalSteps",
+            "passes over a client's items and users that make its own model, after the last round;"
+                + " allowed: 0 or more",
+            atLeast(0));
+    itemRatio =
+        new DoubleParam(
+            owner,
+            "itemRatio",
+            "share of the positions of an own model's rows that move in the first of the final"
+                + " steps, falling to none; 0 keeps the positions of the global table; allowed: 0"
+                + " to 1",
+            ParamValidators.inRange(0, 1));
     checkpointInterval =
         new IntParam(
             owner,
@@ -330,6 +355,9 @@ final class GatedTrainParamSet implements Serializable {
     owner.setDefault(cuts, FederationSettings.CUTS);
     owner.setDefault(userRatio, FederationSettings.USER_RATIO);
     owner.setDefault(scoreWeight, FederationSettings.SCORE_WEIGHT);
+    owner.setDefault(ownItems, true);
+    owner.setDefault(finalSteps, FederationSettings.FINAL_STEPS);
+    owner.setDefault(itemRatio, FederationSettings.ITEM_RATIO);
     owner.setDefault(checkpointInterval, 10);
   }
 

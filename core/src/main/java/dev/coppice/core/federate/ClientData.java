@@ -107,6 +107,34 @@ public record ClientData(int client, InteractionBlock users, InteractionBlock it
         items.rows());
   }
 
+  /**
+   * Returns the client as it would be laid out without the others: items are rows of a table of its
+   * own, and their degrees are its own.
+   *
+   * @param own rows of the global table that the client has, ascending
+   * @param itemDegrees as the client was laid out with
+   */
+  ClientData alone(int[] own, int[] itemDegrees, AlsObjective objective) {
+    int[] codes = new int[users.codes().length];
+    float[] weights = new float[codes.length];
+    int[] degrees = new int[own.length];
+    for (int user = 0; user < users.rows(); user++) {
+      float byUser =
+          AlsObjective.debiasFactor(
+              users.offsets()[user + 1] - users.offsets()[user], objective.userDebias());
+      for (int i = users.offsets()[user]; i < users.offsets()[user + 1]; i++) {
+        int item = users.codes()[i];
+        codes[i] = Arrays.binarySearch(own, item);
+        degrees[codes[i]]++;
+        int degree = Math.max(1, itemDegrees[item]);
+        weights[i] =
+            users.confidences()[i]
+                / (byUser * AlsObjective.debiasFactor(degree, objective.itemDebias()));
+      }
+    }
+    return of(client, users.ids(), users.offsets(), codes, weights, degrees, objective);
+  }
+
   private static void check(long[] userIds, int[] offsets, int[] items, int itemRows) {
     if (offsets.length != userIds.length + 1 || offsets[userIds.length] != items.length) {
       throw new IllegalArgumentException(

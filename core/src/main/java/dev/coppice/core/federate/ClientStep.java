@@ -24,13 +24,18 @@ public final class ClientStep {
 
   /** Returns the state of a client before its first round: its users' rows on the whole table. */
   public ClientState start(ClientData data) {
-    LocalSolver solver = new LocalSolver(data, global, settings.objective());
+    LocalSolver solver = new LocalSolver(data, whole(data), settings.objective());
     return ClientState.before(solver.newUsers(global.items(), settings.userWeights()));
+  }
+
+  /** Returns the client's users found from nothing on the whole global table. */
+  public SparseTable wholeUsers(ClientData data) {
+    return new ClientStep(settings.withAllItems(), global).join(data, 1).users();
   }
 
   /** Returns user rows solved again on their positions, on the whole global table. */
   public SparseTable solvedUsers(ClientData data, SparseTable users) {
-    return new LocalSolver(data, global, settings.objective()).users(global.items(), users);
+    return new LocalSolver(data, whole(data), settings.objective()).users(global.items(), users);
   }
 
   /**
@@ -40,30 +45,59 @@ public final class ClientStep {
    * @param capacity share of the global weights that the client may hold, above 0, at most 1
    */
   public Result run(ClientData data, ClientState state, double capacity) {
-    ClientState trained = train(data, state, capacity, true);
+    ClientView view = ClientView.of(data, global, settings.ownItems());
+    ClientState trained = train(data, view, state, capacity, LocalSteps.ofRound(settings), true);
     Growth growth = Growth.NONE;
     if (settings.explores(global.round() + 1)) {
-      LocalSolver solver = new LocalSolver(data, global, settings.objective());
+      LocalSolver solver = new LocalSolver(data, view, settings.objective());
       growth =
           Growth.of(
-              data, global, trained.kept(), trained.items(), solver.itemSolver(trained.users()));
+              data,
+              view.state(),
+              trained.kept(),
+              trained.items(),
+              solver.itemSolver(trained.users()));
     }
     return new Result(
-        trained, ClientUpdate.of(data, global, trained.kept(), trained.items(), growth));
+        trained, ClientUpdate.of(data, view, trained.kept(), trained.items(), growth));
+  }
+
+  /**
+   * Trains a client's own model on the last global table: as in a round, for {@code finalSteps}, in
+   * which the positions of its item rows move too, as {@code itemRatio} says. It stays on the
+   * client, with as many weights in each row as its gate left there.
+   *
+   * @param state as the client's last round left it, or {@link #start}
+   * @param capacity share of the global weights that the client may hold, above 0, at most 1
+   */
+  public ClientState personalise(ClientData data, ClientState state, double capacity) {
+    ClientView view = ClientView.of(data, global, settings.ownItems());
+    return train(data, view, state, capacity, LocalSteps.ofOwnModel(settings), true);
+  }
+
+  private ClientView whole(ClientData data) {
+    return ClientView.of(data, global, false);
   }
 
   /** Trains the gate of a client alone, on the frozen global table: a new client. */
   public ClientState join(ClientData data, double capacity) {
-    return train(data, start(data), capacity, false);
+    ClientView view = ClientView.of(data, global, settings.ownItems());
+    return train(data, view, start(data), capacity, LocalSteps.ofOwnModel(settings), false);
   }
 
   private ClientState train(
-      ClientData data, ClientState state, double capacity, boolean trainItems) {
-    List<LocalPlan> plans = LocalPlan.of(settings, trainItems);
+      ClientData data,
+      ClientView view,
+      ClientState state,
+      double capacity,
+      LocalSteps steps,
+      boolean trainItems) {
+    double share = view.share(capacity);
+    List<LocalPlan> plans = LocalPlan.of(settings, trainItems && steps.count() > 0);
     int plan =
-        state.gate() == null && plans.size() > 1 && capacity < 1
-            ? new PlanTrial(data, settings, global).best(plans, capacity)
+        state.gate() == null && plans.size() > 1 && share < 1
+            ? new PlanTrial(data, settings, view, steps).best(plans, share)
             : state.plan();
-    return new LocalTraining(data, settings, global, plans.get(plan)).run(state, capacity, plan);
+    return new LocalTraining(data, settings, view, plans.get(plan), steps).run(state, share, plan);
   }
 }

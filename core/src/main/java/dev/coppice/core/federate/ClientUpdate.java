@@ -11,6 +11,8 @@ import java.io.Serializable;
  * @param samples {@code int[buckets]}: the client's interactions with the items of each bucket; the
  *     weights of the server's average
  * @param kept {@code long[(blocks + 63) / 64]}: a bit for each block the client holds
+ * @param rows {@code long[(items + 63) / 64]}: a bit for each item whose row the client may hold;
+ *     empty where that is all
  * @param changes {@code float[kept weights]}: local less global weight, in the order of the global
  *     table
  * @param growRows rows of the positions the client would grow most; empty unless asked for
@@ -22,6 +24,7 @@ public record ClientUpdate(
     int round,
     int[] samples,
     long[] kept,
+    long[] rows,
     float[] changes,
     int[] growRows,
     short[] growDims,
@@ -33,7 +36,8 @@ public record ClientUpdate(
 
   /** Writes down the changes of the kept blocks. */
   static ClientUpdate of(
-      ClientData data, GlobalState global, boolean[] kept, SparseTable items, Growth growth) {
+      ClientData data, ClientView view, boolean[] kept, SparseTable items, Growth growth) {
+    GlobalState global = view.state();
     BlockLayout layout = global.layout();
     int[] samples = new int[layout.buckets()];
     for (int code : data.users().codes()) {
@@ -61,6 +65,7 @@ public record ClientUpdate(
         global.round() + 1,
         samples,
         bits,
+        view.rows(),
         changes,
         growth.rows(),
         growth.dims(),
@@ -72,11 +77,17 @@ public record ClientUpdate(
     return (kept[block / 64] >>> block & 1) != 0;
   }
 
+  /** Returns whether the client may hold an item's row. */
+  public boolean has(int item) {
+    return rows.length == 0 || (rows[item / 64] >>> item & 1) != 0;
+  }
+
   /** Returns the bytes of the arrays and numbers. */
   public long bytes() {
     return 8L
         + 4L * samples.length
         + 8L * kept.length
+        + 8L * rows.length
         + 4L * changes.length
         + (long) GROW_BYTES * growRows.length;
   }

@@ -28,6 +28,11 @@ import java.io.Serializable;
  *     table gives its users, in units of the interactions outside the client, at least 0
  * @param minGate the least value of a gate, above 0, below 1
  * @param seed of all draws
+ * @param ownItems whether a client's table has rows of the items alone that the client has
+ * @param finalSteps passes over a client's items and users when its own model is made, after the
+ *     last round, at least 0
+ * @param itemRatio share of each item row's positions that move in the first of the final steps,
+ *     falling to none, 0 to 1
  */
 public record FederationSettings(
     AlsObjective objective,
@@ -48,7 +53,10 @@ public record FederationSettings(
     long seed,
     int cuts,
     double userRatio,
-    double scoreWeight)
+    double scoreWeight,
+    boolean ownItems,
+    int finalSteps,
+    double itemRatio)
     implements Serializable {
 
   /** Cuts unless told otherwise. */
@@ -56,6 +64,12 @@ public record FederationSettings(
 
   /** The share of positions that move unless told otherwise. */
   public static final double USER_RATIO = 0.3;
+
+  /** The finalSteps unless told otherwise. */
+  public static final int FINAL_STEPS = 8;
+
+  /** The itemRatio unless told otherwise. */
+  public static final double ITEM_RATIO = 0.3;
 
   /** The scoreWeight unless told otherwise. */
   public static final double SCORE_WEIGHT = 1;
@@ -89,6 +103,8 @@ public record FederationSettings(
     }
     atLeast("cuts", cuts, 1);
     share("userRatio", userRatio, true);
+    atLeast("finalSteps", finalSteps, 0);
+    share("itemRatio", itemRatio, true);
     if (!(scoreWeight >= 0 && scoreWeight < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "scoreWeight is " + scoreWeight + "; it must be at least 0 and finite");
@@ -104,7 +120,7 @@ public record FederationSettings(
     }
   }
 
-  /** Settings with {@value #CUTS} cuts and a userRatio of {@value #USER_RATIO}. */
+  /** Settings with the usual values of all that is missing. */
   public FederationSettings(
       AlsObjective objective,
       int rounds,
@@ -140,49 +156,11 @@ public record FederationSettings(
         minGate,
         seed,
         CUTS,
-        USER_RATIO);
-  }
-
-  /** Settings with a scoreWeight of {@value #SCORE_WEIGHT}. */
-  public FederationSettings(
-      AlsObjective objective,
-      int rounds,
-      double participation,
-      int localSteps,
-      int userWeights,
-      double anchorWeight,
-      double serverRate,
-      int updateInterval,
-      double updateRatio,
-      GateRule gate,
-      int gateFeatures,
-      int gateBatch,
-      int gateSteps,
-      double gateRate,
-      double minGate,
-      long seed,
-      int cuts,
-      double userRatio) {
-    this(
-        objective,
-        rounds,
-        participation,
-        localSteps,
-        userWeights,
-        anchorWeight,
-        serverRate,
-        updateInterval,
-        updateRatio,
-        gate,
-        gateFeatures,
-        gateBatch,
-        gateSteps,
-        gateRate,
-        minGate,
-        seed,
-        cuts,
-        userRatio,
-        SCORE_WEIGHT);
+        USER_RATIO,
+        SCORE_WEIGHT,
+        true,
+        FINAL_STEPS,
+        ITEM_RATIO);
   }
 
   private static void atLeast(String name, int value, int least) {
@@ -201,6 +179,42 @@ public record FederationSettings(
               + (zero ? "at least" : "above")
               + " 0, at most 1");
     }
+  }
+
+  /** Returns the same with clients whose tables may hold the rows of all items. */
+  public FederationSettings withAllItems() {
+    return with(false, finalSteps, itemRatio);
+  }
+
+  /** Returns the same with other final steps. */
+  public FederationSettings withFinal(int newSteps, double newItemRatio) {
+    return with(ownItems, newSteps, newItemRatio);
+  }
+
+  private FederationSettings with(boolean newOwnItems, int newSteps, double newItemRatio) {
+    return new FederationSettings(
+        objective,
+        rounds,
+        participation,
+        localSteps,
+        userWeights,
+        anchorWeight,
+        serverRate,
+        updateInterval,
+        updateRatio,
+        gate,
+        gateFeatures,
+        gateBatch,
+        gateSteps,
+        gateRate,
+        minGate,
+        seed,
+        cuts,
+        userRatio,
+        scoreWeight,
+        newOwnItems,
+        newSteps,
+        newItemRatio);
   }
 
   /** Returns whether the clients send scores with the changes of a round, numbered from 1. */

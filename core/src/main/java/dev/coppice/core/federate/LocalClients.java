@@ -96,12 +96,17 @@ public final class LocalClients implements Clients {
 
   /** Trains a client's own model once more, after the last round. */
   public ClientState personalise(GlobalState global, int client) {
-    return run(new ClientStep(settings, global), client).state();
+    ClientStep step = new ClientStep(settings, global);
+    states[client] = step.personalise(data.get(client), before(step, client), capacities[client]);
+    return states[client];
+  }
+
+  private ClientState before(ClientStep step, int client) {
+    return states[client] == null ? step.start(data.get(client)) : states[client];
   }
 
   private ClientStep.Result run(ClientStep step, int client) {
-    ClientState before = states[client] == null ? step.start(data.get(client)) : states[client];
-    ClientStep.Result result = step.run(data.get(client), before, capacities[client]);
+    ClientStep.Result result = step.run(data.get(client), before(step, client), capacities[client]);
     states[client] = result.state();
     return result;
   }

@@ -17,11 +17,11 @@ public record LocalPlan(GateRule gate, double anchorWeight) {
    * With any other rule: that one alone. Both train item rows alike, as the global table has seen
    * what a client holds back, and rows nearer to it would look better than they are.
    *
-   * @param trainItems whether item rows are trained at all; a new client's are not
+   * @param trainItems whether item rows are trained at all; a new client's are not, nor are they in
+   *     no steps
    */
   public static List<LocalPlan> of(FederationSettings settings, boolean trainItems) {
-    boolean moves = trainItems && settings.localSteps() > 0;
-    double anchor = moves ? settings.anchorWeight() : Double.POSITIVE_INFINITY;
+    double anchor = trainItems ? settings.anchorWeight() : Double.POSITIVE_INFINITY;
     return settings.gate() == GateRule.CHOSEN
         ? List.of(
             new LocalPlan(GateRule.LEARNT, anchor), new LocalPlan(GateRule.SENSITIVITY, anchor))

@@ -21,9 +21,9 @@ final class LocalSolver {
   private final AlsObjective objective;
   private final double scale;
 
-  LocalSolver(ClientData data, GlobalState global, AlsObjective objective) {
+  LocalSolver(ClientData data, ClientView view, AlsObjective objective) {
     this.data = data;
-    this.global = global;
+    this.global = view.state();
     this.objective = objective;
     this.scale = global.census().confidenceScale(objective);
   }
@@ -71,26 +71,33 @@ final class LocalSolver {
    * items of a dimension from has no use for its weight there.
    */
   SparseTable movedUsers(SparseTable items, SparseTable users, double share) {
-    if (!(share > 0)) {
-      return users;
-    }
-    RowSolver solver = solver(items, items.rows());
-    short[] dims = users.dims().clone();
-    float[] weights = users.weights().clone();
-    float[] row = new float[users.rank()];
-    for (int user = 0; user < users.rows(); user++) {
-      int begin = users.begin(user);
-      int size = users.stored(user);
-      int moves = (int) Math.floor(share * size);
-      if (moves == 0 || data.users().observations(user) == 0) {
+    return share > 0 ? moved(data.users(), users, solver(items, items.rows()), share) : users;
+  }
+
+  /** Moves positions of the item rows likewise; each row keeps its number of weights. */
+  SparseTable movedItems(SparseTable users, SparseTable items, double share) {
+    return share > 0 ? moved(data.items(), items, itemSolver(users), share) : items;
+  }
+
+  private SparseTable moved(
+      InteractionBlock block, SparseTable table, RowSolver solver, double share) {
+    short[] dims = table.dims().clone();
+    float[] weights = table.weights().clone();
+    float[] dense = new float[table.rank()];
+    for (int row = 0; row < table.rows(); row++) {
+      int begin = table.begin(row);
+      int size = table.stored(row);
+      // At least one, as most rows of a small client have only a few.
+      int moves = (int) Math.ceil(share * size);
+      if (moves == 0 || block.observations(row) == 0) {
         continue;
       }
-      solver.score(data.users(), user, users);
-      users.scatter(user, row);
+      solver.score(block, row, table);
+      table.scatter(row, dense);
       long[] keys = new long[size];
       for (int i = 0; i < size; i++) {
-        int dim = users.dim(begin + i);
-        keys[i] = (long) Float.floatToRawIntBits(solver.saliency(dim, row[dim])) << 32 | dim;
+        int dim = table.dim(begin + i);
+        keys[i] = (long) Float.floatToRawIntBits(solver.saliency(dim, dense[dim])) << 32 | dim;
       }
       Arrays.sort(keys);
       short[] left = new short[size - moves];
@@ -98,17 +105,17 @@ final class LocalSolver {
         left[i - moves] = (short) keys[i];
       }
       // Those that go may come again.
-      short[] support = grown(solver, left, users.rank(), size);
+      short[] support = grown(solver, left, table.rank(), size);
       if (support.length < size) {
-        support = users.rowDims(user);
+        support = table.rowDims(row);
       }
       for (int i = 0; i < size; i++) {
         dims[begin + i] = support[i];
-        weights[begin + i] = row[support[i] & 0xFFFF];
+        weights[begin + i] = dense[support[i] & 0xFFFF];
       }
-      users.unscatter(user, row);
+      table.unscatter(row, dense);
     }
-    return new SparseTable(users.rank(), users.rowOffsets(), dims, weights);
+    return new SparseTable(table.rank(), table.rowOffsets(), dims, weights);
   }
 
   /**

@@ -3,24 +3,31 @@ package dev.coppice.core.federate;
 import dev.coppice.core.table.SparseTable;
 import java.util.Arrays;
 
-/** Trains one client's gate and rows by a plan, for one round. */
+/** Trains one client's gate and rows by a plan, for one round or for its own model. */
 final class LocalTraining {
   private final FederationSettings settings;
   private final GlobalState global;
   private final LocalPlan plan;
+  private final LocalSteps steps;
   private final LocalSolver solver;
   private final GateTrainer trainer;
 
-  LocalTraining(ClientData data, FederationSettings settings, GlobalState global, LocalPlan plan) {
+  LocalTraining(
+      ClientData data,
+      FederationSettings settings,
+      ClientView view,
+      LocalPlan plan,
+      LocalSteps steps) {
     this.settings = settings;
-    this.global = global;
+    this.global = view.state();
     this.plan = plan;
-    this.solver = new LocalSolver(data, global, settings.objective());
+    this.steps = steps;
+    this.solver = new LocalSolver(data, view, settings.objective());
     this.trainer = new GateTrainer(data, settings, global, plan.gate());
   }
 
   /**
-   * Trains for a round.
+   * Trains once.
    *
    * @param number of the plan, kept in the state
    */
@@ -56,8 +63,10 @@ final class LocalTraining {
     anchor = global.layout().gated(global.items(), kept);
     items = state.gate() == null ? carried(anchor, items) : anchor;
     users = fitted(items, users);
-    for (int step = 0; step < settings.localSteps(); step++) {
-      if (learnt && (settings.cuts() < 2 || state.gate() != null)) {
+    for (int step = 0; step < steps.count(); step++) {
+      // Once positions have moved, other blocks would throw away what they hold.
+      boolean open = step == 0 || steps.itemRatio() == 0;
+      if (learnt && open && (settings.cuts() < 2 || state.gate() != null)) {
         gate = trainer.train(gate, users, items, capacity);
         boolean[] chosen = trainer.choose(gate, capacity);
         if (!Arrays.equals(chosen, kept)) {
@@ -68,8 +77,16 @@ final class LocalTraining {
         }
       }
       if (plan.trainsItems()) {
+        double share = steps.itemRatio(step);
+        if (share > 0) {
+          items = solver.movedItems(users, items, share);
+          anchor = carried(items.withWeights(new float[items.stored()]), global.items());
+        }
         items = trained(items, anchor, users, teacher);
         users = solver.users(items, users);
+        if (share > 0) {
+          users = solver.users(items, solver.movedUsers(items, users, share));
+        }
       }
     }
     return new ClientState(users, gate, kept, items, number);

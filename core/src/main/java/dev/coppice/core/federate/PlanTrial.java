@@ -26,13 +26,21 @@ final class PlanTrial {
   private static final int TOP = 20;
 
   private final FederationSettings settings;
-  private final GlobalState global;
+  private final ClientView view;
+  private final LocalSteps steps;
   private final ClientData rest;
   private final int[][] held;
 
-  PlanTrial(ClientData data, FederationSettings settings, GlobalState global) {
+  /**
+   * Holds interactions back.
+   *
+   * @param view the rows the client may hold, by all of its interactions
+   * @param steps as the client will train by the plan
+   */
+  PlanTrial(ClientData data, FederationSettings settings, ClientView view, LocalSteps steps) {
     this.settings = settings;
-    this.global = global;
+    this.view = view;
+    this.steps = steps;
     boolean[] stays = stays(data, settings.seed());
     this.rest = data.part(stays);
     this.held = held(data, stays);
@@ -76,10 +84,12 @@ final class PlanTrial {
    */
   int best(List<LocalPlan> plans, double capacity) {
     double[][] reached = new double[plans.size()][];
-    SparseTable users = new ClientStep(settings, global).start(rest).users();
+    SparseTable users =
+        new LocalSolver(rest, view, settings.objective())
+            .newUsers(view.state().items(), settings.userWeights());
     for (int p = 0; p < reached.length; p++) {
       ClientState state =
-          new LocalTraining(rest, settings, global, plans.get(p))
+          new LocalTraining(rest, settings, view, plans.get(p), steps)
               .run(ClientState.before(users), capacity, p);
       reached[p] = reached(state);
     }

@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 
 /**
  * What the driver does with the messages of a round: the mean change of each weight over the
- * clients that hold its block, weighted by their interactions with its bucket; and, where asked
- * for, an exploration of the global mask. Sums run in the order of the clients' numbers.
+ * clients that hold its block and have its item, weighted by their interactions with its bucket;
+ * and, where asked for, an exploration of the global mask. Sums run in the order of the clients'
+ * numbers.
  */
 public final class ServerStep {
   private ServerStep() {}
@@ -59,6 +60,9 @@ public final class ServerStep {
     for (ClientUpdate update : updates) {
       int n = 0;
       for (int item = 0; item < all.rows(); item++) {
+        if (!update.has(item)) {
+          continue;
+        }
         int weight = update.samples()[layout.bucketOf()[item]];
         for (int p = all.begin(item); p < all.end(item); p++) {
           if (update.keeps(layout.block(item, all.dim(p)))) {

@@ -31,6 +31,7 @@ class ClientUpdateTest {
             "int round",
             "int[] samples",
             "long[] kept",
+            "long[] rows",
             "float[] changes",
             "int[] growRows",
             "short[] growDims",
@@ -83,22 +84,23 @@ class ClientUpdateTest {
   void takesAtMostItsShareOfTheSparseTable(double capacity) {
     FederationSettings explores =
         new FederationSettings(
-            PlantedClients.OBJECTIVE,
-            3,
-            1,
-            1,
-            6,
-            0.5,
-            0.5,
-            1,
-            0.2,
-            GateRule.LEARNT,
-            0,
-            1000,
-            1,
-            0.5,
-            0.01,
-            7);
+                PlantedClients.OBJECTIVE,
+                3,
+                1,
+                1,
+                6,
+                0.5,
+                0.5,
+                1,
+                0.2,
+                GateRule.LEARNT,
+                0,
+                1000,
+                1,
+                0.5,
+                0.01,
+                7)
+            .withAllItems();
     // Number, round, counts and bits do not shrink with the capacity; here they weigh much.
     long fixed = 8 + 4 * 6 + 8;
     for (ClientUpdate update : round(explores, capacity)) {

@@ -36,7 +36,12 @@ class PlanTrialTest {
   void findsTheGateThatFitsTheClient() {
     FederationSettings settings = PlantedClients.settings(0, 1, GateRule.CHOSEN);
     for (ClientData data : planted.data) {
-      PlanTrial trial = new PlanTrial(data, settings, planted.start(12, 4));
+      PlanTrial trial =
+          new PlanTrial(
+              data,
+              settings,
+              ClientView.of(data, planted.start(12, 4), false),
+              LocalSteps.ofRound(settings));
       assertThat(trial.best(List.of(RANDOM, SENSITIVITY), 0.3)).isEqualTo(1);
       assertThat(trial.best(List.of(SENSITIVITY, RANDOM), 0.3)).isZero();
     }
@@ -47,13 +52,18 @@ class PlanTrialTest {
     FederationSettings settings = PlantedClients.settings(2, 1, GateRule.CHOSEN);
     GlobalState global = planted.start(6, 4);
     List<LocalPlan> plans = LocalPlan.of(settings, true);
+    LocalSteps steps = LocalSteps.ofRound(settings);
     for (ClientData data : planted.data) {
       ClientStep step = new ClientStep(settings, global);
       ClientState start = step.start(data);
       ClientState once = step.run(data, start, 0.34).state();
-      int plan = new PlanTrial(data, settings, global).best(plans, 0.34);
+      int plan =
+          new PlanTrial(data, settings, ClientView.of(data, global, false), steps)
+              .best(plans, 0.34);
       ClientState alone =
-          new LocalTraining(data, settings, global, plans.get(plan)).run(start, 0.34, plan);
+          new LocalTraining(
+                  data, settings, ClientView.of(data, global, false), plans.get(plan), steps)
+              .run(start, 0.34, plan);
       assertThat(once.plan()).isEqualTo(plan);
       assertThat(once.items().weights()).isEqualTo(alone.items().weights());
       assertThat(once.users().weights()).isEqualTo(alone.users().weights());
@@ -82,9 +92,16 @@ class PlanTrialTest {
     GlobalState global = planted.start(6, 4);
     ClientData data = planted.data.get(0);
     ClientState state =
-        new LocalTraining(data, settings, global, SENSITIVITY)
+        new LocalTraining(
+                data,
+                settings,
+                ClientView.of(data, global, false),
+                SENSITIVITY,
+                LocalSteps.ofRound(settings))
             .run(new ClientStep(settings, global).start(data), 0.5, 0);
-    ClientUpdate update = ClientUpdate.of(data, global, state.kept(), state.items(), Growth.NONE);
+    ClientUpdate update =
+        ClientUpdate.of(
+            data, ClientView.of(data, global, false), state.kept(), state.items(), Growth.NONE);
     assertThat(update.changes()).isNotEmpty().containsOnly(0);
   }
 

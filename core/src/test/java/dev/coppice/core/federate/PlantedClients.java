@@ -121,9 +121,31 @@ final class PlantedClients {
         census);
   }
 
+  /** Settings by which clients may hold any row: else a third of the table holds all of theirs. */
   static FederationSettings settings(int rounds, double participation, GateRule gate) {
+    return ownItems(rounds, participation, gate).withAllItems();
+  }
+
+  /** Own models are trained as in a round. */
+  static FederationSettings ownItems(int rounds, double participation, GateRule gate) {
     return new FederationSettings(
-        OBJECTIVE, rounds, participation, 1, 6, 0.5, 0.5, 0, 0.2, gate, 0, 1000, 1, 0.5, 0.01, 7);
+            OBJECTIVE,
+            rounds,
+            participation,
+            1,
+            6,
+            0.5,
+            0.5,
+            0,
+            0.2,
+            gate,
+            0,
+            1000,
+            1,
+            0.5,
+            0.01,
+            7)
+        .withFinal(1, 0);
   }
 
   LocalClients clients(FederationSettings settings, double capacity) {

@@ -11,7 +11,8 @@ class TeacherTest {
   private final PlantedClients planted = new PlantedClients();
   private final GlobalState global = planted.start(12, 4);
   private final ClientData data = planted.data.get(0);
-  private final LocalSolver solver = new LocalSolver(data, global, PlantedClients.OBJECTIVE);
+  private final LocalSolver solver =
+      new LocalSolver(data, ClientView.of(data, global, false), PlantedClients.OBJECTIVE);
   private final SparseTable taught = solver.newUsers(global.items(), 6);
 
   private static double score(SparseTable users, int user, SparseTable items, int item) {

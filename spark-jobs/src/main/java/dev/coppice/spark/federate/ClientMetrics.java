@@ -15,6 +15,8 @@ import java.io.Serializable;
  * @param localRecall mean Recall@20
  * @param globalNdcg mean NDCG@20 of the global table with the client's users solved on it
  * @param globalRecall mean Recall@20
+ * @param aloneNdcg mean NDCG@20 of a model trained on the client alone; NaN where there is none
+ * @param aloneRecall mean Recall@20
  */
 public record ClientMetrics(
     int client,
@@ -26,5 +28,7 @@ public record ClientMetrics(
     double localNdcg,
     double localRecall,
     double globalNdcg,
-    double globalRecall)
+    double globalRecall,
+    double aloneNdcg,
+    double aloneRecall)
     implements Serializable {}

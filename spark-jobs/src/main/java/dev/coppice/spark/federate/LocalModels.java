@@ -2,6 +2,7 @@ package dev.coppice.spark.federate;
 
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.eval.RankingMetrics;
+import dev.coppice.core.federate.AloneTraining;
 import dev.coppice.core.federate.ClientData;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.table.SparseTable;
@@ -120,12 +121,13 @@ public final class LocalModels implements AutoCloseable {
    *
    * @param wanted columns in this order: {@code client} int, {@code user} long, {@code item} int,
    *     weight float; null measures nothing
+   * @param alone trains each client without the others, to compare with; null for no comparison
    */
-  public List<ClientMetrics> measure(Dataset<Row> wanted) {
+  public List<ClientMetrics> measure(Dataset<Row> wanted, AloneTraining alone) {
     Broadcast<GlobalState> state = global;
     JavaRDD<ClientMetrics> measured;
     if (wanted == null) {
-      measured = models.map(model -> of(model, state.value(), null));
+      measured = models.map(model -> of(model, state.value(), null, null));
     } else {
       JavaPairRDD<Integer, Iterable<ClientRows>> byClient =
           ClientRows.byClient(wanted, models.getNumPartitions());
@@ -138,7 +140,7 @@ public final class LocalModels implements AutoCloseable {
                 List<ClientMetrics> metrics = new ArrayList<>();
                 while (own.hasNext()) {
                   LocalModel model = own.next();
-                  metrics.add(of(model, state.value(), toFind.get(model.data().client())));
+                  metrics.add(of(model, state.value(), toFind.get(model.data().client()), alone));
                 }
                 return metrics.iterator();
               });
@@ -148,9 +150,15 @@ public final class LocalModels implements AutoCloseable {
     return all;
   }
 
-  private static ClientMetrics of(LocalModel model, GlobalState global, ClientRows wanted) {
+  private static ClientMetrics of(
+      LocalModel model, GlobalState global, ClientRows wanted, AloneTraining alone) {
     double[] local = mean(model.data(), model.state().users(), model.state().items(), wanted);
     double[] whole = mean(model.data(), model.globalUsers(), global.items(), wanted);
+    double[] own = {Double.NaN, Double.NaN, 0};
+    if (alone != null && wanted != null) {
+      AloneTraining.Tables tables = alone.train(model.data(), global.census().degrees());
+      own = mean(model.data(), tables.users(), tables.items(), wanted);
+    }
     return new ClientMetrics(
         model.data().client(),
         model.data().users().rows(),
@@ -161,7 +169,9 @@ public final class LocalModels implements AutoCloseable {
         local[0],
         local[1],
         whole[0],
-        whole[1]);
+        whole[1],
+        own[0],
+        own[1]);
   }
 
   /** Returns mean NDCG, mean recall, and over how many users. */

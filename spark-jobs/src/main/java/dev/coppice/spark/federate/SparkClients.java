@@ -272,7 +272,7 @@ public final class SparkClients implements Clients, AutoCloseable {
     ClientState own =
         plan.joins().contains(client.client())
             ? step.join(client, share)
-            : step.run(client, held.begun(step, client), share).state();
+            : step.personalise(client, held.begun(step, client), share);
     return new LocalModel(client, own, globalUsers(global, step, client, held.begin()));
   }
 
@@ -283,7 +283,7 @@ public final class SparkClients implements Clients, AutoCloseable {
   private static SparseTable globalUsers(
       GlobalState global, ClientStep step, ClientData client, SparseTable begin) {
     if (begin == null) {
-      return step.join(client, 1).users();
+      return step.wholeUsers(client);
     }
     SparseTable users = StartRows.completed(begin, client, step);
     return global.round() == 0 ? users : step.solvedUsers(client, users);

@@ -5,6 +5,7 @@ import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.UsageException;
+import dev.coppice.core.federate.AloneTraining;
 import dev.coppice.core.federate.BucketRule;
 import dev.coppice.core.federate.Federation;
 import dev.coppice.core.federate.FederationSettings;
@@ -123,7 +124,10 @@ final class FederateJob implements Job {
         values.get(TrainKeys.SEED),
         values.get(FederateKeys.CUTS),
         values.get(FederateKeys.USER_RATIO),
-        values.get(FederateKeys.SCORE_WEIGHT));
+        values.get(FederateKeys.SCORE_WEIGHT),
+        values.get(FederateKeys.OWN_ITEMS),
+        values.get(FederateKeys.FINAL_STEPS),
+        values.get(FederateKeys.ITEM_RATIO));
   }
 
   @Override
@@ -156,7 +160,8 @@ final class FederateJob implements Job {
       try (GatedTraining training = training(context, values, input, joins)) {
         List<ClientMetrics> metrics =
             context.phase(
-                "personalise and measure", () -> training.models().measure(input.wanted()));
+                "personalise and measure",
+                () -> training.models().measure(input.wanted(), alone(values, training)));
         FederationPlan plan = training.plan();
         GatedFederationModel model =
             context.phase(
@@ -203,6 +208,19 @@ final class FederateJob implements Job {
         return summary(report, output, input.leftOut());
       }
     }
+  }
+
+  private static AloneTraining alone(ConfigValues values, GatedTraining training) {
+    if (!values.get(FederateKeys.ALONE)) {
+      return null;
+    }
+    return new AloneTraining(
+        training.plan().settings().objective(),
+        values.get(TrainKeys.DENSITY),
+        training.end().items().rank(),
+        values.get(TrainKeys.MAX_ITER),
+        TrainJob.estimator(values).getUpdateRatio(),
+        values.get(TrainKeys.SEED));
   }
 
   private static Set<Integer> joins(ConfigValues values, ClientRoster roster) {
@@ -375,7 +393,9 @@ final class FederateJob implements Job {
               measured.localNdcg(),
               measured.localRecall(),
               measured.globalNdcg(),
-              measured.globalRecall()));
+              measured.globalRecall(),
+              measured.aloneNdcg(),
+              measured.aloneRecall()));
     }
     return told;
   }
@@ -405,6 +425,7 @@ final class FederateJob implements Job {
               client.bytes(),
               client.joined() ? ", joined" : ""));
     }
+    report.betterAlone().ifPresent(lines::add);
     if (leftOut > 0) {
       lines.add(
           String.format(

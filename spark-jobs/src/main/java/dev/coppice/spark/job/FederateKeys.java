@@ -193,12 +193,40 @@ final class FederateKeys {
               "how strongly a client's item rows keep the scores that the whole global table gives"
                   + " its users");
 
+  static final ConfigKey<Boolean> OWN_ITEMS =
+      ConfigKey.flag("ownItems")
+          .withDefault(true)
+          .withDoc(
+              "whether a client's model has rows of the items alone that the client has"
+                  + " interactions with; else of any item, so that it can recommend what only"
+                  + " others have");
+
+  static final ConfigKey<Integer> FINAL_STEPS =
+      ConfigKey.integer("finalSteps", 0, 1000)
+          .withDefault(FederationSettings.FINAL_STEPS)
+          .withDoc("passes over a client's items and users that make its own model, at the end");
+
+  static final ConfigKey<Double> ITEM_RATIO =
+      ConfigKey.number("itemRatio", Range.of(0, 1))
+          .withDefault(FederationSettings.ITEM_RATIO)
+          .withDoc(
+              "share of the positions of an own model's rows that move in the first of the final"
+                  + " steps, falling to none; 0 keeps the positions of the global table");
+
   static final ConfigKey<String> PART =
       ConfigKey.oneOf("part", "validation", "test", "none")
           .withDefault("validation")
           .withDoc(
               "what the clients' models are measured on; test learns from the validation part too,"
                   + " as does none");
+
+  static final ConfigKey<Boolean> ALONE =
+      ConfigKey.flag("alone")
+          .withDefault(true)
+          .withDoc(
+              "whether each client is also trained without the others, as long and as dense as the"
+                  + " global table, so that the report says which client is better off alone;"
+                  + " without effect where nothing is measured");
 
   static final ConfigKey<Integer> CHECKPOINT_INTERVAL =
       ConfigKey.integer("checkpointInterval", 1, 10_000)
@@ -244,7 +272,11 @@ final class FederateKeys {
             CUTS,
             USER_RATIO,
             SCORE_WEIGHT,
+            OWN_ITEMS,
+            FINAL_STEPS,
+            ITEM_RATIO,
             PART,
+            ALONE,
             CHECKPOINT_INTERVAL,
             TrainKeys.RANK,
             TrainKeys.DENSITY,

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code report.html} of a federation: one file, nothing fetched. */
 final class FederationPage {
@@ -38,7 +39,7 @@ final class FederationPage {
     parts.put("title", Html.text(report.data().path()));
     parts.put("style", ReportPage.resource("page.css"));
     parts.put("subtitle", Html.text(subtitle));
-    parts.put("clients", clients(shown, report.globalWeights()));
+    parts.put("clients", clients(shown, report.globalWeights(), report.betterAlone()));
     parts.put("heat", heat(shown, report.buckets(), report.dimGroups()));
     parts.put("similarity", similarity(shown));
     parts.put("rounds", rounds(report.rounds()));
@@ -52,12 +53,11 @@ final class FederationPage {
     return Html.text(end < name.length() ? name.substring(0, end) + "…" : name);
   }
 
-  private static String clients(List<FederationReport.Client> clients, long globalWeights) {
+  private static String clients(
+      List<FederationReport.Client> clients, long globalWeights, Optional<String> better) {
     StringBuilder html =
         new StringBuilder(
-            "<div class=\"scroll\"><table><tr><th>client</th><th>users</th><th>interactions</th>"
-                + "<th>capacity</th><th>kept</th><th>bytes</th><th>NDCG@20</th><th>global</th>"
-                + "<th>change</th><th>Recall@20</th><th>global</th></tr>\n");
+            "<div class=\"scroll\"><table><tr><th>client</th><th>users</th><th>interactions</th><th>capacity</th><th>kept</th><th>bytes</th><th>NDCG@20</th><th>global</th><th>change</th><th>alone</th><th>Recall@20</th><th>global</th><th>alone</th></tr>\n");
     for (FederationReport.Client client : clients) {
       double change = 100 * (client.localNdcg() / client.globalNdcg() - 1);
       html.append("<tr><td>").append(name(client.name()));
@@ -76,13 +76,17 @@ final class FederationPage {
               metric(client.localNdcg()),
               metric(client.globalNdcg()),
               Double.isFinite(change) ? String.format(Locale.ROOT, "%+.1f %%", change) : "–",
+              metric(client.aloneNdcg()),
               metric(client.localRecall()),
-              metric(client.globalRecall()))) {
+              metric(client.globalRecall()),
+              metric(client.aloneRecall()))) {
         html.append("<td>").append(cell).append("</td>");
       }
       html.append("</tr>\n");
     }
-    return html.append("</table></div>\n").toString();
+    html.append("</table></div>\n");
+    better.ifPresent(text -> html.append("<p>").append(Html.text(text)).append("</p>\n"));
+    return html.toString();
   }
 
   private static String metric(double value) {

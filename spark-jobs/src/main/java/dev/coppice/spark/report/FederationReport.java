@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a federation tells.
@@ -28,6 +30,8 @@ public record FederationReport(
     long globalWeights,
     List<Round> rounds,
     List<Client> clients) {
+  /** Clients that a sentence names. */
+  private static final int NAMED = 30;
 
   /** One round; clients by name. */
   public record Round(
@@ -48,6 +52,7 @@ public record FederationReport(
    * @param bytes of its saved model
    * @param joined whether only its gate was trained
    * @param kept {@code boolean[blocks]}
+   * @param aloneNdcg of a model trained without the others; NaN if there is none
    */
   public record Client(
       String name,
@@ -63,7 +68,36 @@ public record FederationReport(
       double localNdcg,
       double localRecall,
       double globalNdcg,
-      double globalRecall) {}
+      double globalRecall,
+      double aloneNdcg,
+      double aloneRecall) {}
+
+  /**
+   * Says which clients would do better without the others, by NDCG@20; nothing where no client was
+   * trained alone.
+   */
+  public Optional<String> betterAlone() {
+    List<Client> compared =
+        clients.stream().filter(client -> Double.isFinite(client.aloneNdcg())).toList();
+    if (compared.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Client> better =
+        compared.stream().filter(client -> client.aloneNdcg() > client.localNdcg()).toList();
+    if (better.isEmpty()) {
+      return Optional.of("better off alone, by NDCG@20: none of " + compared.size() + " clients");
+    }
+    String names =
+        better.stream().limit(NAMED).map(Client::directory).collect(Collectors.joining(", "));
+    return Optional.of(
+        "better off alone, by NDCG@20: "
+            + better.size()
+            + " of "
+            + compared.size()
+            + " clients: "
+            + names
+            + (better.size() > NAMED ? ", ..." : ""));
+  }
 
   /** The text of {@code metrics.json}. */
   public String toJson() {
@@ -114,6 +148,8 @@ public record FederationReport(
     node.set("recall@20", Json.number(client.localRecall()));
     node.set("globalNdcg@20", Json.number(client.globalNdcg()));
     node.set("globalRecall@20", Json.number(client.globalRecall()));
+    node.set("aloneNdcg@20", Json.number(client.aloneNdcg()));
+    node.set("aloneRecall@20", Json.number(client.aloneRecall()));
     return node;
   }
 }

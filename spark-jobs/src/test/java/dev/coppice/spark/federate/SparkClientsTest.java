@@ -27,6 +27,8 @@ import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.TestSpark;
 import dev.coppice.spark.als.AlsKryo;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +38,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -45,6 +48,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -151,12 +155,30 @@ class SparkClientsTest {
         List<Row> rows =
             models.items(session).where("client = " + client).orderBy("id").collectAsList();
         List<Float> weights = new ArrayList<>();
+        List<Short> dims = new ArrayList<>();
         rows.forEach(row -> weights.addAll(row.getList(3)));
+        rows.forEach(row -> dims.addAll(row.getList(2)));
         assertThat(weights).hasSize(items.stored());
         for (int i = 0; i < weights.size(); i++) {
+          assertThat(dims.get(i)).isEqualTo(items.dims()[i]);
           assertThat(weights.get(i)).isEqualTo(items.weights()[i]);
         }
       }
+    }
+  }
+
+  /** States are read from files again after rounds 2 and 4; nobody may notice. */
+  @Test
+  void checkpointsOfTheClientsKeepTheBits(@TempDir Path place) throws Exception {
+    session.sparkContext().setCheckpointDir(place.toUri().toString());
+    try (SparkClients clients = spark(3, StepFault.NONE)) {
+      assertSameAsLocal(clients, local((round, client) -> false));
+      try (Stream<Path> files = Files.walk(place)) {
+        assertThat(files.filter(file -> file.getFileName().toString().startsWith("part-")))
+            .hasSize(2 * 3);
+      }
+    } finally {
+      session.sparkContext().setCheckpointDir(null);
     }
   }
 
@@ -237,7 +259,15 @@ class SparkClientsTest {
     assertThat(names(RoundAnswer.class)).containsExactly("client", "update", "failure");
     assertThat(names(ClientUpdate.class))
         .containsExactly(
-            "client", "round", "samples", "kept", "changes", "growRows", "growDims", "growGains");
+            "client",
+            "round",
+            "samples",
+            "kept",
+            "rows",
+            "changes",
+            "growRows",
+            "growDims",
+            "growGains");
     LocalClients local = local((round, client) -> false);
     GlobalState global = begin(local.census());
     ClientUpdate update = local.round(global, new TreeSet<>(Set.of(3))).get(0);
@@ -254,6 +284,7 @@ class SparkClientsTest {
     Object read = kryo.readClassAndObject(new Input(output.toBytes()));
     assertThat(((RoundAnswer) read).update().changes()).isEqualTo(update.changes());
     assertThat(update.samples()).hasSize(global.layout().buckets());
+    assertThat(update.rows()).hasSize((ITEMS + 63) / 64);
     assertThat(update.kept()).hasSize((global.layout().blocks() + 63) / 64);
   }
 

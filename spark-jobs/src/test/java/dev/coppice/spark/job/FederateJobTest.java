@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
+import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.DynamicSparseALSModel;
@@ -21,10 +22,15 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.SizeEstimator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -112,6 +118,7 @@ class FederateJobTest {
           .isLessThanOrEqualTo((long) (capacity * global));
       // Planted: a random list of 20 of 60 items would reach less than .4.
       assertThat(client.path("recall@20").asDouble()).isGreaterThan(0.5);
+      assertThat(client.path("aloneRecall@20").asDouble()).isBetween(0.4, 1.0);
       String model = path("all/clients/" + client.path("directory").asText());
       assertThat(DynamicSparseALSModel.load(model).userTable().size().rows())
           .isEqualTo(client.path("users").asLong());
@@ -125,7 +132,9 @@ class FederateJobTest {
           .allMatch(name -> name.matches("[A-Za-z0-9_-]+"));
     }
     String page = Files.readString(directory.resolve("all/report.html"));
-    assertThat(page).contains("north", "\uD83C\uDF33").doesNotContain("http://", "https://");
+    assertThat(page)
+        .contains("north", "\uD83C\uDF33", "better off alone, by NDCG@20")
+        .doesNotContain("http://", "https://");
     run(
         new EvaluateJob(),
         Map.of(
@@ -166,7 +175,34 @@ class FederateJobTest {
     run(new FederateJob(), settings("limited", "capacity", "1", "memoryLimit", "9000"));
     for (JsonNode client : metrics("limited").path("clients")) {
       assertThat(client.path("bytes").asLong()).isLessThanOrEqualTo(9000);
+      DynamicSparseALSModel model =
+          DynamicSparseALSModel.load(path("limited/clients/" + client.path("directory").asText()));
+      assertThat(heap(model.userRows()) + heap(model.itemRows()))
+          .isPositive()
+          .isLessThanOrEqualTo(9000);
     }
+  }
+
+  /** Bytes that a table takes in memory, as the JVM lays it out. */
+  private static long heap(Dataset<Row> table) {
+    List<Row> rows = table.select("dims", "weights").collectAsList();
+    int[] offsets = new int[rows.size() + 1];
+    for (int row = 0; row < rows.size(); row++) {
+      offsets[row + 1] = offsets[row] + rows.get(row).getList(0).size();
+    }
+    short[] dims = new short[offsets[rows.size()]];
+    float[] weights = new float[dims.length];
+    int n = 0;
+    for (Row row : rows) {
+      List<Short> rowDims = row.getList(0);
+      List<Float> rowWeights = row.getList(1);
+      for (int i = 0; i < rowDims.size(); i++) {
+        dims[n] = rowDims.get(i);
+        weights[n++] = rowWeights.get(i);
+      }
+    }
+    int rank = 1 + IntStream.range(0, n).map(i -> dims[i]).max().orElse(0);
+    return SizeEstimator.estimate(new SparseTable(rank, offsets, dims, weights));
   }
 
   /** A share by table, and bytes by table beside no limit for the others. */

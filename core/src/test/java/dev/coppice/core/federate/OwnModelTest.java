@@ -1,0 +1,178 @@
+package dev.coppice.core.federate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.coppice.core.als.RowSolver;
+import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.util.Purpose;
+import dev.coppice.core.util.SeedStream;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A client's own model, with positions that move. */
+class OwnModelTest {
+  private final PlantedClients planted = new PlantedClients();
+  private final GlobalState global = planted.start(12, 4);
+  private final FederationSettings fixed = PlantedClients.ownItems(1, 1, GateRule.LEARNT);
+  private final FederationSettings moving = fixed.withFinal(6, 0.3);
+
+  private ClientState own(FederationSettings settings, int client, double capacity) {
+    ClientStep step = new ClientStep(settings, global);
+    ClientData data = planted.data.get(client);
+    return step.personalise(data, step.start(data), capacity);
+  }
+
+  @Test
+  void theShareThatMovesFallsAlongACosine() {
+    LocalSteps steps = new LocalSteps(4, 0.3);
+    assertThat(steps.itemRatio(0)).isEqualTo(0.3);
+    assertThat(steps.itemRatio(1)).isCloseTo(0.25607, within(1e-5));
+    assertThat(steps.itemRatio(2)).isCloseTo(0.15, within(1e-12));
+    assertThat(steps.itemRatio(3)).isCloseTo(0.04393, within(1e-5));
+    assertThat(new LocalSteps(3, 0).itemRatio(1)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 0.25, 0.1})
+  void rowsKeepTheWeightsThatTheGateLeftThem(double capacity) {
+    for (int c = 0; c < PlantedClients.CLIENTS; c++) {
+      ClientState state = own(moving, c, capacity);
+      SparseTable view = ClientView.of(planted.data.get(c), global, true).state().items();
+      SparseTable left = global.layout().gated(view, state.kept());
+      assertThat(state.items().rowOffsets()).isEqualTo(left.rowOffsets());
+      assertThat((long) state.items().stored())
+          .isLessThanOrEqualTo(Capacity.weights(capacity, global.items().stored()));
+      int elsewhere = 0;
+      for (int item = 0; item < left.rows(); item++) {
+        Set<Short> dims = new TreeSet<>();
+        for (short dim : state.items().rowDims(item)) {
+          dims.add(dim);
+        }
+        assertThat(dims).hasSize(left.stored(item));
+        for (short dim : left.rowDims(item)) {
+          elsewhere += dims.contains(dim) ? 0 : 1;
+        }
+      }
+      assertThat(elsewhere).isPositive();
+    }
+  }
+
+  @Test
+  void withoutMovesItIsWhatARoundTrains() {
+    ClientStep step = new ClientStep(fixed.withFinal(fixed.localSteps(), 0), global);
+    ClientData data = planted.data.get(1);
+    ClientState round = step.run(data, step.start(data), 0.2).state();
+    ClientState own = step.personalise(data, step.start(data), 0.2);
+    assertThat(own.items().dims()).isEqualTo(round.items().dims());
+    assertThat(own.items().weights()).isEqualTo(round.items().weights());
+    assertThat(own.users().weights()).isEqualTo(round.users().weights());
+  }
+
+  @Test
+  void noStepsLeaveTheGlobalRows() {
+    ClientState own = own(fixed.withFinal(0, 0.3), 1, 0.2);
+    SparseTable view = ClientView.of(planted.data.get(1), global, true).state().items();
+    SparseTable left = global.layout().gated(view, own.kept());
+    assertThat(own.items().dims()).isEqualTo(left.dims());
+    assertThat(own.items().weights()).isEqualTo(left.weights());
+  }
+
+  /** What goes back are changes at positions that all clients know. */
+  @Test
+  void roundsKeepThePositionsOfTheGlobalTable() {
+    ClientStep step = new ClientStep(moving, global);
+    ClientData data = planted.data.get(0);
+    ClientState round = step.run(data, step.start(data), 0.2).state();
+    SparseTable view = ClientView.of(data, global, true).state().items();
+    assertThat(round.items().dims()).isEqualTo(global.layout().gated(view, round.kept()).dims());
+  }
+
+  /** The global table knows nothing of the clients: two weights a row, anywhere. */
+  @Test
+  void positionsThatMoveFindWhatTheGlobalTableDoesNotHave() {
+    int size = 2;
+    int[] offsets = new int[PlantedClients.ITEMS + 1];
+    short[] dims = new short[PlantedClients.ITEMS * size];
+    float[] weights = new float[dims.length];
+    for (int item = 0; item < PlantedClients.ITEMS; item++) {
+      offsets[item + 1] = offsets[item] + size;
+      int half = PlantedClients.RANK / size;
+      for (int i = 0; i < size; i++) {
+        int p = offsets[item] + i;
+        dims[p] = (short) (i * half + half * SeedStream.uniform(1, Purpose.GENERATE, item, i));
+        weights[p] = (float) SeedStream.uniform(2, Purpose.GENERATE, item, i);
+      }
+    }
+    SparseTable any = new SparseTable(PlantedClients.RANK, offsets, dims, weights);
+    GlobalState blank = new GlobalState(0, any, global.layout(), planted.census);
+    double stay = hits(blank, moving.withFinal(6, 0));
+    double move = hits(blank, moving);
+    assertThat(move).isGreaterThan(stay + 0.1);
+  }
+
+  private double hits(GlobalState state, FederationSettings settings) {
+    ClientStep step = new ClientStep(settings, state);
+    double sum = 0;
+    for (int c = 0; c < PlantedClients.CLIENTS; c++) {
+      ClientData data = planted.data.get(c);
+      sum += planted.hits(c, step.personalise(data, step.start(data), 1));
+    }
+    return sum / PlantedClients.CLIENTS;
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.01, 0.3, 1})
+  void movesAreThoseOfTheDefinition(double share) {
+    ClientData data = planted.data.get(2);
+    ClientView view = ClientView.of(data, global, true);
+    SparseTable items = view.state().items();
+    ClientStep step = new ClientStep(fixed, global);
+    SparseTable users = step.start(data).users();
+    LocalSolver solver = new LocalSolver(data, view, fixed.objective());
+    SparseTable moved = solver.movedItems(users, items, share);
+    RowSolver row = solver.itemSolver(users);
+    float[] dense = new float[PlantedClients.RANK];
+    for (int item = 0; item < items.rows(); item++) {
+      if (items.stored(item) == 0) {
+        assertThat(moved.stored(item)).isZero();
+        continue;
+      }
+      row.score(data.items(), item, items);
+      items.scatter(item, dense);
+      int go = (int) Math.ceil(share * items.stored(item));
+      Set<Integer> expected = new TreeSet<>();
+      IntStream.range(items.begin(item), items.end(item))
+          .mapToObj(items::dim)
+          .sorted(Comparator.comparingDouble(dim -> row.saliency(dim, dense[dim])))
+          .skip(go)
+          .forEach(expected::add);
+      IntStream.range(0, PlantedClients.RANK)
+          .boxed()
+          .filter(dim -> !expected.contains(dim))
+          .sorted(Comparator.comparingDouble((Integer dim) -> -row.gain(dim)))
+          .limit(go)
+          .toList()
+          .forEach(expected::add);
+      assertThat(moved.rowDims(item)).containsExactly(shorts(expected));
+      for (int p = moved.begin(item); p < moved.end(item); p++) {
+        assertThat(moved.weights()[p]).isEqualTo(dense[moved.dim(p)]);
+      }
+      items.unscatter(item, dense);
+    }
+  }
+
+  private static short[] shorts(Set<Integer> dims) {
+    short[] shorts = new short[dims.size()];
+    int n = 0;
+    for (int dim : dims) {
+      shorts[n++] = (short) dim;
+    }
+    return shorts;
+  }
+}
