@@ -91,6 +91,15 @@ final class Retrain implements Callable<Integer> {
       description = "importance left after a period; default ${DEFAULT-VALUE}")
   double protectDecay = 0.5;
 
+  @Option(names = "--sweeps", description = "of ways that carry on; default ${DEFAULT-VALUE}")
+  int sweeps = 3;
+
+  @Option(names = "--update-ratio", description = "the same; default ${DEFAULT-VALUE}")
+  double updateRatio = 0.1;
+
+  @Option(names = "--update-interval", description = "the same; default ${DEFAULT-VALUE}")
+  int updateInterval = 2;
+
   @Option(names = "--results", description = "Markdown file; default ${DEFAULT-VALUE}")
   Path results = Path.of("bench/RESULTS.md");
 
@@ -283,9 +292,12 @@ final class Retrain implements Callable<Integer> {
     };
   }
 
-  /** The defaults of the job retrain. */
-  private static DynamicSparseALS carriedOn(DynamicSparseALS als) {
-    return als.setMaxIter(3).setUpdateRatio(0.1).setUpdateInterval(2).setUpdateSchedule("constant");
+  /** The defaults of the job retrain, if the options do not say otherwise. */
+  private DynamicSparseALS carriedOn(DynamicSparseALS als) {
+    return als.setMaxIter(sweeps)
+        .setUpdateRatio(updateRatio)
+        .setUpdateInterval(updateInterval)
+        .setUpdateSchedule("constant");
   }
 
   /** Period after period, all ways in each, so that what else the machine does meets all alike. */

@@ -83,13 +83,20 @@ final class Fitting {
       EarlierModel.requireFit(initial, config, userIds, itemIds);
     }
     Dataset<Row> rows = columns(data);
-    check(rows);
+    if (userIds.isString() || itemIds.isString()) {
+      // Before ids become numbers; otherwise training looks at the rows as it lays them out.
+      check(rows);
+    }
     Dataset<Row> training = rows.where(functions.not(functions.col(HELD_OUT)));
     boolean keep = initial != null && config.keepVanished();
     Dictionary users = Dictionary.of(training, USER, userIds, keep ? initial.userRows() : null);
     Dictionary items = Dictionary.of(training, ITEM, itemIds, keep ? initial.itemRows() : null);
     try {
       return train(uid, rows, users, items, checkpoints);
+    } catch (BadInputException e) {
+      // If it is about the rows, this tells how many, and in which column.
+      check(rows);
+      throw e;
     } finally {
       users.release();
       items.release();

@@ -24,6 +24,67 @@ public final class BudgetFit {
    */
   public record Cut(Threshold prune, Threshold lengthen) implements Serializable {}
 
+  /** The search for a cut, round by round: for whoever counts several tables at once. */
+  public static final class Search {
+    /** What the first round of any search counts. */
+    public static final KeyPrefix FIRST = new KeyPrefix(0, 0, 0);
+
+    private final ThresholdSearch prune;
+    private final ThresholdSearch lengthen;
+
+    /**
+     * Starts a search; parameters and error as in {@link BudgetFit#of}.
+     *
+     * @throws IllegalArgumentException if the rows cannot be pruned to the budget
+     */
+    public Search(long budget, long base, long least) {
+      if (least > budget) {
+        throw new IllegalArgumentException(
+            "the rows that are kept as they are leave too little: at least "
+                + least
+                + " weights are needed, the budget is "
+                + budget
+                + "; drop rows without interactions, or raise density");
+      }
+      prune = new ThresholdSearch(Math.max(0, base - budget));
+      lengthen = new ThresholdSearch(Math.max(0, budget - base));
+    }
+
+    /** Returns whether the cut is found. */
+    public boolean done() {
+      return prune.done() && lengthen.done();
+    }
+
+    /** Returns which weights to count next. */
+    public KeyPrefix weights() {
+      return prune.prefix();
+    }
+
+    /** Returns which slots to count next. */
+    public KeyPrefix slots() {
+      return lengthen.prefix();
+    }
+
+    /** Takes the counts of a round; those that are not needed any more are left aside. */
+    public void accept(ScoreHistogram counts) {
+      if (!prune.done()) {
+        prune.accept(counts.prune());
+      }
+      if (!lengthen.done()) {
+        lengthen.accept(counts.grow());
+      }
+    }
+
+    /**
+     * Returns the cut.
+     *
+     * @throws IllegalStateException if it is not found yet
+     */
+    public Cut cut() {
+      return new Cut(prune.threshold(), lengthen.threshold());
+    }
+  }
+
   /**
    * Finds the cut after which the rows hold exactly {@code budget} weights.
    *
@@ -33,25 +94,10 @@ public final class BudgetFit {
    * @throws IllegalArgumentException if the rows cannot be pruned to the budget
    */
   public static Cut of(long budget, long base, long least, Rows rows) {
-    if (least > budget) {
-      throw new IllegalArgumentException(
-          "the rows that are kept as they are leave too little: at least "
-              + least
-              + " weights are needed, the budget is "
-              + budget
-              + "; drop rows without interactions, or raise density");
+    Search search = new Search(budget, base, least);
+    while (!search.done()) {
+      search.accept(rows.count(search.weights(), search.slots()));
     }
-    ThresholdSearch prune = new ThresholdSearch(Math.max(0, base - budget));
-    ThresholdSearch lengthen = new ThresholdSearch(Math.max(0, budget - base));
-    while (!prune.done() || !lengthen.done()) {
-      ScoreHistogram counts = rows.count(prune.prefix(), lengthen.prefix());
-      if (!prune.done()) {
-        prune.accept(counts.prune());
-      }
-      if (!lengthen.done()) {
-        lengthen.accept(counts.grow());
-      }
-    }
-    return new Cut(prune.threshold(), lengthen.threshold());
+    return search.cut();
   }
 }

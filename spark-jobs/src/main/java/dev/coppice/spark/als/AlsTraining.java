@@ -86,13 +86,13 @@ public final class AlsTraining {
   /**
    * Trains.
    *
-   * @param interactions columns 0 to 2: item (long), user (long), weight or rating (float), none of
-   *     them null or not finite
+   * @param interactions columns 0 to 2: item (long), user (long), weight or rating (float)
    * @param heldOut interactions of the same form to validate on; null for none
    * @param initial tables to start from; null to start from random ones
    * @param listener told of the plan and after every sweep
-   * @throws BadInputException if the tables to start from are damaged, or too large to be kept, or
-   *     the checkpoint to go on from is damaged or of other data
+   * @throws BadInputException if an id or a weight is null, or a weight not finite or, in implicit
+   *     feedback, below 0, if the tables to start from are damaged, or too large to be kept, or the
+   *     checkpoint to go on from is damaged or of other data
    * @throws IllegalArgumentException if there are no interactions, or too few weights for the rows
    */
   public TrainedTables train(
@@ -127,9 +127,11 @@ public final class AlsTraining {
       given = new GivenTables(initial, spec.rank(), partitioner, spec.storage());
       releases.add(given::release);
     }
+    RowCheck check = new RowCheck(session.sparkContext(), spec.objective());
     InteractionLayout layout =
-        new InteractionLayout(rows, given, spec.objective(), partitioner, spec.storage());
+        new InteractionLayout(rows, check, given, spec.objective(), partitioner, spec.storage());
     releases.add(layout::unpersist);
+    check.require();
     Plan plan = plan(spark, layout, initial);
     boolean broadcast = broadcasts(plan);
     listener.planned(plan.users(), plan.items());
@@ -138,6 +140,7 @@ public final class AlsTraining {
       validation =
           new Validation(
               heldOut.queryExecution().toRdd().toJavaRDD(),
+              check,
               layout,
               spec.metrics(),
               spec.rank(),
@@ -146,6 +149,7 @@ public final class AlsTraining {
       releases.add(validation::unpersist);
     }
     Map<String, Double> popularity = validation == null ? Map.of() : validation.popularity();
+    check.require();
     phase("layout", start);
     start = System.nanoTime();
     if (!broadcast && checkpoints == null) {
@@ -171,14 +175,8 @@ public final class AlsTraining {
     start = System.nanoTime();
     spark.setJobDescription("hand over the rows");
     Dataset<Row> users = handOver(layout, exchange, engine, Side.USERS);
-    Dataset<Row> items;
-    try {
-      items = handOver(layout, exchange, engine, Side.ITEMS);
-    } catch (Exception e) {
-      // Spark throws checked exceptions without declaring them.
-      users.unpersist();
-      throw e;
-    }
+    Dataset<Row> items = handOver(layout, exchange, engine, Side.ITEMS);
+    CachedRows.fill(finalStorage, users, items);
     TrainingSummary summary =
         new TrainingSummary(
             outcome.sweeps(),
@@ -315,22 +313,10 @@ public final class AlsTraining {
                       (rows, importance) ->
                           new Numbered<>(rows.block(), rows.value().with(importance.value()))));
     }
-    Dataset<Row> frame =
-        naming
-            .named(
-                side,
-                session.createDataFrame(
-                    blocks.flatMap(block -> block.value().iterator()),
-                    important ? IMPORTANT_ROWS : ROWS))
-            .persist(finalStorage);
-    try {
-      frame.count();
-    } catch (Exception e) {
-      // Spark throws checked exceptions without declaring them.
-      frame.unpersist();
-      throw e;
-    }
-    return frame;
+    return naming.named(
+        side,
+        session.createDataFrame(
+            blocks.flatMap(block -> block.value().iterator()), important ? IMPORTANT_ROWS : ROWS));
   }
 
   /** The rows of one block as Spark SQL has them; inside a task only. */

@@ -67,6 +67,22 @@ final class BroadcastExchange implements RowExchange {
   public Published publish(Side side, JavaRDD<Numbered<SolvedBlock>> solved, int sweep) {
     Published published =
         Publishing.run(solved, plan.objective().needsGramian(), plan.budget(side).rank(), true);
+    send(side, published);
+    return published;
+  }
+
+  @Override
+  public Map<Side, Published> start(
+      JavaRDD<Numbered<SolvedBlock>> users, JavaRDD<Numbered<SolvedBlock>> items) {
+    Publishing.Both both =
+        Publishing.run(
+            users, items, plan.objective().needsGramian(), plan.budget(Side.USERS).rank(), true);
+    send(Side.USERS, both.users());
+    send(Side.ITEMS, both.items());
+    return Map.of(Side.USERS, both.users(), Side.ITEMS, both.items());
+  }
+
+  private void send(Side side, Published published) {
     SparseTable[] tables = published.tables(plan.layout().partitioner().blocks());
     drop(side);
     present.put(side, tables);
@@ -75,7 +91,6 @@ final class BroadcastExchange implements RowExchange {
     if (gramian != null) {
       gramians.put(side, plan.spark().broadcast(gramian));
     }
-    return published;
   }
 
   private void drop(Side side) {

@@ -32,11 +32,13 @@ final class InteractionLayout {
   /**
    * Lays out interactions.
    *
-   * @param interactions rows of (item long, user long, weight float), weights finite
+   * @param interactions rows of (item long, user long, weight float)
    * @param given rows of an earlier model, which may be kept without interactions; null for none
+   * @param check what rows must pass
    */
   InteractionLayout(
       JavaRDD<InternalRow> interactions,
+      RowCheck check,
       GivenTables given,
       AlsObjective objective,
       BlockPartitioner partitioner,
@@ -47,7 +49,7 @@ final class InteractionLayout {
     RowCode rowCode = code;
     double itemDebias = objective.itemDebias();
     JavaPairRDD<Integer, PairChunk> byItem =
-        interactions.mapPartitionsToPair(rows -> new PairChunker(rows, numBlocks));
+        interactions.mapPartitionsToPair(rows -> new PairChunker(check.good(rows), numBlocks));
     dictionary =
         withKept(byItem, given, Side.ITEMS, ItemDictionary::of)
             .setName("item ids")
@@ -76,8 +78,9 @@ final class InteractionLayout {
             .setName("interactions by item")
             .persist(storage);
     try {
-      itemCounts = BlockCounts.of(items, numBlocks);
-      userCounts = BlockCounts.of(users, numBlocks);
+      BlockCounts[] counts = BlockCounts.of(users, items, numBlocks);
+      userCounts = counts[0];
+      itemCounts = counts[1];
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
       unpersist();
@@ -187,22 +190,41 @@ final class InteractionLayout {
    */
   record BlockCounts(long[] firstRows, long interactions, long activeRows) {
 
-    static BlockCounts of(JavaRDD<Numbered<InteractionBlock>> blocks, int numBlocks) {
+    /** Returns the counts of users and of items, from one job. */
+    static BlockCounts[] of(
+        JavaRDD<Numbered<InteractionBlock>> users,
+        JavaRDD<Numbered<InteractionBlock>> items,
+        int numBlocks) {
       List<long[]> counts =
-          blocks
-              .map(
-                  b ->
-                      new long[] {
-                        b.block(), b.value().rows(), b.value().codes().length, active(b.value())
-                      })
+          users
+              .zipPartitions(
+                  items,
+                  (mine, theirs) ->
+                      Zipped.of(
+                          mine,
+                          theirs,
+                          (user, item) ->
+                              new long[] {
+                                user.block(),
+                                user.value().rows(),
+                                user.value().codes().length,
+                                active(user.value()),
+                                item.value().rows(),
+                                item.value().codes().length,
+                                active(item.value())
+                              }))
               .collect();
+      return new BlockCounts[] {of(counts, 1, numBlocks), of(counts, 4, numBlocks)};
+    }
+
+    private static BlockCounts of(List<long[]> counts, int column, int numBlocks) {
       long[] first = new long[numBlocks + 1];
       long interactions = 0;
       long active = 0;
       for (long[] count : counts) {
-        first[(int) count[0] + 1] = count[1];
-        interactions += count[2];
-        active += count[3];
+        first[(int) count[0] + 1] = count[column];
+        interactions += count[column + 1];
+        active += count[column + 2];
       }
       for (int b = 0; b < numBlocks; b++) {
         first[b + 1] += first[b];

@@ -2,6 +2,7 @@ package dev.coppice.spark.als;
 
 import dev.coppice.core.als.Side;
 import dev.coppice.core.table.SparseTable;
+import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -15,6 +16,13 @@ interface RowExchange {
 
   /** Computes the rows of a side, keeps them as the present ones, and tells what came of it. */
   Published publish(Side side, JavaRDD<Numbered<SolvedBlock>> rows, int sweep);
+
+  /** Publishes the rows of both sides that a run starts with. */
+  default Map<Side, Published> start(
+      JavaRDD<Numbered<SolvedBlock>> users, JavaRDD<Numbered<SolvedBlock>> items) {
+    return Map.of(
+        Side.USERS, publish(Side.USERS, users, 0), Side.ITEMS, publish(Side.ITEMS, items, 0));
+  }
 
   /** Keeps the present rows of both sides as the best. */
   void keepBest();

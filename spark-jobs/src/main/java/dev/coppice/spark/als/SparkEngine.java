@@ -57,9 +57,11 @@ final class SparkEngine implements AlsEngine {
     this.plan = plan;
     this.exchange = exchange;
     this.validation = validation;
+    describe("start");
+    Map<Side, Published> started =
+        exchange.start(unsolved(start.rows(Side.USERS)), unsolved(start.rows(Side.ITEMS)));
     for (Side side : Side.values()) {
-      describe("start of " + name(side));
-      Published published = exchange.publish(side, unsolved(start.rows(side)), 0);
+      Published published = started.get(side);
       if (published.stored() != plan.budget(side).weights()) {
         throw new IllegalStateException(
             "the table of "

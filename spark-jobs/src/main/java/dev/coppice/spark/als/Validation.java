@@ -41,10 +41,12 @@ final class Validation {
    * Lays out the held-out interactions.
    *
    * @param interactions rows of (item long, user long, weight float)
+   * @param check what rows must pass
    * @param broadcast whether the item table may be sent to every executor
    */
   Validation(
       JavaRDD<InternalRow> interactions,
+      RowCheck check,
       InteractionLayout layout,
       List<MetricKey> metrics,
       int rank,
@@ -62,7 +64,7 @@ final class Validation {
             .broadcast(ItemPlaces.of(layout.interactions(Side.ITEMS), numBlocks));
     Broadcast<ItemPlaces> shared = places;
     JavaPairRDD<Integer, PairChunk> byItem =
-        interactions.mapPartitionsToPair(rows -> new PairChunker(rows, numBlocks));
+        interactions.mapPartitionsToPair(rows -> new PairChunker(check.good(rows), numBlocks));
     JavaPairRDD<Integer, CodedChunk> byUser =
         InteractionLayout.assemble(byItem, partitioner, (block, chunks) -> new ArrayList<>(chunks))
             .zipPartitions(

@@ -13,6 +13,8 @@ import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -25,6 +27,7 @@ final class WarmStart implements Start {
   private final GivenTables tables;
   private final long seed;
   private final Map<Side, JavaRDD<Numbered<GivenRows>>> aligned = new EnumMap<>(Side.class);
+  private final Map<Side, BudgetFit.Cut> cuts = new EnumMap<>(Side.class);
   private final Map<Side, StartCounts> counts = new EnumMap<>(Side.class);
 
   WarmStart(Plan plan, GivenTables tables, long seed) {
@@ -40,44 +43,88 @@ final class WarmStart implements Start {
 
   @Override
   public JavaRDD<Numbered<SparseTable>> rows(Side side) {
-    int rank = plan.budget(side).rank();
-    JavaRDD<Numbered<GivenRows>> given =
-        tables.aligned(plan.layout(), side, rank).persist(plan.storage());
-    aligned.put(side, given);
+    if (cuts.isEmpty()) {
+      fitBoth();
+    }
+    BudgetFit.Cut cut = cuts.get(side);
     Budget budget = plan.budget(side);
     long[] firstRows = plan.layout().counts(side).firstRows();
-    Held held = new Held(plan.objective(), side, plan.minWeightsPerRow());
-    Sums sums =
-        given
-            .map(rows -> Sums.of(rows.value(), block(rows, budget, firstRows, held)))
-            .treeReduce(Sums::plus);
-    sums.check(side);
-    BudgetFit.Cut cut = cut(given, side, sums);
-    counts.put(
-        side,
-        new StartCounts(
-            sums.known(),
-            sums.active() - sums.known(),
-            sums.given() - sums.known(),
-            cut.prune().taken(),
-            cut.lengthen().taken()));
+    Held held = held(side);
     long startSeed = side.startSeed(seed);
     boolean foldIn = plan.continuation().foldIn();
-    return given.zipPartitions(
-        plan.layout().interactions(side),
-        (rows, blocks) ->
-            Zipped.of(
-                rows,
-                blocks,
-                (row, interactions) ->
-                    new Numbered<>(
-                        row.block(),
-                        fit(
-                            block(row, budget, firstRows, held),
-                            cut,
-                            interactions.value().ids(),
-                            startSeed,
-                            foldIn))));
+    return aligned
+        .get(side)
+        .zipPartitions(
+            plan.layout().interactions(side),
+            (rows, blocks) ->
+                Zipped.of(
+                    rows,
+                    blocks,
+                    (row, interactions) ->
+                        new Numbered<>(
+                            row.block(),
+                            fit(
+                                block(row, budget, firstRows, held),
+                                cut,
+                                interactions.value().ids(),
+                                startSeed,
+                                foldIn))));
+  }
+
+  /**
+   * Finds the cuts of both sides. A job counts both, and the first one all that does not depend on
+   * an answer: on small data it is the number of jobs that takes the time.
+   */
+  private void fitBoth() {
+    Map<Side, Counting> first = new EnumMap<>(Side.class);
+    for (Side side : Side.values()) {
+      aligned.put(
+          side,
+          tables.aligned(plan.layout(), side, plan.budget(side).rank()).persist(plan.storage()));
+      first.put(side, counting(side, true, BudgetFit.Search.FIRST, BudgetFit.Search.FIRST));
+    }
+    Map<Side, Tally> tallies = count(first);
+    Map<Side, BudgetFit.Search> searches = new EnumMap<>(Side.class);
+    for (Side side : Side.values()) {
+      tallies.get(side).sums().check(side);
+    }
+    for (Side side : Side.values()) {
+      Sums sums = tallies.get(side).sums();
+      BudgetFit.Search search = search(side, sums);
+      if (!search.done()) {
+        search.accept(tallies.get(side).histogram());
+      }
+      searches.put(side, search);
+    }
+    while (!searches.values().stream().allMatch(BudgetFit.Search::done)) {
+      Map<Side, Counting> next = new EnumMap<>(Side.class);
+      searches.forEach(
+          (side, search) ->
+              next.put(side, counting(side, false, search.weights(), search.slots())));
+      Map<Side, Tally> counted = count(next);
+      searches.forEach((side, search) -> search.accept(counted.get(side).histogram()));
+    }
+    for (Side side : Side.values()) {
+      BudgetFit.Cut cut = searches.get(side).cut();
+      Sums sums = tallies.get(side).sums();
+      cuts.put(side, cut);
+      counts.put(
+          side,
+          new StartCounts(
+              sums.known(),
+              sums.active() - sums.known(),
+              sums.given() - sums.known(),
+              cut.prune().taken(),
+              cut.lengthen().taken()));
+    }
+  }
+
+  private BudgetFit.Search search(Side side, Sums sums) {
+    try {
+      return new BudgetFit.Search(plan.budget(side).weights(), sums.base(), sums.least());
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("table of " + SparkEngine.name(side) + ": " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -90,37 +137,33 @@ final class WarmStart implements Start {
     return foldIn ? block.fitWithoutNew(cut, ids, seed) : block.fit(cut, ids, seed);
   }
 
-  private BudgetFit.Cut cut(JavaRDD<Numbered<GivenRows>> given, Side side, Sums sums) {
-    try {
-      return BudgetFit.of(
-          plan.budget(side).weights(),
-          sums.base(),
-          sums.least(),
-          (weights, slots) -> count(given, side, weights, slots));
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException("table of " + SparkEngine.name(side) + ": " + e.getMessage(), e);
-    }
+  private Held held(Side side) {
+    return new Held(plan.objective(), side, plan.minWeightsPerRow());
   }
 
-  private ScoreHistogram count(
-      JavaRDD<Numbered<GivenRows>> given, Side side, KeyPrefix weights, KeyPrefix slots) {
-    Budget budget = plan.budget(side);
-    long[] firstRows = plan.layout().counts(side).firstRows();
-    Held held = new Held(plan.objective(), side, plan.minWeightsPerRow());
-    BucketCounts total =
-        given
-            .map(
-                rows -> {
-                  ScoreHistogram histogram = new ScoreHistogram();
-                  GivenBlock block = block(rows, budget, firstRows, held);
-                  block.countWeights(weights, histogram);
-                  block.countSlots(slots, histogram);
-                  return BucketCounts.of(histogram);
-                })
-            .treeReduce(BucketCounts::plus);
-    ScoreHistogram histogram = new ScoreHistogram();
-    total.addTo(histogram);
-    return histogram;
+  private Counting counting(Side side, boolean sums, KeyPrefix weights, KeyPrefix slots) {
+    return new Counting(
+        plan.budget(side),
+        plan.layout().counts(side).firstRows(),
+        held(side),
+        sums,
+        weights,
+        slots);
+  }
+
+  /** Counts both sides in one job. */
+  private Map<Side, Tally> count(Map<Side, Counting> what) {
+    Counting ofUsers = what.get(Side.USERS);
+    Counting ofItems = what.get(Side.ITEMS);
+    Tallies both =
+        aligned
+            .get(Side.USERS)
+            .zipPartitions(
+                aligned.get(Side.ITEMS),
+                (users, items) ->
+                    List.of(new Tallies(ofUsers.count(users), ofItems.count(items))).iterator())
+            .treeReduce(Tallies::plus);
+    return Map.of(Side.USERS, both.users(), Side.ITEMS, both.items());
   }
 
   private static GivenBlock block(
@@ -139,6 +182,52 @@ final class WarmStart implements Start {
   private record Held(AlsObjective objective, Side side, int minWeightsPerRow)
       implements Serializable {}
 
+  /**
+   * What a job counts of a side.
+   *
+   * @param sums whether the rows are summed up too
+   */
+  private record Counting(
+      Budget budget, long[] firstRows, Held held, boolean sums, KeyPrefix weights, KeyPrefix slots)
+      implements Serializable {
+
+    /** Counts the blocks of a partition; inside a task only. */
+    Tally count(Iterator<Numbered<GivenRows>> blocks) {
+      Sums sum = Sums.NONE;
+      ScoreHistogram histogram = new ScoreHistogram();
+      while (blocks.hasNext()) {
+        Numbered<GivenRows> rows = blocks.next();
+        GivenBlock block = block(rows, budget, firstRows, held);
+        if (sums) {
+          sum = sum.plus(Sums.of(rows.value(), block));
+        }
+        block.countWeights(weights, histogram);
+        block.countSlots(slots, histogram);
+      }
+      return new Tally(sum, BucketCounts.of(histogram));
+    }
+  }
+
+  /** What was counted of a side, on its way to the driver. */
+  record Tally(Sums sums, BucketCounts counts) implements Serializable {
+    Tally plus(Tally other) {
+      return new Tally(sums.plus(other.sums), counts.plus(other.counts));
+    }
+
+    ScoreHistogram histogram() {
+      ScoreHistogram histogram = new ScoreHistogram();
+      counts.addTo(histogram);
+      return histogram;
+    }
+  }
+
+  /** What was counted of both sides. */
+  record Tallies(Tally users, Tally items) implements Serializable {
+    Tallies plus(Tallies other) {
+      return new Tallies(users.plus(other.users), items.plus(other.items));
+    }
+  }
+
   @Override
   public void release() {
     aligned.values().forEach(rows -> rows.unpersist(false));
@@ -153,6 +242,8 @@ final class WarmStart implements Start {
   record Sums(
       long given, long known, long active, long repeated, long base, long least, String problem)
       implements Serializable {
+
+    static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, null);
 
     static Sums of(GivenRows rows, GivenBlock block) {
       return new Sums(
