@@ -98,6 +98,18 @@ record ClientSplit(List<String> names, int items, int[][] users, int[][] train, 
     return Arrays.stream(users[client]).flatMap(user -> Arrays.stream(train[user])).toArray();
   }
 
+  /** Returns the share of a client's pairs to find whose item other clients learn from. */
+  double shared(int client, Census all) {
+    int[] own = Census.of(client, users[client].length, codes(client), items).degrees();
+    long pairs = 0;
+    long shared = 0;
+    for (int user : users[client]) {
+      pairs += wanted[user].length;
+      shared += Arrays.stream(wanted[user]).filter(item -> all.degrees()[item] > own[item]).count();
+    }
+    return pairs == 0 ? 0 : (double) shared / pairs;
+  }
+
   /** Lays out the clients' interactions. */
   List<ClientData> data(Census census, AlsObjective objective) {
     List<ClientData> all = new ArrayList<>();

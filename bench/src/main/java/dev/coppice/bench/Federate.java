@@ -522,11 +522,12 @@ final class Federate implements Callable<Integer> {
     add(FederateReport.LOCAL_ONLY + ", as the job trains it", 1, reached, most, null);
   }
 
-  /** A global table without the client, on which it trains user rows and gate alone. */
+  /**
+   * A global table without the client, on which it trains user rows and gate alone; and then, to
+   * see what holds it back, its own item rows.
+   */
   private void leaveOut(Dataset<Row> rows, long seed) {
-    for (double capacity : capacities) {
-      report.leaveOut(capacity, new ClientSplit.Reached[split.clients()]);
-    }
+    NewClients joined = new NewClients(split.names());
     for (int c = 0; c < split.clients(); c++) {
       Object[] ids = Arrays.stream(split.users()[c]).boxed().toArray();
       Start start =
@@ -538,19 +539,24 @@ final class Federate implements Callable<Integer> {
           new ClientStep(
               settings(gate, seed, 0, localSteps, cuts),
               new GlobalState(0, start.items(), layout, census));
+      joined.known(c, split.shared(c, census));
       for (double capacity : capacities) {
-        ClientState joined = step.join(clients.get(c), capacity);
-        ClientSplit.Reached reached = split.measure(c, joined.users(), joined.items());
-        report.joined(capacity, c, reached);
+        ClientState gated = step.join(clients.get(c), capacity);
+        ClientState own = step.personalise(clients.get(c), gated, capacity);
+        double gate = split.measure(c, gated.users(), gated.items()).ndcg();
+        double more = split.measure(c, own.users(), own.items()).ndcg();
+        joined.add(capacity, c, gate, more);
         say(
             String.format(
                 Locale.ROOT,
-                "new client %s, capacity %s: ndcg@20 %.4f",
+                "new client %s, capacity %s: ndcg@20 %.4f, own rows too %.4f",
                 split.names().get(c),
                 capacity,
-                reached.ndcg()));
+                gate,
+                more));
       }
     }
+    report.joined(joined);
   }
 
   private void write(Map<String, String> facts, Protocol protocol, CanonicalDataset prepared)

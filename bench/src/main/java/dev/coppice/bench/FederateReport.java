@@ -41,7 +41,7 @@ final class FederateReport {
   private record Key(String system, double capacity) {}
 
   private final Map<Key, List<Run>> runs = new LinkedHashMap<>();
-  private final Map<Double, ClientSplit.Reached[]> joined = new LinkedHashMap<>();
+  private NewClients joined;
 
   /** By capacity, one list a seed: what each client trains by. */
   private final Map<Double, List<List<String>>> plans = new LinkedHashMap<>();
@@ -66,13 +66,9 @@ final class FederateReport {
                 .toList());
   }
 
-  /** Says that clients are to join a table that was trained without them. */
-  void leaveOut(double capacity, ClientSplit.Reached[] none) {
-    joined.put(capacity, none);
-  }
-
-  void joined(double capacity, int client, ClientSplit.Reached reached) {
-    joined.get(capacity)[client] = reached;
+  /** Says what clients reached that joined a table trained without them. */
+  void joined(NewClients of) {
+    joined = of;
   }
 
   String markdown(
@@ -114,8 +110,12 @@ final class FederateReport {
       text.append("\n### Gates the clients chose (number of seeds, where not all)\n\n");
       text.append(choices(clients));
     }
-    if (!joined.isEmpty()) {
-      text.append("\n### New clients\n\n").append(newClients(clients));
+    if (joined != null) {
+      text.append("\n### New clients\n\n")
+          .append(
+              joined.table(
+                  (capacity, client) ->
+                      runs.get(new Key(GATED, capacity)).get(0).reached()[client].ndcg()));
     }
     return text.toString();
   }
@@ -311,22 +311,6 @@ final class FederateReport {
                                 ? ""
                                 : " (" + count.getValue() + ")"))
                 .collect(Collectors.joining("; ")));
-      }
-      rows.add(row);
-    }
-    return Markdown.table(head, rows);
-  }
-
-  private String newClients(List<String> clients) {
-    List<String> head = new ArrayList<>(List.of("client"));
-    List<List<String>> rows = new ArrayList<>();
-    joined.keySet().forEach(capacity -> head.add(capacity + ": NDCG@20 (% of participating)"));
-    for (int c = 0; c < clients.size(); c++) {
-      List<String> row = new ArrayList<>(List.of(clients.get(c)));
-      for (Map.Entry<Double, ClientSplit.Reached[]> entry : joined.entrySet()) {
-        double own = entry.getValue()[c].ndcg();
-        double taking = runs.get(new Key(GATED, entry.getKey())).get(0).reached()[c].ndcg();
-        row.add(Markdown.number(own, 4) + " (" + Markdown.number(100 * own / taking, 0) + ")");
       }
       rows.add(row);
     }

@@ -48,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A run that was interrupted and goes on gives the bits of one that was not. */
 class ResumeTest {
   private static final int SWEEPS = 5;
+  private static final AlsObjective OBJECTIVE = AlsObjective.implicit(0.05, 0.01, 0.8, 0.4, 0.3);
   private static final StructType PAIRS =
       new StructType()
           .add("item", DataTypes.LongType, false)
@@ -89,8 +90,12 @@ class ResumeTest {
   }
 
   private static TrainingSpec spec(int partitions, long broadcastLimit) {
+    return spec(OBJECTIVE, partitions, broadcastLimit);
+  }
+
+  private static TrainingSpec spec(AlsObjective objective, int partitions, long broadcastLimit) {
     return new TrainingSpec(
-        AlsObjective.implicit(0.05, 0.01, 0.8, 0.4, 0.3),
+        objective,
         16,
         0.25,
         1,
@@ -232,6 +237,29 @@ class ResumeTest {
         .hasMessage("died in sweep 3");
     Checkpoints second = Checkpoints.resume(place, run(), 2);
     assertSame(train(spec(2, broadcastLimit), second, initial, sweep -> {}), whole);
+  }
+
+  /** With importances, and with rows that have no interactions any more. */
+  @ParameterizedTest
+  @ValueSource(longs = {1_000_000, 0})
+  void itemBiasesGoOn(long broadcastLimit) throws Exception {
+    TrainingSpec spec =
+        spec(OBJECTIVE.withItemBias(true), 2, broadcastLimit)
+            .with(new ExploreRule(Growth.GRADIENT, 3, 0.5), StartRule.UNIFORM);
+    TrainedTables earlier =
+        new AlsTraining(session, spec).train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
+    InitialTables initial =
+        new InitialTables(important(earlier.users()), important(earlier.items()), true);
+    TrainedTables whole = train(spec, null, initial, sweep -> {});
+    assertThat(bits(whole.users()).values())
+        .hasSize(60)
+        .allMatch(row -> row.matches("\\[0\\b.* \\[1\\.0\\b.*"));
+    CheckpointDirectory place = place("file");
+    Checkpoints first = Checkpoints.fresh(place, run(), 2);
+    assertThatThrownBy(() -> train(spec, first, initial, dyingIn(4))).hasMessage("died in sweep 4");
+    TrainedTables resumed = train(spec, Checkpoints.resume(place, run(), 2), initial, sweep -> {});
+    assertThat(importances(resumed.items())).isEqualTo(importances(whole.items()));
+    assertSame(resumed, whole);
   }
 
   /** Momentum and unfired know of earlier explorations, protection of the earlier model. */

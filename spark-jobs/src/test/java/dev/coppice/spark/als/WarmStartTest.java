@@ -83,8 +83,17 @@ class WarmStartTest {
 
   private static TrainingSpec spec(
       double density, double updateRatio, int partitions, long broadcastLimit) {
+    return spec(OBJECTIVE, density, updateRatio, partitions, broadcastLimit);
+  }
+
+  private static TrainingSpec spec(
+      AlsObjective objective,
+      double density,
+      double updateRatio,
+      int partitions,
+      long broadcastLimit) {
     return new TrainingSpec(
-        OBJECTIVE,
+        objective,
         RANK,
         density,
         1,
@@ -104,16 +113,25 @@ class WarmStartTest {
 
   private static LocalEngine local(
       List<Row> rows, double density, Map<Side, Map<Long, SparseTable>> given, boolean keep) {
+    return local(OBJECTIVE, rows, density, given, keep);
+  }
+
+  private static LocalEngine local(
+      AlsObjective objective,
+      List<Row> rows,
+      double density,
+      Map<Side, Map<Long, SparseTable>> given,
+      boolean keep) {
     LocalBlocks blocks =
         LocalBlocks.of(
             column(rows, 1),
             column(rows, 0),
             null,
-            OBJECTIVE,
+            objective,
             BLOCKS,
             keep ? ids(given.get(Side.USERS)) : new long[0],
             keep ? ids(given.get(Side.ITEMS)) : new long[0]);
-    return new LocalEngine(blocks, OBJECTIVE, RANK, density, 1, SEED, given);
+    return new LocalEngine(blocks, objective, RANK, density, 1, SEED, given);
   }
 
   private static long[] ids(Map<Long, SparseTable> rows) {
@@ -163,6 +181,45 @@ class WarmStartTest {
       List<Row> rows, InitialTables initial, TrainingSpec spec, List<SweepRecord> sweeps) {
     Dataset<Row> frame = session.createDataFrame(rows, PAIRS).repartition(3);
     return new AlsTraining(session, spec).train(frame, null, initial, sweeps::add);
+  }
+
+  /** Rows at rest, too, keep what users' biases rest on: a one in dimension 0. */
+  @ParameterizedTest(name = "{0} partitions, broadcast limit {1}, protection {2}, keep {3}")
+  @CsvSource({"3,1000000,0,true", "1,0,0,true", "7,0,0.5,false", "2,1000000,0.5,false"})
+  void itemBiasesGiveTheBitsOfTheLocalRun(
+      int partitions, long broadcastLimit, double protect, boolean keep) {
+    AlsObjective biased = OBJECTIVE.withItemBias(true);
+    ExploreRule rule = new ExploreRule(Growth.GRADIENT, protect, 0.5);
+    LocalEngine first = local(biased, BEFORE, 0.25, null, false).withRule(rule, null);
+    train(first, 0.5);
+    Map<Side, Map<Long, SparseTable>> before = rows(first);
+    LocalEngine expected = local(biased, AFTER, 0.2, before, keep);
+    InitialTables given = tables(before, keep);
+    if (protect > 0) {
+      Map<Side, Map<Long, byte[]>> codes = codes(first);
+      Map<Side, SparseTable[]> importance = new EnumMap<>(Side.class);
+      for (Side side : Side.values()) {
+        importance.put(side, aligned(expected.blocks(side), before.get(side), codes.get(side)));
+      }
+      expected.withRule(rule, importance);
+      given =
+          new InitialTables(
+              frame(before.get(Side.USERS), codes.get(Side.USERS)),
+              frame(before.get(Side.ITEMS), codes.get(Side.ITEMS)),
+              keep);
+    }
+    train(expected, 0.5);
+    TrainedTables tables =
+        train(
+            AFTER,
+            given,
+            spec(biased, 0.2, 0.5, partitions, broadcastLimit).with(rule, StartRule.UNIFORM),
+            new ArrayList<>());
+    assertThat(bits(tables.users())).isEqualTo(bits(rows(expected).get(Side.USERS)));
+    assertThat(bits(tables.items())).isEqualTo(bits(rows(expected).get(Side.ITEMS)));
+    assertThat(bits(tables.users()).values())
+        .hasSize(keep ? 80 : 70)
+        .allMatch(row -> row.matches("\\[0\\b.* \\[1\\.0\\b.*"));
   }
 
   private static Map<Long, String> bits(Map<Long, SparseTable> rows) {
