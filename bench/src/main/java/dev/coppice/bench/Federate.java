@@ -368,7 +368,8 @@ final class Federate implements Callable<Integer> {
         scoreWeight,
         ownItems,
         finalSteps,
-        itemRatio);
+        itemRatio,
+        false);
   }
 
   private int userWeights() {

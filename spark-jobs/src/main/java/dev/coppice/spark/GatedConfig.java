@@ -89,7 +89,8 @@ record GatedConfig(
         stage.getScoreWeight(),
         stage.getOwnItems(),
         stage.getFinalSteps(),
-        stage.getItemRatio());
+        stage.getItemRatio(),
+        stage.getJoinItems());
   }
 
   /** Returns how many weights a user's row has that is found from nothing. */

@@ -429,6 +429,12 @@ public final class GatedFederation extends Estimator<GatedFederationModel>
     return this;
   }
 
+  /** Sets {@link #joinItems}. */
+  public GatedFederation setJoinItems(boolean value) {
+    ModelParamSet.set(this, joinItems(), value);
+    return this;
+  }
+
   /** Sets {@link #ownItems}. */
   public GatedFederation setOwnItems(boolean value) {
     ModelParamSet.set(this, ownItems(), value);
@@ -665,6 +671,11 @@ public final class GatedFederation extends Estimator<GatedFederationModel>
   @Override
   public DoubleParam itemRatio() {
     return trainParams.itemRatio;
+  }
+
+  @Override
+  public BooleanParam joinItems() {
+    return trainParams.joinItems;
   }
 
   @Override

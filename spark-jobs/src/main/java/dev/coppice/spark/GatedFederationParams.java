@@ -133,6 +133,9 @@ public interface GatedFederationParams extends GatedFederationModelParams {
   /** Share of the positions of an own model's rows that move in the first of the final steps. */
   DoubleParam itemRatio();
 
+  /** Whether the models of clients that join are trained in the final steps too. */
+  BooleanParam joinItems();
+
   /** Rounds between cuts of the lineage. */
   IntParam checkpointInterval();
 
@@ -334,6 +337,11 @@ public interface GatedFederationParams extends GatedFederationModelParams {
   /** Returns the value of {@link #itemRatio}. */
   default double getItemRatio() {
     return (Double) getOrDefault(itemRatio());
+  }
+
+  /** Returns the value of {@link #joinItems}. */
+  default boolean getJoinItems() {
+    return (Boolean) getOrDefault(joinItems());
   }
 
   /** Returns the value of {@link #checkpointInterval}. */

@@ -64,6 +64,7 @@ final class GatedTrainParamSet implements Serializable {
   final BooleanParam ownItems;
   final IntParam finalSteps;
   final DoubleParam itemRatio;
+  final BooleanParam joinItems;
   final IntParam checkpointInterval;
 
   GatedTrainParamSet(Params owner) {
@@ -308,6 +309,12 @@ final class GatedTrainParamSet implements Serializable {
                 + " steps, falling to none; 0 keeps the positions of the global table; allowed: 0"
                 + " to 1",
             ParamValidators.inRange(0, 1));
+    joinItems =
+        new BooleanParam(
+            owner,
+            "joinItems",
+            "whether the models of clients that join are trained in the final steps too, once their"
+                + " gates are; the global table stays as it is");
     checkpointInterval =
         new IntParam(
             owner,
@@ -358,6 +365,7 @@ final class GatedTrainParamSet implements Serializable {
     owner.setDefault(ownItems, true);
     owner.setDefault(finalSteps, FederationSettings.FINAL_STEPS);
     owner.setDefault(itemRatio, FederationSettings.ITEM_RATIO);
+    owner.setDefault(joinItems, false);
     owner.setDefault(checkpointInterval, 10);
   }
 

@@ -30,7 +30,7 @@ public final class ClientStep {
 
   /** Returns the client's users found from nothing on the whole global table. */
   public SparseTable wholeUsers(ClientData data) {
-    return new ClientStep(settings.withAllItems(), global).join(data, 1).users();
+    return new ClientStep(settings.withAllItems(), global).gated(data, 1).users();
   }
 
   /** Returns user rows solved again on their positions, on the whole global table. */
@@ -79,8 +79,18 @@ public final class ClientStep {
     return ClientView.of(data, global, false);
   }
 
-  /** Trains the gate of a client alone, on the frozen global table: a new client. */
+  /**
+   * Trains a new client on the frozen global table: its gate and users, and with {@code joinItems}
+   * its own item rows after that, as {@link #personalise} does.
+   *
+   * @param capacity share of the global weights that the client may hold, above 0, at most 1
+   */
   public ClientState join(ClientData data, double capacity) {
+    ClientState gated = gated(data, capacity);
+    return settings.joinItems() ? personalise(data, gated, capacity) : gated;
+  }
+
+  private ClientState gated(ClientData data, double capacity) {
     ClientView view = ClientView.of(data, global, settings.ownItems());
     return train(data, view, start(data), capacity, LocalSteps.ofOwnModel(settings), false);
   }

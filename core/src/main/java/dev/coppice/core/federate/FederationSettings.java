@@ -33,6 +33,8 @@ import java.io.Serializable;
  *     last round, at least 0
  * @param itemRatio share of each item row's positions that move in the first of the final steps,
  *     falling to none, 0 to 1
+ * @param joinItems whether a new client's own model is made like that of the others once its gate
+ *     is trained, on the frozen global table; else its item rows are the global ones
  */
 public record FederationSettings(
     AlsObjective objective,
@@ -56,7 +58,8 @@ public record FederationSettings(
     double scoreWeight,
     boolean ownItems,
     int finalSteps,
-    double itemRatio)
+    double itemRatio,
+    boolean joinItems)
     implements Serializable {
 
   /** Cuts unless told otherwise. */
@@ -160,7 +163,8 @@ public record FederationSettings(
         SCORE_WEIGHT,
         true,
         FINAL_STEPS,
-        ITEM_RATIO);
+        ITEM_RATIO,
+        false);
   }
 
   private static void atLeast(String name, int value, int least) {
@@ -183,15 +187,21 @@ public record FederationSettings(
 
   /** Returns the same with clients whose tables may hold the rows of all items. */
   public FederationSettings withAllItems() {
-    return with(false, finalSteps, itemRatio);
+    return with(false, finalSteps, itemRatio, joinItems);
   }
 
   /** Returns the same with other final steps. */
   public FederationSettings withFinal(int newSteps, double newItemRatio) {
-    return with(ownItems, newSteps, newItemRatio);
+    return with(ownItems, newSteps, newItemRatio, joinItems);
   }
 
-  private FederationSettings with(boolean newOwnItems, int newSteps, double newItemRatio) {
+  /** Returns the same with new clients that train their own item rows, or do not. */
+  public FederationSettings withJoinItems(boolean wanted) {
+    return with(ownItems, finalSteps, itemRatio, wanted);
+  }
+
+  private FederationSettings with(
+      boolean newOwnItems, int newSteps, double newItemRatio, boolean newJoinItems) {
     return new FederationSettings(
         objective,
         rounds,
@@ -214,7 +224,8 @@ public record FederationSettings(
         scoreWeight,
         newOwnItems,
         newSteps,
-        newItemRatio);
+        newItemRatio,
+        newJoinItems);
   }
 
   /** Returns whether the clients send scores with the changes of a round, numbered from 1. */

@@ -10,6 +10,7 @@ import dev.coppice.core.util.SeedStream;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,9 +94,8 @@ class OwnModelTest {
     assertThat(round.items().dims()).isEqualTo(global.layout().gated(view, round.kept()).dims());
   }
 
-  /** The global table knows nothing of the clients: two weights a row, anywhere. */
-  @Test
-  void positionsThatMoveFindWhatTheGlobalTableDoesNotHave() {
+  /** Knows nothing of the clients: two weights a row, anywhere. */
+  private GlobalState blank() {
     int size = 2;
     int[] offsets = new int[PlantedClients.ITEMS + 1];
     short[] dims = new short[PlantedClients.ITEMS * size];
@@ -110,20 +110,61 @@ class OwnModelTest {
       }
     }
     SparseTable any = new SparseTable(PlantedClients.RANK, offsets, dims, weights);
-    GlobalState blank = new GlobalState(0, any, global.layout(), planted.census);
-    double stay = hits(blank, moving.withFinal(6, 0));
-    double move = hits(blank, moving);
+    return new GlobalState(0, any, global.layout(), planted.census);
+  }
+
+  @Test
+  void positionsThatMoveFindWhatTheGlobalTableDoesNotHave() {
+    double stay = hits(blank(), moving.withFinal(6, 0));
+    double move = hits(blank(), moving);
     assertThat(move).isGreaterThan(stay + 0.1);
   }
 
   private double hits(GlobalState state, FederationSettings settings) {
     ClientStep step = new ClientStep(settings, state);
+    return hits(data -> step.personalise(data, step.start(data), 1));
+  }
+
+  private double hits(Function<ClientData, ClientState> made) {
     double sum = 0;
     for (int c = 0; c < PlantedClients.CLIENTS; c++) {
-      ClientData data = planted.data.get(c);
-      sum += planted.hits(c, step.personalise(data, step.start(data), 1));
+      sum += planted.hits(c, made.apply(planted.data.get(c)));
     }
     return sum / PlantedClients.CLIENTS;
+  }
+
+  @Test
+  void newClientsFindInTheirOwnRowsWhatTheFrozenTableDoesNotHave() {
+    ClientStep gates = new ClientStep(moving, blank());
+    ClientStep rows = new ClientStep(moving.withJoinItems(true), blank());
+    assertThat(hits(data -> rows.join(data, 1)))
+        .isGreaterThan(hits(data -> gates.join(data, 1)) + 0.1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, 1})
+  void newClientsTrainTheirRowsIfToldTo(double capacity) {
+    FederationSettings wanted = moving.withJoinItems(true);
+    ClientStep frozen = new ClientStep(moving, global);
+    for (ClientData data : planted.data) {
+      ClientState gate = frozen.join(data, capacity);
+      SparseTable view = ClientView.of(data, global, true).state().items();
+      SparseTable left = global.layout().gated(view, gate.kept());
+      assertThat(gate.items().dims()).isEqualTo(left.dims());
+      assertThat(gate.items().weights()).isEqualTo(left.weights());
+      ClientState own = new ClientStep(wanted, global).join(data, capacity);
+      ClientState expected = frozen.personalise(data, gate, capacity);
+      assertThat(own.items().dims()).isEqualTo(expected.items().dims());
+      assertThat(own.items().weights())
+          .isEqualTo(expected.items().weights())
+          .isNotEqualTo(left.weights());
+      assertThat(own.users().weights()).isEqualTo(expected.users().weights());
+      assertThat((long) own.items().stored())
+          .isLessThanOrEqualTo(Capacity.weights(capacity, global.items().stored()));
+      // What others are told of these users does not depend on it.
+      assertThat(new ClientStep(wanted, global).wholeUsers(data).weights())
+          .isEqualTo(frozen.wholeUsers(data).weights());
+    }
   }
 
   @ParameterizedTest

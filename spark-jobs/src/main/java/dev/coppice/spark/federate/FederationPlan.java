@@ -14,7 +14,8 @@ import java.util.TreeSet;
  * @param itemBuckets of the block layout; 0 for {@link LayoutSize}'s choice
  * @param dimBlocks dimension groups of it; 0 likewise
  * @param capacities {@code double[clients]}: share of the global weights that each may hold
- * @param joins clients that take no part: not counted, not in a round, only their gates trained
+ * @param joins clients that take no part: not counted, not in a round, only their gates trained,
+ *     and their own models with {@code joinItems}
  * @param partitions at least 1; any number gives the same result
  * @param checkpointInterval rounds between cuts of the lineage, at least 1; without effect unless
  *     Spark has a checkpoint directory

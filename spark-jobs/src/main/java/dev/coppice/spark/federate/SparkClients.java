@@ -242,7 +242,7 @@ public final class SparkClients implements Clients, AutoCloseable {
 
   /**
    * Trains every client's own model once more on the last global table; of those that join, only
-   * the gates.
+   * the gates, unless {@code joinItems} is set.
    */
   public LocalModels personalise(GlobalState global) {
     Broadcast<GlobalState> sent = keep(spark.broadcast(global));

@@ -127,7 +127,8 @@ final class FederateJob implements Job {
         values.get(FederateKeys.SCORE_WEIGHT),
         values.get(FederateKeys.OWN_ITEMS),
         values.get(FederateKeys.FINAL_STEPS),
-        values.get(FederateKeys.ITEM_RATIO));
+        values.get(FederateKeys.ITEM_RATIO),
+        values.get(FederateKeys.JOIN_ITEMS));
   }
 
   @Override

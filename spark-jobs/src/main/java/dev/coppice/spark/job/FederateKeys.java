@@ -71,7 +71,15 @@ final class FederateKeys {
       ConfigKey.path("join")
           .withDoc(
               "output of an earlier federate that the clients of the input join: nothing is trained"
-                  + " but their gates and their users' rows, on its global table");
+                  + " but their gates and their users' rows, and with joinItems their own models,"
+                  + " on its global table");
+
+  static final ConfigKey<Boolean> JOIN_ITEMS =
+      ConfigKey.flag("joinItems")
+          .withDefault(false)
+          .withDoc(
+              "whether the models of clients that join are trained in the final steps too, once"
+                  + " their gates are; the global table stays as it is");
 
   static final ConfigKey<String> START_TABLE =
       ConfigKey.oneOf("startTable", "pooled", "random")
@@ -275,6 +283,7 @@ final class FederateKeys {
             OWN_ITEMS,
             FINAL_STEPS,
             ITEM_RATIO,
+            JOIN_ITEMS,
             PART,
             ALONE,
             CHECKPOINT_INTERVAL,

@@ -287,6 +287,19 @@ class FederateJobTest {
             "part", "validation",
             "output", path("joined-evaluation")));
     assertThat(GatedFederationModel.load(path("joined")).clients()).containsExactly("west");
+    Map<String, String> rows =
+        settings("joined-rows", "input", path("fresh"), "join", path("first"), "capacity", "0.5");
+    rows.put("joinItems", "true");
+    run(new FederateJob(), rows);
+    JsonNode own = metrics("joined-rows").path("clients").get(0);
+    assertThat(metrics("joined-rows").path("globalWeights"))
+        .isEqualTo(metrics.path("globalWeights"));
+    assertThat(own.path("itemWeights").asLong())
+        .isPositive()
+        .isLessThanOrEqualTo(metrics.path("globalWeights").asLong() / 2);
+    assertThat(own.path("globalRecall@20")).isEqualTo(client.path("globalRecall@20"));
+    assertThat(own.path("recall@20").asDouble()).isGreaterThan(0.5);
+    assertThat(itemRows("joined-rows")).isNotEqualTo(itemRows("joined"));
     assertThatThrownBy(
             () -> run(new FederateJob(), settings("x", "join", path("first"), "joins", "south")))
         .isInstanceOf(UsageException.class)
@@ -294,6 +307,14 @@ class FederateJobTest {
     assertThatThrownBy(() -> run(new FederateJob(), settings("x", "join", path("data"))))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("federation.json");
+  }
+
+  private List<Row> itemRows(String federation) throws Exception {
+    return DynamicSparseALSModel.load(path(federation + "/clients/west"))
+        .itemRows()
+        .orderBy("id")
+        .select("dims", "weights")
+        .collectAsList();
   }
 
   @Test

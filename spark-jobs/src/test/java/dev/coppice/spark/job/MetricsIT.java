@@ -93,7 +93,7 @@ class MetricsIT {
     }
   }
 
-  /** The page as it was when a sweep was done; null if the job ended before. */
+  /** The page as it was once a sweep was done; null if the job ended before. */
   private static String figures(int port, Future<Result> training)
       throws InterruptedException, ExecutionException {
     HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -106,7 +106,8 @@ class MetricsIT {
         String page = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         Matcher sweep = SWEEP.matcher(page);
         if (sweep.find() && Double.parseDouble(sweep.group(1)) >= 1) {
-          return page;
+          // Again: this one may have been begun before all figures of the sweep were there.
+          return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         }
       } catch (IOException e) {
         // Not up yet.
