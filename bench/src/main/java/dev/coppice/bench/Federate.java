@@ -567,7 +567,7 @@ final class Federate implements Callable<Integer> {
         CommandLineText.of("federate", all.subList(all.indexOf(spec.name()) + 1, all.size()));
     String text =
         report.markdown(
-            protocol.name() + " by " + by,
+            protocol.name() + " by " + by + (rounds == 0 ? ", without rounds" : ""),
             command,
             facts,
             prepared.manifest().fingerprint(),
@@ -576,7 +576,8 @@ final class Federate implements Callable<Integer> {
             split.names());
     Path file = results == null && onTest ? Path.of("bench/RESULTS.md") : results;
     if (file != null) {
-      ResultsFile.put(Sessions.resolve(file), "federate-" + protocol.name() + "-" + by, text);
+      String section = "federate-" + protocol.name() + "-" + by + (rounds == 0 ? "-no-rounds" : "");
+      ResultsFile.put(Sessions.resolve(file), section, text);
     }
     if (file == null) {
       spec.commandLine().getOut().println(text);
