@@ -3,47 +3,22 @@ package dev.coppice.spark;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 
 /**
  * What {@link DynamicSparseALS} can be told, after Spark MLlib's {@code ALSParams} where it means
  * the same. Symbols: docs/design.md section 3.
  */
-public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
-
-  /** d, width of an embedding row. */
-  IntParam rank();
-
-  /** Most sweeps over both sides. */
-  IntParam maxIter();
-
-  /** lambda, L2 strength. */
-  DoubleParam regParam();
-
-  /** nu, how the L2 strength grows with a row's observations. */
-  DoubleParam regExponent();
+public interface DynamicSparseALSParams extends DynamicSparseALSModelParams, TrainingParams {
 
   /** Confidence per unit of weight in MLlib's implicit form, which is used only if this is set. */
   DoubleParam alpha();
 
-  /** alpha_0, weight of every unobserved pair. */
-  DoubleParam unobservedWeight();
-
   /** Whether the data are implicit feedback. */
   BooleanParam implicitPrefs();
 
-  /** Column of interaction weights or ratings; empty: every interaction weighs 1. */
-  Param<String> ratingCol();
-
-  /** Seed of all random draws. */
-  LongParam seed();
-
   /** Sweeps between durable checkpoints. */
   IntParam checkpointInterval();
-
-  /** Stored weights of a table over its rank times its rows. */
-  DoubleParam density();
 
   /** rho_0, share of the stored weights that the first exploration moves. */
   DoubleParam updateRatio();
@@ -53,12 +28,6 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
 
   /** Delta T, sweeps between explorations. */
   IntParam updateInterval();
-
-  /** beta_u, popularity exponent of the users. */
-  DoubleParam userDebias();
-
-  /** beta_i, popularity exponent of the items. */
-  DoubleParam itemDebias();
 
   /** Whether every item has a bias, in dimension 0. */
   BooleanParam itemBias();
@@ -74,9 +43,6 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
 
   /** The validation metric. */
   Param<String> metric();
-
-  /** Path of a saved model whose rows training starts from; empty: random rows. */
-  Param<String> initialModel();
 
   /** What becomes of rows of the initial model without interactions: {@code drop} or keep. */
   Param<String> vanishedRows();
@@ -111,26 +77,6 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** Storage level of the model's tables. */
   Param<String> finalStorageLevel();
 
-  /** Returns the value of {@link #rank}. */
-  default int getRank() {
-    return (Integer) getOrDefault(rank());
-  }
-
-  /** Returns the value of {@link #maxIter}. */
-  default int getMaxIter() {
-    return (Integer) getOrDefault(maxIter());
-  }
-
-  /** Returns the value of {@link #regParam}. */
-  default double getRegParam() {
-    return (Double) getOrDefault(regParam());
-  }
-
-  /** Returns the value of {@link #regExponent}. */
-  default double getRegExponent() {
-    return (Double) getOrDefault(regExponent());
-  }
-
   /**
    * Returns the value of {@link #alpha}.
    *
@@ -140,34 +86,14 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
     return (Double) getOrDefault(alpha());
   }
 
-  /** Returns the value of {@link #unobservedWeight}. */
-  default double getUnobservedWeight() {
-    return (Double) getOrDefault(unobservedWeight());
-  }
-
   /** Returns the value of {@link #implicitPrefs}. */
   default boolean getImplicitPrefs() {
     return (Boolean) getOrDefault(implicitPrefs());
   }
 
-  /** Returns the value of {@link #ratingCol}; empty where every interaction weighs 1. */
-  default String getRatingCol() {
-    return getOrDefault(ratingCol());
-  }
-
-  /** Returns the value of {@link #seed}. */
-  default long getSeed() {
-    return (Long) getOrDefault(seed());
-  }
-
   /** Returns the value of {@link #checkpointInterval}. */
   default int getCheckpointInterval() {
     return (Integer) getOrDefault(checkpointInterval());
-  }
-
-  /** Returns the value of {@link #density}. */
-  default double getDensity() {
-    return (Double) getOrDefault(density());
   }
 
   /** Returns the value of {@link #updateRatio}. */
@@ -183,16 +109,6 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** Returns the value of {@link #updateInterval}. */
   default int getUpdateInterval() {
     return (Integer) getOrDefault(updateInterval());
-  }
-
-  /** Returns the value of {@link #userDebias}. */
-  default double getUserDebias() {
-    return (Double) getOrDefault(userDebias());
-  }
-
-  /** Returns the value of {@link #itemDebias}. */
-  default double getItemDebias() {
-    return (Double) getOrDefault(itemDebias());
   }
 
   /** Returns the value of {@link #itemBias}. */
@@ -218,11 +134,6 @@ public interface DynamicSparseALSParams extends DynamicSparseALSModelParams {
   /** Returns the value of {@link #metric}. */
   default String getMetric() {
     return getOrDefault(metric());
-  }
-
-  /** Returns the value of {@link #initialModel}; empty where training starts from random rows. */
-  default String getInitialModel() {
-    return getOrDefault(initialModel());
   }
 
   /** Returns the value of {@link #vanishedRows}. */

@@ -11,43 +11,10 @@ import org.apache.spark.ml.param.StringArrayParam;
  * Params of {@link GatedFederation}. Names, meanings and defaults are those of the keys of the job
  * {@code federate}; docs/federation.md explains them.
  */
-public interface GatedFederationParams extends GatedFederationModelParams {
-
-  /** Column of weights; empty: every interaction weighs 1. */
-  Param<String> ratingCol();
-
-  /** Width of a row. */
-  IntParam rank();
-
-  /** Stored weights of the global table over its rank times its rows. */
-  DoubleParam density();
-
-  /** Sweeps of the pooled training. */
-  IntParam maxIter();
-
-  /** L2 strength. */
-  DoubleParam regParam();
-
-  /** Exponent of a row's observations in its L2 strength. */
-  DoubleParam regExponent();
-
-  /** Weight of every unobserved pair. */
-  DoubleParam unobservedWeight();
-
-  /** Popularity exponent of the users. */
-  DoubleParam userDebias();
-
-  /** Popularity exponent of the items. */
-  DoubleParam itemDebias();
-
-  /** Seed of all random draws. */
-  LongParam seed();
+public interface GatedFederationParams extends GatedFederationModelParams, TrainingParams {
 
   /** What the rounds start from without an initial model. */
   Param<String> startTable();
-
-  /** Path of a saved model whose rows the rounds start from; empty: none. */
-  Param<String> initialModel();
 
   /** Share of the global item table's weights that a client may hold. */
   DoubleParam capacity();
@@ -139,64 +106,9 @@ public interface GatedFederationParams extends GatedFederationModelParams {
   /** Rounds between cuts of the lineage. */
   IntParam checkpointInterval();
 
-  /** Returns the value of {@link #ratingCol}. */
-  default String getRatingCol() {
-    return getOrDefault(ratingCol());
-  }
-
-  /** Returns the value of {@link #rank}. */
-  default int getRank() {
-    return (Integer) getOrDefault(rank());
-  }
-
-  /** Returns the value of {@link #density}. */
-  default double getDensity() {
-    return (Double) getOrDefault(density());
-  }
-
-  /** Returns the value of {@link #maxIter}. */
-  default int getMaxIter() {
-    return (Integer) getOrDefault(maxIter());
-  }
-
-  /** Returns the value of {@link #regParam}. */
-  default double getRegParam() {
-    return (Double) getOrDefault(regParam());
-  }
-
-  /** Returns the value of {@link #regExponent}. */
-  default double getRegExponent() {
-    return (Double) getOrDefault(regExponent());
-  }
-
-  /** Returns the value of {@link #unobservedWeight}. */
-  default double getUnobservedWeight() {
-    return (Double) getOrDefault(unobservedWeight());
-  }
-
-  /** Returns the value of {@link #userDebias}. */
-  default double getUserDebias() {
-    return (Double) getOrDefault(userDebias());
-  }
-
-  /** Returns the value of {@link #itemDebias}. */
-  default double getItemDebias() {
-    return (Double) getOrDefault(itemDebias());
-  }
-
-  /** Returns the value of {@link #seed}. */
-  default long getSeed() {
-    return (Long) getOrDefault(seed());
-  }
-
   /** Returns the value of {@link #startTable}. */
   default String getStartTable() {
     return getOrDefault(startTable());
-  }
-
-  /** Returns the value of {@link #initialModel}. */
-  default String getInitialModel() {
-    return getOrDefault(initialModel());
   }
 
   /** Returns the value of {@link #capacity}. */

@@ -1,9 +1,6 @@
 package dev.coppice.spark.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.core.error.BadInputException;
@@ -14,11 +11,7 @@ import java.util.List;
 
 /** {@code federation.json}: what binds the models of a federation together. */
 final class GatedJson {
-  /** The newest format that this code writes and reads. */
-  static final int FORMAT_VERSION = 1;
-
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final FormatJson FORMAT = new FormatJson("coppice-federation", 1, "federation");
 
   private GatedJson() {}
 
@@ -30,9 +23,7 @@ final class GatedJson {
   record Content(GatedLayout layout, long items, List<GatedClient> clients) {}
 
   static String write(Content content) {
-    ObjectNode root = MAPPER.createObjectNode();
-    root.put("format", "coppice-federation");
-    root.put("formatVersion", FORMAT_VERSION);
+    ObjectNode root = FORMAT.start();
     GatedLayout layout = content.layout();
     root.put("rounds", layout.rounds());
     root.put("users", layout.users());
@@ -59,11 +50,7 @@ final class GatedJson {
           .put("itemWeights", client.itemWeights())
           .put("kept", bits(client.kept()));
     }
-    try {
-      return MAPPER.writeValueAsString(root) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot write federation.json: " + e.getMessage(), e);
-    }
+    return FORMAT.text(root);
   }
 
   /** One bit a block, the first block lowest, in Base64. */
@@ -90,32 +77,7 @@ final class GatedJson {
    * @throws BadInputException if it is no such file, or newer than this code
    */
   static Content read(String path, String text) {
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(
-          path + " is damaged: " + e.getOriginalMessage() + "; save the model again", e);
-    }
-    int version = root.path("formatVersion").asInt(0);
-    if (!"coppice-federation".equals(root.path("format").asText()) || version < 1) {
-      throw new BadInputException(
-          path + " has no format coppice-federation with a version; it is no saved federation");
-    }
-    if (version > FORMAT_VERSION) {
-      throw new BadInputException(
-          path
-              + " has format version "
-              + version
-              + "; this release knows versions up to "
-              + FORMAT_VERSION
-              + ": read it with the release that wrote it, or a newer one");
-    }
-    try {
-      return content(root);
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(path + " is damaged: " + e.getMessage(), e);
-    }
+    return FORMAT.read(path, text, GatedJson::content);
   }
 
   private static Content content(JsonNode root) {

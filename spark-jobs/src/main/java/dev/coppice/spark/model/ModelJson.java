@@ -1,9 +1,6 @@
 package dev.coppice.spark.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.error.BadInputException;
@@ -14,11 +11,7 @@ import java.util.TreeMap;
 
 /** {@code coppice.json}: format version, id types and {@link ModelInfo} of a saved model. */
 final class ModelJson {
-  /** The newest format that this code writes and reads. */
-  static final int FORMAT_VERSION = 1;
-
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final FormatJson FORMAT = new FormatJson("coppice-als", 1, "model");
 
   private ModelJson() {}
 
@@ -28,9 +21,7 @@ final class ModelJson {
 
   static String write(Content content) {
     ModelInfo info = content.info();
-    ObjectNode root = MAPPER.createObjectNode();
-    root.put("format", "coppice-als");
-    root.put("formatVersion", FORMAT_VERSION);
+    ObjectNode root = FORMAT.start();
     root.put("rank", info.rank());
     root.put("density", info.density());
     root.put("seed", info.seed());
@@ -65,11 +56,7 @@ final class ModelJson {
     info.configuration().forEach(configuration::put);
     ObjectNode metrics = root.putObject("metrics");
     info.metrics().forEach(metrics::put);
-    try {
-      return MAPPER.writeValueAsString(root) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot write coppice.json: " + e.getMessage(), e);
-    }
+    return FORMAT.text(root);
   }
 
   private static void table(
@@ -95,33 +82,7 @@ final class ModelJson {
    * @throws BadInputException if it is no such file, or newer than this code
    */
   static Content read(String path, String text) {
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(
-          path + "/coppice.json is damaged: " + e.getOriginalMessage() + "; save the model again",
-          e);
-    }
-    int version = root.path("formatVersion").asInt(0);
-    if (!"coppice-als".equals(root.path("format").asText()) || version < 1) {
-      throw new BadInputException(
-          path + "/coppice.json has no format coppice-als with a version; it is no saved model");
-    }
-    if (version > FORMAT_VERSION) {
-      throw new BadInputException(
-          path
-              + " has format version "
-              + version
-              + "; this release knows versions up to "
-              + FORMAT_VERSION
-              + ": read it with the release that wrote it, or a newer one");
-    }
-    try {
-      return content(root);
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(path + "/coppice.json is damaged: " + e.getMessage(), e);
-    }
+    return FORMAT.read(path + "/coppice.json", text, ModelJson::content);
   }
 
   private static Content content(JsonNode root) {
