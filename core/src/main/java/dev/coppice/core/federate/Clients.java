@@ -6,8 +6,8 @@ import java.util.SortedSet;
 /** The clients as the driver sees them, in one process or on a cluster. */
 public interface Clients {
 
-  /** Returns the number of clients; they are numbered from 0. */
-  int count();
+  /** Returns the numbers of the clients that take part in rounds. */
+  SortedSet<Integer> members();
 
   /** Counts all clients, once. */
   Census census();

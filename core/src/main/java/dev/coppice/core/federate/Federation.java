@@ -56,7 +56,8 @@ public final class Federation {
       long begin = System.nanoTime();
       int round = global.round() + 1;
       SortedSet<Integer> asked =
-          Participation.sampled(clients.count(), round, settings.participation(), settings.seed());
+          Participation.sampled(
+              clients.members(), round, settings.participation(), settings.seed());
       List<ClientUpdate> updates = clients.round(global, asked);
       long stored = global.items().stored();
       global = ServerStep.apply(global, updates, settings);

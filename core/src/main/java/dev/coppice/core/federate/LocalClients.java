@@ -3,6 +3,7 @@ package dev.coppice.core.federate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiPredicate;
 
 /** All clients in one process: the reference that a cluster must match to the bit. */
@@ -52,8 +53,10 @@ public final class LocalClients implements Clients {
   }
 
   @Override
-  public int count() {
-    return data.size();
+  public SortedSet<Integer> members() {
+    SortedSet<Integer> all = new TreeSet<>();
+    data.forEach(client -> all.add(client.client()));
+    return all;
   }
 
   @Override

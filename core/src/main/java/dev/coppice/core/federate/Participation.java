@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /** Who is asked in a round: a function of seed, round and client. */
 public final class Participation {
@@ -15,14 +14,14 @@ public final class Participation {
   /**
    * Returns the clients of a round: the share of them with the smallest draws, at least one.
    *
-   * @param clients number of clients
+   * @param members numbers of the clients that take part in rounds
    * @param round from 1
    */
-  public static SortedSet<Integer> sampled(int clients, int round, double share, long seed) {
-    int asked = Math.min(clients, Math.max(1, (int) Math.round(share * clients)));
+  public static SortedSet<Integer> sampled(
+      SortedSet<Integer> members, int round, double share, long seed) {
+    long asked = Math.max(1, Math.round(share * members.size()));
     List<Integer> order =
-        IntStream.range(0, clients)
-            .boxed()
+        members.stream()
             .sorted(
                 Comparator.comparingDouble(
                         (Integer c) -> SeedStream.uniform(seed, Purpose.CLIENTS, c, round))

@@ -39,8 +39,8 @@ class FederationTest {
     Clients late =
         new Clients() {
           @Override
-          public int count() {
-            return all.count();
+          public SortedSet<Integer> members() {
+            return all.members();
           }
 
           @Override

@@ -2,16 +2,11 @@ package dev.coppice.spark.federate;
 
 import dev.coppice.core.federate.BlockLayout;
 import dev.coppice.core.federate.Census;
-import dev.coppice.core.federate.ClientUpdate;
-import dev.coppice.core.federate.Clients;
 import dev.coppice.core.federate.Federation;
 import dev.coppice.core.federate.GlobalState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -76,10 +71,7 @@ public final class GatedTraining implements AutoCloseable {
                   plan.settings().seed());
           List<Federation.RoundRecord> records = new ArrayList<>();
           GlobalState end =
-              new Federation(
-                      plan.settings(),
-                      new WithoutJoins(clients, plan.joins()),
-                      listener.andThen(records::add))
+              new Federation(plan.settings(), clients, listener.andThen(records::add))
                   .run(new GlobalState(0, start.items(), layout, clients.census()));
           return new GatedTraining(plan, clients, end, records);
         });
@@ -164,25 +156,5 @@ public final class GatedTraining implements AutoCloseable {
   public void close() {
     models.close();
     clients.close();
-  }
-
-  /** The clients that take part in rounds. */
-  private record WithoutJoins(SparkClients clients, Set<Integer> joins) implements Clients {
-    @Override
-    public int count() {
-      return clients.count();
-    }
-
-    @Override
-    public Census census() {
-      return clients.census();
-    }
-
-    @Override
-    public List<ClientUpdate> round(GlobalState global, SortedSet<Integer> asked) {
-      SortedSet<Integer> members = new TreeSet<>(asked);
-      members.removeAll(joins);
-      return clients.round(global, members);
-    }
   }
 }

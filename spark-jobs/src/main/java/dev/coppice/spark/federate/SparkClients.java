@@ -157,9 +157,20 @@ public final class SparkClients implements Clients, AutoCloseable {
     held = started;
   }
 
-  @Override
-  public int count() {
+  private int count() {
     return plan.capacities().length;
+  }
+
+  /** All but those that join. */
+  @Override
+  public SortedSet<Integer> members() {
+    SortedSet<Integer> members = new TreeSet<>();
+    for (int client = 0; client < count(); client++) {
+      if (!plan.joins().contains(client)) {
+        members.add(client);
+      }
+    }
+    return members;
   }
 
   @Override

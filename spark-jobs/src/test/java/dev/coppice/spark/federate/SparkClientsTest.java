@@ -230,8 +230,8 @@ class SparkClientsTest {
       Clients forgetful =
           new Clients() {
             @Override
-            public int count() {
-              return clients.count();
+            public SortedSet<Integer> members() {
+              return clients.members();
             }
 
             @Override

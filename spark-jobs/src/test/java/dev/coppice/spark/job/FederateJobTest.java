@@ -163,6 +163,11 @@ class FederateJobTest {
     JsonNode first = metrics("some").path("rounds").get(0);
     assertThat(first.path("failures").path("south").asText())
         .isEqualTo("java.lang.IllegalStateException");
+    assertThat(first.path("asked"))
+        .extracting(JsonNode::asText)
+        .hasSize(2)
+        .contains("south")
+        .doesNotContain("north");
     assertThat(first.path("answered")).hasSize(1);
     for (JsonNode client : metrics("some").path("clients")) {
       assertThat(client.path("joined").asBoolean())
