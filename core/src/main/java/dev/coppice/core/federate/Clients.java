@@ -6,7 +6,7 @@ import java.util.SortedSet;
 /** The clients as the driver sees them, in one process or on a cluster. */
 public interface Clients {
 
-  /** Returns the numbers of the clients that take part in rounds. */
+  /** Returns the numbers, from 0, of the clients that take part in rounds; they never change. */
   SortedSet<Integer> members();
 
   /** Counts all clients, once. */

@@ -51,13 +51,13 @@ public final class Federation {
    */
   public GlobalState run(GlobalState start) {
     Gate.checkSize(start.layout().blocks(), settings.gateFeatures(), start.items().stored());
+    SortedSet<Integer> members = clients.members();
     GlobalState global = start;
     while (global.round() < settings.rounds()) {
       long begin = System.nanoTime();
       int round = global.round() + 1;
       SortedSet<Integer> asked =
-          Participation.sampled(
-              clients.members(), round, settings.participation(), settings.seed());
+          Participation.sampled(members, round, settings.participation(), settings.seed());
       List<ClientUpdate> updates = clients.round(global, asked);
       long stored = global.items().stored();
       global = ServerStep.apply(global, updates, settings);
