@@ -1,6 +1,6 @@
 package dev.coppice.bench;
 
-import dev.coppice.spark.job.SparkSessions;
+import dev.coppice.job.frame.SparkSessions;
 import java.nio.file.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;

@@ -2,7 +2,7 @@ package dev.coppice.bench;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.spark.DynamicSparseALSModel;
-import dev.coppice.spark.ModelInfo;
+import dev.coppice.spark.table.ModelInfo;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;

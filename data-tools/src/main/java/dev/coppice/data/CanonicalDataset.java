@@ -1,7 +1,7 @@
 package dev.coppice.data;
 
 import dev.coppice.core.error.BadInputException;
-import dev.coppice.data.io.WholeTable;
+import dev.coppice.files.WholeTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

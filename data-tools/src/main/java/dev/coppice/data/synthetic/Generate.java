@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.coppice.data.io.AtomicDirectory;
 import dev.coppice.data.prepare.Keyed;
 import dev.coppice.data.prepare.Prepare;
+import dev.coppice.files.AtomicDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;

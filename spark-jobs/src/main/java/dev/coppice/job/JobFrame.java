@@ -1,0 +1,88 @@
+package dev.coppice.job;
+
+import dev.coppice.core.error.ExitCode;
+import dev.coppice.job.frame.ErrorText;
+import dev.coppice.job.frame.Job;
+import dev.coppice.job.frame.JobContext;
+import dev.coppice.job.frame.JobSettings;
+import dev.coppice.job.frame.JobSummary;
+import dev.coppice.job.frame.Progress;
+import dev.coppice.job.frame.Settings;
+import dev.coppice.job.frame.SparkSessions;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.fs.FSError;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What all jobs share: the whole configuration is checked first, then Spark starts, then the job
+ * runs, then the summary is printed to standard output; whatever goes wrong becomes one message on
+ * standard error and one exit code.
+ */
+final class JobFrame {
+  private final Path callerDir;
+  private final boolean terminal;
+  private final Sessions sessions;
+
+  /** Where the Spark session of a job comes from, and what becomes of it. */
+  interface Sessions {
+    SparkSession start(String name, boolean terminal);
+
+    default void end(SparkSession session) {
+      session.stop();
+    }
+  }
+
+  /**
+   * A frame for one process.
+   *
+   * @param callerDir where relative paths of {@code --set} start; null for the working directory
+   * @param terminal whether progress may use a bar
+   */
+  JobFrame(String callerDir, boolean terminal) {
+    this(callerDir, terminal, SparkSessions::start);
+  }
+
+  /** As above, with sessions from elsewhere. */
+  JobFrame(String callerDir, boolean terminal, Sessions sessions) {
+    this.sessions = sessions;
+    this.callerDir = callerDir == null ? null : Path.of(callerDir);
+    this.terminal = terminal;
+  }
+
+  /**
+   * Runs a job from its command line.
+   *
+   * @param conf the configuration file, or null
+   * @param sets the {@code --set} options, {@code KEY=VALUE}
+   * @param verbose whether an error shows its stack trace
+   */
+  ExitCode run(
+      Job job, Path conf, List<String> sets, boolean verbose, PrintWriter out, PrintWriter err) {
+    try {
+      Settings settings = Settings.read(conf, sets, Jobs.names());
+      Job.Work work = job.plan(new JobSettings(Jobs.all(), settings, callerDir));
+      Progress progress = new Progress(err, terminal);
+      JobSummary summary;
+      SparkSession spark = sessions.start("coppice " + job.name(), terminal);
+      try {
+        summary = work.run(new JobContext(job.name(), spark, progress));
+      } finally {
+        sessions.end(spark);
+      }
+      summary.lines().forEach(out::println);
+      out.flush();
+      return ExitCode.DONE;
+    } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError | FSError e) {
+      err.println("coppice " + job.name() + ": " + ErrorText.of(e));
+      if (verbose) {
+        e.printStackTrace(err);
+      } else if (ErrorText.exitCode(e) == ExitCode.FAILURE) {
+        err.println("Run it again with --verbose for the stack trace.");
+      }
+      err.flush();
+      return ErrorText.exitCode(e);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.coppice.job.federate;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.coppice.core.config.ConfigValues;
+import dev.coppice.data.CanonicalDataset;
+import dev.coppice.job.train.TrainKeys;
+import dev.coppice.spark.federate.ClientRoster;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/** Who the clients of a data set are, by the settings of the job. */
+final class JobClients {
+  private JobClients() {}
+
+  static ClientRoster roster(ConfigValues values, CanonicalDataset data, Dataset<Row> learnt) {
+    return ClientRoster.of(
+        named(values, data, learnt),
+        values.get(FederateKeys.MAX_CLIENT),
+        "prepare the data with groupCol, or set clientBy = prefix or hash");
+  }
+
+  private static Dataset<Row> named(
+      ConfigValues values, CanonicalDataset data, Dataset<Row> learnt) {
+    return switch (values.get(FederateKeys.CLIENT_BY)) {
+      case "group" -> learnt.withColumn("name", col("group"));
+      case "hash" -> {
+        Column group =
+            functions.pmod(
+                functions.xxhash64(col("user"), functions.lit(values.get(TrainKeys.SEED))),
+                functions.lit(values.get(FederateKeys.CLIENT_GROUPS)));
+        yield learnt.withColumn("name", functions.format_string("group-%05d", group));
+      }
+      default -> {
+        Column prefix = functions.substring(col("id"), 1, values.get(FederateKeys.CLIENT_PREFIX));
+        Dataset<Row> names = data.users().select(col("index").as("user"), prefix.as("name"));
+        yield learnt.join(names, "user");
+      }
+    };
+  }
+}

@@ -1,0 +1,120 @@
+package dev.coppice.job.frame;
+
+import dev.coppice.core.error.CoppiceException;
+import dev.coppice.core.error.ExitCode;
+import java.util.List;
+import java.util.Optional;
+
+/** Says an error in one message, without stack traces. */
+public final class ErrorText {
+  private static final int MAX_CAUSES = 100;
+
+  /** What Linux and macOS say. */
+  private static final List<String> FULL_DISK =
+      List.of("No space left on device", "Disk quota exceeded");
+
+  /** What Kryo says. */
+  private static final List<String> UNREGISTERED = List.of("Class is not registered");
+
+  /** What Spark 4 and 3.5, Parquet and Hadoop say. */
+  private static final List<String> DAMAGED_FILE =
+      List.of(
+          "Encountered error while reading file",
+          "Could not read footer",
+          "is not a Parquet file",
+          "Checksum error");
+
+  private ErrorText() {}
+
+  /** The message for the user. */
+  public static String of(Throwable error) {
+    Optional<CoppiceException> own = own(error);
+    if (own.isPresent()) {
+      return own.get().getMessage();
+    }
+    Throwable root = root(error);
+    if (root instanceof OutOfMemoryError) {
+      return "out of memory ("
+          + firstLine(root)
+          + "). Give the driver more with COPPICE_DRIVER_MEMORY, or the executors with"
+          + " COPPICE_SPARK_OPTS=\"--executor-memory ...\".";
+    }
+    if (isFullDisk(error)) {
+      return "the disk is full. Nothing half-written was published. Make room, or set"
+          + " spark.local.dir or the output to another disk.";
+    }
+    Optional<String> damaged = line(error, DAMAGED_FILE);
+    if (damaged.isPresent()) {
+      return "a file cannot be read ("
+          + damaged.get()
+          + "). It is damaged, or not of the form it is taken for. Restore it or make it again, or"
+          + " correct the setting that names it.";
+    }
+    Optional<String> unregistered = line(error, UNREGISTERED);
+    if (unregistered.isPresent()) {
+      return unregistered.get()
+          + ". If it comes with a data source that Spark was given, such as Iceberg, add --conf "
+          + SparkSessions.REGISTRATION_REQUIRED
+          + "=false (through deploy/bin/coppice in COPPICE_SPARK_OPTS).";
+    }
+    String message = firstLine(error);
+    return root == error ? message : message + System.lineSeparator() + "Cause: " + firstLine(root);
+  }
+
+  /** How the process ends on this error. */
+  public static ExitCode exitCode(Throwable error) {
+    Optional<CoppiceException> own = own(error);
+    if (own.isPresent()) {
+      return own.get().exitCode();
+    }
+    boolean input = !isFullDisk(error) && line(error, DAMAGED_FILE).isPresent();
+    return input ? ExitCode.BAD_INPUT : ExitCode.FAILURE;
+  }
+
+  private static Optional<CoppiceException> own(Throwable error) {
+    Throwable at = error;
+    for (int depth = 0; at != null && depth < MAX_CAUSES; depth++, at = at.getCause()) {
+      if (at instanceof CoppiceException own) {
+        return Optional.of(own);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a disk is full. */
+  static boolean isFullDisk(Throwable error) {
+    return line(error, FULL_DISK).isPresent();
+  }
+
+  /** The first line of a message that holds one of {@code words}; tasks' errors come as text. */
+  private static Optional<String> line(Throwable error, List<String> words) {
+    Throwable at = error;
+    for (int depth = 0; at != null && depth < MAX_CAUSES; depth++, at = at.getCause()) {
+      Optional<String> line =
+          String.valueOf(at.getMessage())
+              .lines()
+              .filter(text -> words.stream().anyMatch(text::contains))
+              .findFirst();
+      if (line.isPresent()) {
+        return Optional.of(line.get().strip());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Throwable root(Throwable error) {
+    Throwable at = error;
+    for (int depth = 0; at.getCause() != null && depth < MAX_CAUSES; depth++) {
+      at = at.getCause();
+    }
+    return at;
+  }
+
+  private static String firstLine(Throwable error) {
+    String message = error.getMessage();
+    if (message == null || message.isBlank()) {
+      return error.getClass().getName();
+    }
+    return error.getClass().getSimpleName() + ": " + message.strip().lines().findFirst().orElse("");
+  }
+}

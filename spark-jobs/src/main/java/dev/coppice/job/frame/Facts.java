@@ -1,0 +1,105 @@
+package dev.coppice.job.frame;
+
+import dev.coppice.core.config.ConfigValues;
+import dev.coppice.core.table.ByteAccount;
+import dev.coppice.data.CanonicalDataset;
+import dev.coppice.data.Manifest;
+import dev.coppice.data.Part;
+import dev.coppice.report.DataFacts;
+import dev.coppice.report.ModelFacts;
+import dev.coppice.report.PartBytes;
+import dev.coppice.report.RunFacts;
+import dev.coppice.spark.table.ModelInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+
+/** Gathers what reports tell from data sets, models and settings. */
+public final class Facts {
+  private Facts() {}
+
+  public static RunFacts run(JobContext context, ConfigValues values, long seed) {
+    return new RunFacts(
+        version(),
+        context.spark().version(),
+        values.find(CommonKeys.RUN_ID).orElse(""),
+        seed,
+        new LinkedHashMap<>(values.asMap()));
+  }
+
+  /** The version of Coppice that runs. */
+  static String version() {
+    String version = Facts.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+
+  public static DataFacts data(CanonicalDataset data, long interactions) {
+    Manifest manifest = data.manifest();
+    return new DataFacts(
+        data.path(), manifest.fingerprint(), manifest.users(), manifest.items(), interactions);
+  }
+
+  static long learntFrom(CanonicalDataset data) {
+    return data.manifest().rows(Part.TRAIN) + data.manifest().rows(Part.VALIDATION);
+  }
+
+  public static ModelFacts model(ModelInfo info) {
+    return ModelFacts.of(
+        info.userBytes().rows(),
+        info.itemBytes().rows(),
+        info.rank(),
+        info.density(),
+        info.userBytes().stored() + info.itemBytes().stored(),
+        info.userBudget() + info.itemBudget(),
+        List.of(part("users", info.userBytes()), part("items", info.itemBytes())));
+  }
+
+  private static PartBytes part(String name, ByteAccount bytes) {
+    return new PartBytes(
+        name,
+        bytes.weightBytes(),
+        bytes.positionBytes(),
+        bytes.offsetBytes(),
+        bytes.explorationBytes(),
+        bytes.importanceBytes());
+  }
+
+  /** The byte account in lines: each table, their sum, the dense tables. */
+  public static List<String> account(ModelFacts model) {
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "model: %,d users, %,d items, rank %d, density %s: %,d weights stored of a budget of"
+                + " %,d",
+            model.users(),
+            model.items(),
+            model.rank(),
+            model.density(),
+            model.weights(),
+            model.budget()),
+        line(model.parts().get(0)),
+        line(model.parts().get(1)),
+        String.format(
+            Locale.ROOT,
+            "bytes: %,d together; dense tables of this rank would take %,d (%.1f times as much)",
+            model.bytes(),
+            model.denseBytes(),
+            (double) model.denseBytes() / Math.max(1, model.bytes())));
+  }
+
+  private static String line(PartBytes part) {
+    return String.format(
+        Locale.ROOT,
+        "bytes of %s: %,d weights + %,d positions + %,d offsets%s = %,d; at the peak of"
+            + " exploration %,d more",
+        part.name(),
+        part.weightBytes(),
+        part.positionBytes(),
+        part.offsetBytes(),
+        part.importanceBytes() == 0
+            ? ""
+            : String.format(Locale.ROOT, " + %,d importances", part.importanceBytes()),
+        part.tableBytes(),
+        part.explorationBytes());
+  }
+}

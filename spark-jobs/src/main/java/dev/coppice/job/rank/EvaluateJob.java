@@ -1,0 +1,197 @@
+package dev.coppice.job.rank;
+
+import dev.coppice.core.config.ConfigSchema;
+import dev.coppice.core.config.ConfigValues;
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.eval.MetricKey;
+import dev.coppice.data.CanonicalDataset;
+import dev.coppice.data.Part;
+import dev.coppice.files.AtomicDirectory;
+import dev.coppice.job.frame.CommonKeys;
+import dev.coppice.job.frame.Facts;
+import dev.coppice.job.frame.Job;
+import dev.coppice.job.frame.JobContext;
+import dev.coppice.job.frame.JobSummary;
+import dev.coppice.job.frame.Places;
+import dev.coppice.job.frame.RunLock;
+import dev.coppice.job.frame.RunMarker;
+import dev.coppice.report.CandidateScores;
+import dev.coppice.report.EvaluationReport;
+import dev.coppice.report.ReportFiles;
+import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.eval.CandidateEvaluation;
+import dev.coppice.spark.eval.EvaluationResult;
+import dev.coppice.spark.eval.RankingEvaluation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Measures a model on the test part of a data set. */
+public final class EvaluateJob implements Job {
+  @Override
+  public String name() {
+    return "evaluate";
+  }
+
+  @Override
+  public String summary() {
+    return "Measures a model on the test part of a data set, beside the popularity baseline.";
+  }
+
+  @Override
+  public ConfigSchema schema() {
+    return ModelKeys.evaluate();
+  }
+
+  @Override
+  public Map<String, String> underWorkDir() {
+    return Map.of("input", "data", "model", "model", "output", "evaluation");
+  }
+
+  @Override
+  public JobSummary run(JobContext context, ConfigValues values) throws Exception {
+    String output = values.get(ModelKeys.OUTPUT);
+    Places.keepApart(context, values, ModelKeys.OUTPUT, List.of(ModelKeys.INPUT, ModelKeys.MODEL));
+    if (RunMarker.isDone(context.hadoop(), output, ReportFiles.METRICS, values)) {
+      return RunMarker.alreadyDone(output, values);
+    }
+    return RunLock.during(context.hadoop(), output, () -> evaluate(context, values, output));
+  }
+
+  private static JobSummary evaluate(JobContext context, ConfigValues values, String output)
+      throws Exception {
+    RunMarker.refuseOther(context.hadoop(), output, ReportFiles.METRICS, context.job());
+    try (AtomicDirectory directory =
+        new AtomicDirectory(
+            context.hadoop(),
+            "output",
+            output,
+            values.get(CommonKeys.OVERWRITE),
+            ReportFiles.METRICS)) {
+      CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(ModelKeys.INPUT));
+      DynamicSparseALSModel model = ModelPlace.load(context, values.get(ModelKeys.MODEL));
+      boolean test = values.get(ModelKeys.PART).equals("test");
+      Part part = test ? Part.TEST : Part.VALIDATION;
+      if (data.manifest().rows(part) == 0) {
+        throw new BadInputException(
+            "\""
+                + data.path()
+                + "\" has no "
+                + part.key()
+                + " part to evaluate on. Prepare the data with "
+                + (test ? "split" : "validation")
+                + " = ratio, leave-last, time or files.");
+      }
+      Dataset<Row> seen = NamedParts.pairs(data, test ? data.trainAndValidation() : data.train());
+      Dataset<Row> wanted = NamedParts.pairs(data, data.part(part));
+      List<MetricKey> keys =
+          MetricKey.all(
+              values.get(ModelKeys.CUTOFFS).stream()
+                  .distinct()
+                  .mapToInt(Integer::intValue)
+                  .toArray());
+      EvaluationResult result =
+          context.phase(
+              "evaluate",
+              () ->
+                  RankingEvaluation.evaluate(
+                      model, seen, wanted, keys, values.get(ModelKeys.POPULARITY)));
+      CandidateScores candidates =
+          test && data.manifest().rows(Part.CANDIDATES) > 0
+              ? context.phase(
+                  "evaluate among candidates",
+                  () -> amongCandidates(values, data, model, seen, wanted, keys))
+              : CandidateScores.NONE;
+      EvaluationReport report =
+          new EvaluationReport(
+              Facts.run(context, values, model.info().seed()),
+              Facts.data(data, data.manifest().rows(part)),
+              result.users(),
+              scores(result.model(), keys),
+              result.popularity() == null ? Map.of() : scores(result.popularity(), keys),
+              candidates,
+              Facts.model(model.info()));
+      ReportFiles.write(report, directory.temporary(), context.hadoop());
+      directory.publish();
+      return summary(values, output, report, result);
+    }
+  }
+
+  private static CandidateScores amongCandidates(
+      ConfigValues values,
+      CanonicalDataset data,
+      DynamicSparseALSModel model,
+      Dataset<Row> seen,
+      Dataset<Row> wanted,
+      List<MetricKey> keys) {
+    Dataset<Row> pool =
+        CandidateEvaluation.pool(
+                wanted, NamedParts.pairs(data, data.candidates()), "user", "item", "relevant")
+            .persist();
+    try {
+      return new CandidateScores(
+          byName(CandidateEvaluation.evaluate(model, pool, "relevant", keys)),
+          values.get(ModelKeys.POPULARITY)
+              ? byName(CandidateEvaluation.popularity(seen, pool, "user", "item", "relevant", keys))
+              : Map.of());
+    } finally {
+      pool.unpersist();
+    }
+  }
+
+  private static Map<String, Double> byName(Map<MetricKey, Double> means) {
+    Map<String, Double> names = new LinkedHashMap<>();
+    means.forEach((key, mean) -> names.put(key.format(), mean));
+    return names;
+  }
+
+  private static Map<String, Double> scores(EvaluationResult.Scores scores, List<MetricKey> keys) {
+    int depth = keys.stream().mapToInt(MetricKey::k).max().orElse(1);
+    Map<String, Double> values = byName(scores.metrics());
+    values.put("coverage@" + depth, scores.coverage());
+    values.put("meanPopularity@" + depth, scores.meanPopularity());
+    values.put("gini@" + depth, scores.gini());
+    return values;
+  }
+
+  private static JobSummary summary(
+      ConfigValues values, String output, EvaluationReport report, EvaluationResult result) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%,d users, %,d pairs of the %s part (%,d users and %,d pairs unknown to the model)",
+            result.users(),
+            result.testPairs(),
+            values.get(ModelKeys.PART),
+            result.unknownUsers(),
+            result.unknownPairs()));
+    addTable(lines, report.metrics(), report.popularity());
+    if (!report.candidates().metrics().isEmpty()) {
+      lines.add("among the candidates that the data set gives for the test pairs:");
+      addTable(lines, report.candidates().metrics(), report.candidates().popularity());
+    }
+    lines.add("metrics: " + output + "/" + ReportFiles.METRICS);
+    return new JobSummary(lines);
+  }
+
+  private static void addTable(
+      List<String> lines, Map<String, Double> metrics, Map<String, Double> popularity) {
+    lines.add(String.format(Locale.ROOT, "%-18s %10s %10s", "metric", "model", "popularity"));
+    metrics.forEach(
+        (name, value) -> {
+          Double baseline = popularity.get(name);
+          lines.add(
+              String.format(
+                  Locale.ROOT,
+                  "%-18s %10.4f %10s",
+                  name,
+                  value,
+                  baseline == null ? "-" : String.format(Locale.ROOT, "%.4f", baseline)));
+        });
+  }
+}

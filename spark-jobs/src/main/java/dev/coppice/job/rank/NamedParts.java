@@ -1,0 +1,30 @@
+package dev.coppice.job.rank;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.coppice.data.CanonicalDataset;
+import dev.coppice.spark.DynamicSparseALSModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Parts of a data set with the users' own ids in place of indices. */
+public final class NamedParts {
+  private NamedParts() {}
+
+  /** What users have, in the columns that a model has its users and items in. */
+  public static Dataset<Row> seen(CanonicalDataset data, DynamicSparseALSModel model) {
+    return pairs(data, data.trainAndValidation())
+        .withColumnRenamed("user", model.getUserCol())
+        .withColumnRenamed("item", model.getItemCol());
+  }
+
+  /** Columns {@code user} and {@code item}, both strings. */
+  public static Dataset<Row> pairs(CanonicalDataset data, Dataset<Row> part) {
+    Dataset<Row> users = data.users().select(col("index").as("user"), col("id").as("userId"));
+    Dataset<Row> items = data.items().select(col("index").as("item"), col("id").as("itemId"));
+    return part.select("user", "item")
+        .join(users, "user")
+        .join(items, "item")
+        .select(col("userId").as("user"), col("itemId").as("item"));
+  }
+}

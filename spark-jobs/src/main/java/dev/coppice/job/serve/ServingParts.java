@@ -1,0 +1,35 @@
+package dev.coppice.job.serve;
+
+import dev.coppice.core.serving.ServingModel;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The bytes of a serving file by what they are for. */
+final class ServingParts {
+  private ServingParts() {}
+
+  /** Returns the parts on one line; what is left are the header and paddings. */
+  static String describe(ServingModel file) {
+    Map<String, Long> parts = new LinkedHashMap<>();
+    file.sectionBytes().forEach((section, bytes) -> parts.merge(part(section), bytes, Long::sum));
+    return parts.entrySet().stream()
+        .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String part(String section) {
+    if (section.contains("_ID")) {
+      return "ids";
+    }
+    return switch (section.substring(
+        0, section.indexOf('_') < 0 ? section.length() : section.indexOf('_'))) {
+      case "USER" -> "user rows";
+      case "ITEM" -> "item rows";
+      case "COLUMN" -> "items by column";
+      case "SEEN" -> "seen items";
+      default -> "Gramian";
+    };
+  }
+}

@@ -1,0 +1,45 @@
+package dev.coppice.job.train;
+
+import dev.coppice.data.CanonicalDataset;
+import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.EarlierModel;
+import dev.coppice.spark.table.IdType;
+import dev.coppice.spark.table.TableEdits;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * A saved model, numbered as a data set is, so that training can start from it.
+ *
+ * @param model ids are the data set's indices
+ * @param users {@code index, id} of the data set's users, and of those the model alone has if they
+ *     are kept, numbered after them
+ * @param items likewise
+ */
+public record StartingModel(DynamicSparseALSModel model, Dataset<Row> users, Dataset<Row> items) {
+
+  /**
+   * Loads a model.
+   *
+   * @param keepVanished whether ids that the data set does not have get an index
+   * @throws dev.coppice.core.error.BadInputException if it cannot be read, or has ids other than
+   *     strings
+   */
+  public static StartingModel load(String path, CanonicalDataset data, boolean keepVanished) {
+    DynamicSparseALSModel saved = EarlierModel.load(path);
+    EarlierModel.requireType("user", saved.userTable().idType(), IdType.STRING);
+    EarlierModel.requireType("item", saved.itemTable().idType(), IdType.STRING);
+    Dataset<Row> users = data.users();
+    Dataset<Row> items = data.items();
+    if (keepVanished) {
+      users = TableEdits.extended(users, saved.userRows());
+      items = TableEdits.extended(items, saved.itemRows());
+    }
+    DynamicSparseALSModel numbered =
+        saved.withTables(
+            saved.info(),
+            TableEdits.withIndices(saved.userTable(), users),
+            TableEdits.withIndices(saved.itemTable(), items));
+    return new StartingModel(numbered, users, items);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.coppice.job.train;
+
+import dev.coppice.core.config.ConfigValues;
+import dev.coppice.data.CanonicalDataset;
+import dev.coppice.data.Part;
+import dev.coppice.job.frame.JobContext;
+import dev.coppice.sizing.PlanText;
+import dev.coppice.sizing.SparkResources;
+import dev.coppice.sizing.TrainingPlan;
+import dev.coppice.sizing.Workload;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Tells before training starts how large it will be, and warns of what would not fit. */
+final class TrainSizing {
+  private TrainSizing() {}
+
+  /** Says the plan of a training run, and then its warnings. */
+  static void say(
+      JobContext context,
+      ConfigValues values,
+      CanonicalDataset data,
+      Optional<StartingModel> start) {
+    boolean refit = values.get(TrainKeys.REFIT);
+    long validation = data.manifest().rows(Part.VALIDATION);
+    long interactions = data.manifest().rows(Part.TRAIN) + (refit ? validation : 0);
+    say(context, workload(values, rows(values, data, start), interactions, refit ? 0 : validation));
+  }
+
+  /** Says the plan of a retraining, which validates on nothing, and then its warnings. */
+  static void say(
+      JobContext context,
+      ConfigValues values,
+      CanonicalDataset data,
+      StartingModel start,
+      long interactions) {
+    say(context, workload(values, rows(values, data, Optional.of(start)), interactions, 0));
+  }
+
+  private static void say(JobContext context, Workload workload) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
+    PlanText text = new PlanText(TrainingPlan.of(workload, SparkResources.of(spark)));
+    text.lines().forEach(context::say);
+    text.warnings().forEach(warning -> context.say("warning: " + warning));
+  }
+
+  private record Rows(long users, long items) {}
+
+  /**
+   * The counts are those of the data set's dictionaries, so they are never too low; rows that are
+   * kept of an earlier model come after them.
+   */
+  private static Rows rows(
+      ConfigValues values, CanonicalDataset data, Optional<StartingModel> start) {
+    if (start.isPresent() && values.get(TrainKeys.VANISHED_ROWS).equals("keep")) {
+      return new Rows(start.get().users().count(), start.get().items().count());
+    }
+    return new Rows(data.manifest().users(), data.manifest().items());
+  }
+
+  private static Workload workload(
+      ConfigValues values, Rows rows, long interactions, long heldOut) {
+    boolean explicit = !values.get(TrainKeys.IMPLICIT_PREFS);
+    boolean debias = values.get(TrainKeys.USER_DEBIAS) + values.get(TrainKeys.ITEM_DEBIAS) > 0;
+    return new Workload(
+        rows.users(),
+        rows.items(),
+        interactions,
+        heldOut,
+        values.get(TrainKeys.RANK),
+        values.get(TrainKeys.DENSITY),
+        values.get(TrainKeys.UPDATE_RATIO),
+        values.get(TrainKeys.PROTECT) > 0,
+        !explicit,
+        explicit && debias ? 12 : 8,
+        values.get(TrainKeys.NUM_BLOCKS),
+        values.get(TrainKeys.NUM_PARTITIONS),
+        values.get(TrainKeys.BROADCAST_LIMIT));
+  }
+}

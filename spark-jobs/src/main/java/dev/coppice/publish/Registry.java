@@ -1,0 +1,558 @@
+package dev.coppice.publish;
+
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.error.CoppiceException;
+import dev.coppice.core.error.ExitCode;
+import dev.coppice.core.error.UsageException;
+import dev.coppice.files.LeaseLock;
+import dev.coppice.files.SmallFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Models of one recommender, of which one is published. A directory of
+ *
+ * <pre>
+ * latest                     JSON: the published run, the one before, time, metric; replaced whole
+ * history/00000001.json ...  every text that latest ever had
+ * models/RUN/                a saved model with its reports
+ * models/RUN/registered.json written last: without it the directory is debris of a killed run
+ * models/RUN/refused.json    the gate kept the model out
+ * .run.lock  .latest.lock    held during a run, and while latest changes
+ * </pre>
+ *
+ * <p>Only one step has to be atomic, the replacement of {@code latest} (see {@link SmallFile}); all
+ * before it touches files that nobody reads yet, all after it removes files that nobody reads any
+ * more. So a run that is killed anywhere leaves the published model as it was, or the new one
+ * published, and running it again under its run id completes it.
+ */
+public final class Registry {
+  /** A file of every saved model. */
+  private static final String MODEL_FILE = "coppice.json";
+
+  private static final String REGISTERED = "registered.json";
+  private static final String REFUSED = "refused.json";
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
+  private final Configuration configuration;
+  private final String given;
+  private final FileSystem fs;
+  private final Path root;
+  private final Path models;
+  private final Path history;
+  private final SmallFile latest;
+
+  private Registry(Configuration configuration, String given) throws IOException {
+    this.configuration = configuration;
+    this.given = given;
+    Path path = new Path(given);
+    fs = SmallFile.files(configuration, path);
+    root = fs.makeQualified(path);
+    models = new Path(root, "models");
+    history = new Path(root, "history");
+    latest = new SmallFile(configuration, new Path(root, "latest"));
+  }
+
+  /**
+   * The registry at {@code path}; it need not exist yet. Reads nothing.
+   *
+   * @throws IOException if there is no such file system
+   */
+  public static Registry at(Configuration configuration, String path) throws IOException {
+    return new Registry(configuration, path);
+  }
+
+  /**
+   * Where to load a model from: the published model if {@code path} is a registry, else {@code
+   * path} itself.
+   *
+   * @throws BadInputException if it is a registry whose {@code latest} points nowhere
+   */
+  public static String resolve(Configuration configuration, String path) throws IOException {
+    Registry registry = at(configuration, path);
+    boolean model = registry.fs.exists(new Path(registry.root, MODEL_FILE));
+    return model || !registry.exists() ? path : registry.latestModel().toString();
+  }
+
+  /** Where it lies. */
+  public String path() {
+    return root.toString();
+  }
+
+  /** Where the model of a run lies, or will. */
+  public Path model(String runId) {
+    return new Path(models, runId);
+  }
+
+  /**
+   * What is published.
+   *
+   * @return empty if nothing was ever published
+   * @throws BadInputException if {@code latest} is damaged
+   */
+  public Optional<Publication> latest() throws IOException {
+    try {
+      return Optional.of(Publication.parse(latest.read(), latest.path().toString(), this::remedy));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The published model.
+   *
+   * @throws BadInputException if there is none, or {@code latest} is damaged or points nowhere
+   */
+  public Path latestModel() throws IOException {
+    Publication published =
+        latest()
+            .orElseThrow(
+                () ->
+                    new BadInputException(
+                        "the registry \"" + given + "\" has no published model. " + remedy()));
+    return modelOf(published);
+  }
+
+  /**
+   * The model that a publication names.
+   *
+   * @throws BadInputException if it is not there
+   */
+  public Path modelOf(Publication published) throws IOException {
+    if (!isComplete(published.runId())) {
+      throw new BadInputException(
+          latest.path()
+              + " points nowhere: it names the run "
+              + published.runId()
+              + ", and "
+              + model(published.runId())
+              + " is no complete model. "
+              + remedy());
+    }
+    return model(published.runId());
+  }
+
+  private String remedy() {
+    List<String> good = new ArrayList<>();
+    try {
+      for (Publication publication : records(Long.MAX_VALUE).values()) {
+        if (!good.contains(publication.runId()) && isComplete(publication.runId())) {
+          good.add(publication.runId());
+        }
+      }
+    } catch (IOException | BadInputException e) {
+      LOG.warn("the history of {} cannot be read", root, e);
+    }
+    return good.isEmpty()
+        ? "Publish a model with train or publish; remove "
+            + latest.path()
+            + " first if it is there."
+        : "Publish an earlier model again: coppice rollback --set registry="
+            + given
+            + " --set to="
+            + good.get(good.size() - 1)
+            + " (there are "
+            + String.join(", ", good)
+            + ").";
+  }
+
+  private boolean isComplete(String runId) throws IOException {
+    return fs.exists(new Path(model(runId), REGISTERED))
+        && fs.exists(new Path(model(runId), MODEL_FILE));
+  }
+
+  /**
+   * Takes the lock of a whole run: two runs never train or publish into one registry at once. A
+   * rollback does not need it.
+   *
+   * @throws CoppiceException with {@link ExitCode#LOCKED} if another run holds it
+   * @throws UsageException if the registry cannot be written
+   */
+  public LeaseLock lockRun() throws IOException {
+    return lock(".run.lock");
+  }
+
+  private LeaseLock lock(String name) throws IOException {
+    try {
+      return LeaseLock.take(configuration, new Path(root, name), given);
+    } catch (IOException e) {
+      if (isForbidden(e)) {
+        throw new UsageException(
+            "registry = \""
+                + given
+                + "\" cannot be written: "
+                + e.getMessage()
+                + ". Give this user the right to write there, or choose another registry.",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isForbidden(IOException error) {
+    String message = String.valueOf(error.getMessage());
+    return error instanceof AccessControlException
+        || error instanceof java.nio.file.AccessDeniedException
+        || message.contains("Permission denied")
+        || message.contains("Read-only file system")
+        || message.startsWith("Mkdirs failed");
+  }
+
+  /** Whether a run's model is in the registry, complete. */
+  public boolean isRegistered(String runId) throws IOException {
+    return isComplete(runId);
+  }
+
+  private boolean exists() throws IOException {
+    return latest.exists() || fs.exists(models);
+  }
+
+  /**
+   * Makes sure that there is a registry.
+   *
+   * @throws BadInputException if there is none
+   */
+  public void require() throws IOException {
+    if (!exists()) {
+      throw new BadInputException(
+          "registry = \""
+              + given
+              + "\" is no registry: it has neither latest nor models. Correct the path, or make it"
+              + " by train or publish.");
+    }
+  }
+
+  /** Whether the gate kept a run's model out. */
+  public Optional<Publication> refusal(String runId) throws IOException {
+    try {
+      Path file = new Path(model(runId), REFUSED);
+      return Optional.of(
+          Publication.parse(
+              new SmallFile(configuration, file).read(), file.toString(), () -> "Remove it."));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether a run's model is, or ever was, the published one. */
+  public boolean wasPublished(String runId) throws IOException {
+    return publications().values().stream().anyMatch(past -> past.runId().equals(runId));
+  }
+
+  /**
+   * Removes what killed runs left: models without their last file, and drafts. To be called under
+   * {@link #lockRun}, before a model is written.
+   */
+  public void removeDebris() throws IOException {
+    for (FileStatus status : list(models)) {
+      String name = status.getPath().getName();
+      if (name.startsWith(".") || !isComplete(name)) {
+        LOG.warn("{} is removed: the run that wrote it did not end", status.getPath());
+        remove(name);
+      }
+    }
+  }
+
+  /**
+   * Says that {@link #model} of a run is complete. Nothing is published by it.
+   *
+   * @throws BadInputException if there is no model
+   */
+  public void register(String runId) throws IOException {
+    if (!fs.exists(new Path(model(runId), MODEL_FILE))) {
+      throw new BadInputException(
+          model(runId) + " holds no " + MODEL_FILE + ": it is no saved Coppice model.");
+    }
+    Publication entry =
+        new Publication(
+            Publication.FORMAT_VERSION, 0, "register", runId, null, now(), null, null, null);
+    new SmallFile(configuration, new Path(model(runId), REGISTERED)).replace(entry.toJson());
+  }
+
+  /**
+   * Publishes a registered model and removes models that are no longer kept. To be called under
+   * {@link #lockRun}.
+   *
+   * @param verdict what the gate found
+   * @param compared what was published when the gate looked; empty if nothing was
+   * @param keepModels how many published models to keep, the newest first; the published one and
+   *     the one before are kept whatever it says
+   * @return the publication, or empty if something else was published meanwhile: the gate has to
+   *     look again
+   * @throws CoppiceException with {@link ExitCode#LOCKED} if another run is publishing
+   */
+  public Optional<Publication> publish(
+      String runId, Verdict verdict, Optional<Publication> compared, int keepModels)
+      throws IOException {
+    Objects.requireNonNull(verdict, "verdict");
+    if (!verdict.passed()) {
+      throw new IllegalArgumentException(runId + " did not pass the gate");
+    }
+    try (LeaseLock lock = lock(".latest.lock")) {
+      Optional<Publication> before = latest();
+      if (!before.equals(compared)) {
+        return Optional.empty();
+      }
+      String previous =
+          before.map(Publication::runId).filter(other -> !other.equals(runId)).orElse(null);
+      Publication next =
+          new Publication(
+              Publication.FORMAT_VERSION,
+              nextSequence(before),
+              Publication.PUBLISH,
+              runId,
+              previous,
+              now(),
+              verdict.metric(),
+              verdict.value(),
+              verdict.publishedValue());
+      // A model that was refused and is published after all.
+      fs.delete(new Path(model(runId), REFUSED), false);
+      pointTo(next, lock);
+      removeOld(next, keepModels);
+      return Optional.of(next);
+    }
+  }
+
+  /** Notes that the gate kept a registered model out; the model stays until the next one comes. */
+  public void refuse(String runId, Verdict verdict) throws IOException {
+    Publication refusal =
+        new Publication(
+            Publication.FORMAT_VERSION,
+            0,
+            Publication.REFUSE,
+            runId,
+            verdict.publishedRunId(),
+            now(),
+            verdict.metric(),
+            verdict.value(),
+            verdict.publishedValue());
+    new SmallFile(configuration, new Path(model(runId), REFUSED)).replace(refusal.toJson());
+    for (ModelEntry entry : entries()) {
+      if (entry.state() == ModelEntry.State.REFUSED && !entry.runId().equals(runId)) {
+        remove(entry.runId());
+      }
+    }
+  }
+
+  /** The last file first: a removal that is cut short leaves what is seen to be debris. */
+  private void remove(String runId) throws IOException {
+    fs.delete(new Path(model(runId), REGISTERED), false);
+    fs.delete(model(runId), true);
+  }
+
+  /**
+   * Publishes an earlier model again.
+   *
+   * @param to the run; empty for the one that was published before the present one
+   * @return what is published now
+   * @throws BadInputException if there is no such model, or it was never published
+   * @throws CoppiceException with {@link ExitCode#LOCKED} if another run is publishing
+   */
+  public Publication rollback(Optional<String> to) throws IOException {
+    require();
+    try (LeaseLock lock = lock(".latest.lock")) {
+      Optional<Publication> before = readable();
+      String target =
+          to.or(() -> before.map(Publication::previousRunId))
+              .orElseThrow(
+                  () ->
+                      new BadInputException(
+                          "the registry \""
+                              + given
+                              + "\" has no model before the published one. Name the run to go back"
+                              + " to with to = RUN; coppice models lists them."));
+      if (before.isPresent() && before.get().runId().equals(target) && isComplete(target)) {
+        return before.get();
+      }
+      Publication past =
+          publications().values().stream()
+              .filter(other -> other.runId().equals(target))
+              .filter(other -> other.action().equals(Publication.PUBLISH))
+              .reduce((first, second) -> second)
+              .orElseThrow(
+                  () ->
+                      new BadInputException(
+                          "the run "
+                              + target
+                              + " was never published in the registry \""
+                              + given
+                              + "\", so there is nothing to go back to. "
+                              + remedy()));
+      if (!isComplete(target)) {
+        throw new BadInputException(
+            "the model of the run "
+                + target
+                + " is no longer in the registry \""
+                + given
+                + "\". "
+                + remedy());
+      }
+      Publication next =
+          new Publication(
+              Publication.FORMAT_VERSION,
+              nextSequence(before),
+              Publication.ROLLBACK,
+              target,
+              past.previousRunId(),
+              now(),
+              past.metric(),
+              past.value(),
+              past.publishedValue());
+      pointTo(next, lock);
+      return next;
+    }
+  }
+
+  /** What {@code latest} says, or empty where it is missing or damaged: a rollback mends that. */
+  private Optional<Publication> readable() throws IOException {
+    try {
+      return latest();
+    } catch (BadInputException e) {
+      LOG.debug("latest is not readable", e);
+      return Optional.empty();
+    }
+  }
+
+  private void pointTo(Publication next, LeaseLock lock) throws IOException {
+    Path record = new Path(history, String.format(Locale.ROOT, "%08d.json", next.sequence()));
+    new SmallFile(configuration, record).replace(next.toJson());
+    lock.check();
+    latest.replace(next.toJson());
+  }
+
+  private long nextSequence(Optional<Publication> before) throws IOException {
+    if (before.isPresent()) {
+      // A killed run may have left a record of this number: it never came into force.
+      return before.get().sequence() + 1;
+    }
+    return publications().keySet().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
+  }
+
+  /** Every change of the published model by number, oldest first. */
+  public Map<Long, Publication> publications() throws IOException {
+    return records(readable().map(Publication::sequence).orElse(Long.MAX_VALUE));
+  }
+
+  private Map<Long, Publication> records(long last) throws IOException {
+    Map<Long, Publication> all = new LinkedHashMap<>();
+    for (FileStatus status : list(history)) {
+      String name = status.getPath().getName();
+      if (!name.matches("\\d{8,18}\\.json")) {
+        continue;
+      }
+      long sequence = Long.parseLong(name.substring(0, name.indexOf('.')));
+      if (sequence <= last) {
+        String text = new SmallFile(configuration, status.getPath()).read();
+        all.put(sequence, Publication.parse(text, status.getPath().toString(), () -> "Remove it."));
+      }
+    }
+    return all;
+  }
+
+  /** The complete models: those never published first, then by publication, the latest first. */
+  public List<ModelEntry> entries() throws IOException {
+    Optional<Publication> now = readable();
+    Map<String, Publication> published = new LinkedHashMap<>();
+    publications().values().stream()
+        .filter(past -> past.action().equals(Publication.PUBLISH))
+        .forEach(past -> published.put(past.runId(), past));
+    List<ModelEntry> entries = new ArrayList<>();
+    for (FileStatus status : list(models)) {
+      String runId = status.getPath().getName();
+      if (isComplete(runId)) {
+        entries.add(entry(runId, published.get(runId), now));
+      }
+    }
+    // By number, not by time: clocks run backwards at times.
+    entries.sort(
+        Comparator.comparing((ModelEntry entry) -> entry.sequence() == 0)
+            .thenComparing(ModelEntry::sequence)
+            .thenComparing(ModelEntry::runId)
+            .reversed());
+    return entries;
+  }
+
+  private ModelEntry entry(String runId, Publication published, Optional<Publication> now)
+      throws IOException {
+    Optional<Publication> refused = refusal(runId);
+    Publication source = published != null ? published : refused.orElse(registration(runId));
+    ModelEntry.State state;
+    if (now.isPresent() && now.get().runId().equals(runId)) {
+      state = ModelEntry.State.LATEST;
+    } else if (now.isPresent() && runId.equals(now.get().previousRunId())) {
+      state = ModelEntry.State.PREVIOUS;
+    } else if (published != null) {
+      state = ModelEntry.State.EARLIER;
+    } else {
+      state = refused.isPresent() ? ModelEntry.State.REFUSED : ModelEntry.State.WAITING;
+    }
+    return new ModelEntry(
+        runId,
+        state,
+        source.sequence(),
+        source.time(),
+        source.metric(),
+        source.value(),
+        fs.getContentSummary(model(runId)).getLength());
+  }
+
+  private Publication registration(String runId) throws IOException {
+    SmallFile file = new SmallFile(configuration, new Path(model(runId), REGISTERED));
+    return Publication.parse(file.read(), file.path().toString(), () -> "Remove that model.");
+  }
+
+  /** A failure here leaves a model too many, which the next run removes. */
+  private void removeOld(Publication published, int keepModels) {
+    try {
+      int kept = 0;
+      for (ModelEntry entry : entries()) {
+        boolean needed =
+            entry.runId().equals(published.runId())
+                || entry.runId().equals(published.previousRunId());
+        boolean was = needed || entry.state() == ModelEntry.State.EARLIER;
+        kept += was ? 1 : 0;
+        if (!needed && (!was || kept > keepModels)) {
+          remove(entry.runId());
+        }
+      }
+      for (FileStatus status : list(root)) {
+        if (SmallFile.isDraft(status.getPath().getName())) {
+          fs.delete(status.getPath(), false);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("old models of {} could not all be removed; the next run tries again", root, e);
+    }
+  }
+
+  private List<FileStatus> list(Path directory) throws IOException {
+    try {
+      List<FileStatus> found = new ArrayList<>(List.of(fs.listStatus(directory)));
+      found.sort(Comparator.comparing(FileStatus::getPath));
+      return found;
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  private static String now() {
+    return Instant.now().toString();
+  }
+}

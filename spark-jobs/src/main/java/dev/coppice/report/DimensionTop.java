@@ -1,0 +1,59 @@
+package dev.coppice.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * What a dimension stands for.
+ *
+ * @param dimension 0 to rank - 1
+ * @param strength root of (sum of squared item weights times sum of squared user weights)
+ * @param items those of the largest absolute weights, largest first
+ */
+public record DimensionTop(int dimension, double strength, List<Item> items) {
+
+  /** Copies the list. */
+  public DimensionTop {
+    items = List.copyOf(items);
+  }
+
+  /**
+   * An item and its weight in the dimension.
+   *
+   * @param id the item
+   * @param title its title; empty where there is none
+   * @param weight with its sign
+   */
+  public record Item(String id, String title, double weight) {
+    ObjectNode toJson() {
+      ObjectNode node = Json.object().put("item", id);
+      if (!title.isEmpty()) {
+        node.put("title", title);
+      }
+      node.set("weight", Json.number(weight));
+      return node;
+    }
+
+    static Item fromJson(JsonNode node) {
+      return new Item(
+          Json.text(node, "item"),
+          node.has("title") ? Json.text(node, "title") : "",
+          Json.number(node, "weight"));
+    }
+  }
+
+  ObjectNode toJson() {
+    ObjectNode node = Json.object().put("dimension", dimension);
+    node.set("strength", Json.number(strength));
+    node.set("items", Json.list(items, Item::toJson));
+    return node;
+  }
+
+  static DimensionTop fromJson(JsonNode node) {
+    return new DimensionTop(
+        Math.toIntExact(Json.count(node, "dimension")),
+        Json.number(node, "strength"),
+        Json.list(node, "items", Item::fromJson));
+  }
+}

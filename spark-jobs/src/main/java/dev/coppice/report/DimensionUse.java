@@ -1,0 +1,44 @@
+package dev.coppice.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * Weights stored in each dimension.
+ *
+ * @param users {@code rank} counts of the user table, by dimension
+ * @param items {@code rank} counts of the item table
+ * @param strongest the strongest dimensions, strongest first; may be empty
+ */
+public record DimensionUse(List<Long> users, List<Long> items, List<DimensionTop> strongest) {
+
+  /** Copies the lists. */
+  public DimensionUse {
+    users = List.copyOf(users);
+    items = List.copyOf(items);
+    strongest = List.copyOf(strongest);
+  }
+
+  /** Counts alone. */
+  public DimensionUse(List<Long> users, List<Long> items) {
+    this(users, items, List.of());
+  }
+
+  ObjectNode toJson() {
+    ObjectNode node = Json.object();
+    node.set("users", Json.counts(users));
+    node.set("items", Json.counts(items));
+    if (!strongest.isEmpty()) {
+      node.set("strongest", Json.list(strongest, DimensionTop::toJson));
+    }
+    return node;
+  }
+
+  static DimensionUse fromJson(JsonNode node) {
+    return new DimensionUse(
+        Json.list(node, "users", JsonNode::longValue),
+        Json.list(node, "items", JsonNode::longValue),
+        node.has("strongest") ? Json.list(node, "strongest", DimensionTop::fromJson) : List.of());
+  }
+}

@@ -1,0 +1,145 @@
+package dev.coppice.report;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The HTML that fills the marks of {@code page.html}, by mark. */
+final class PageParts {
+  private PageParts() {}
+
+  static Map<String, String> of(TrainReport report) {
+    Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("title", Html.text(title(report)));
+    parts.put("subtitle", Html.text(subtitle(report)));
+    parts.put("tiles", tiles(report));
+    parts.put("remarks", remarks(report));
+    parts.put("quality", quality(report));
+    parts.put("learning", PageFigures.learning(report));
+    parts.put("exploration", PageFigures.exploration(report));
+    parts.put("drift", drift(report));
+    parts.put("rows", PageFigures.rows(report.rowDistribution()));
+    parts.put("dimensions", PageFigures.dimensions(report.dimensions()));
+    parts.put("bytes", PageBars.bytes(report.model()));
+    parts.put("phases", PageBars.phases(report.seconds()));
+    parts.put("configuration", PageTables.facts(PageTables.flat(report.run().configuration())));
+    parts.put("provenance", PageTables.facts(provenance(report)));
+    return parts;
+  }
+
+  private static String title(TrainReport report) {
+    String path = report.data().path().replaceAll("/+$", "");
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return name.isEmpty() ? "Training run" : name;
+  }
+
+  private static String subtitle(TrainReport report) {
+    ModelFacts model = report.model();
+    return "rank "
+        + People.count(model.rank())
+        + " · density "
+        + People.percent(model.density())
+        + " · "
+        + People.many(report.sweeps().size(), "sweep")
+        + " · run "
+        + report.run().runId();
+  }
+
+  private static String tiles(TrainReport report) {
+    ModelFacts model = report.model();
+    StringBuilder html = new StringBuilder();
+    report.metrics().entrySet().stream()
+        .limit(2)
+        .forEach(
+            metric -> {
+              double baseline = report.popularity().getOrDefault(metric.getKey(), Double.NaN);
+              html.append(
+                  tile(
+                      metric.getKey(),
+                      People.metric(metric.getValue()),
+                      Double.isNaN(baseline)
+                          ? "no baseline measured"
+                          : "popularity " + People.metric(baseline)));
+            });
+    html.append(tile("Model", People.bytes(model.bytes()), PageBars.comparison(model)));
+    html.append(
+        tile(
+            "Weights a row",
+            People.tenth((double) model.weights() / (model.users() + model.items())),
+            People.roughly(model.weights()) + " in all"));
+    double total =
+        report.seconds().values().stream().filter(Double::isFinite).mapToDouble(x -> x).sum();
+    html.append(
+        tile(
+            "Time",
+            People.seconds(total),
+            report.seconds().containsKey("train")
+                ? "training " + People.seconds(report.seconds().get("train"))
+                : "all phases"));
+    html.append(
+        tile(
+            "Interactions",
+            People.roughly(report.data().interactions()),
+            People.roughly(report.data().users())
+                + " users"
+                + ", "
+                + People.roughly(report.data().items())
+                + " items"));
+    return html.toString();
+  }
+
+  private static String tile(String name, String value, String note) {
+    return "<div class=\"tile\"><dt>"
+        + Html.text(name)
+        + "</dt><dd><strong>"
+        + Html.text(value)
+        + "</strong><span>"
+        + Html.text(note)
+        + "</span></dd></div>\n";
+  }
+
+  private static String remarks(TrainReport report) {
+    List<String> remarks = Remarks.of(report);
+    if (remarks.isEmpty()) {
+      return "";
+    }
+    StringBuilder html =
+        new StringBuilder("<section class=\"remarks\"><h2>Worth knowing</h2><ul>\n");
+    remarks.forEach(remark -> html.append("<li>").append(Html.text(remark)).append("</li>\n"));
+    return html.append("</ul></section>").toString();
+  }
+
+  private static String quality(TrainReport report) {
+    return report.metrics().isEmpty()
+        ? PageFigures.empty(
+            "No metric was measured in this run. The job <code>evaluate</code> measures them.")
+        : "<div class=\"pair\"><div class=\"figure\">"
+            + PageTables.quality(report)
+            + "</div>"
+            + PageBars.quality(report)
+            + "</div>";
+  }
+
+  private static String drift(TrainReport report) {
+    return report.drift() == null
+        ? ""
+        : "<section aria-labelledby=\"drift\"><h2 id=\"drift\">Drift from the earlier model</h2>\n"
+            + PageTables.facts(report.drift().named())
+            + "</section>\n";
+  }
+
+  private static Map<String, String> provenance(TrainReport report) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Data set", report.data().path());
+    facts.put("Fingerprint", report.data().fingerprint());
+    facts.put("Users", People.count(report.data().users()));
+    facts.put("Items", People.count(report.data().items()));
+    facts.put("Interactions", People.count(report.data().interactions()));
+    facts.put("Run", report.run().runId());
+    facts.put("Seed", String.valueOf(report.run().seed()));
+    facts.put("Kept sweep", report.bestSweep() == 0 ? "–" : String.valueOf(report.bestSweep()));
+    facts.put("Coppice", report.run().version());
+    facts.put("Spark", report.run().spark());
+    return facts;
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * How large a training run is before it runs: what executors and driver will hold, computed from
+ * counts and settings alone, beside what Spark was given. Knows neither data nor the training code.
+ */
+package dev.coppice.sizing;

@@ -1,8 +1,0 @@
-/**
- * Looking at runs from outside: {@link dev.coppice.spark.observe.Events} tells what happens to
- * whoever listens, which are the event log ({@link dev.coppice.spark.observe.EventLog}), Spark's
- * metrics system ({@link dev.coppice.spark.observe.CoppiceSource}) and MLflow ({@link
- * dev.coppice.spark.observe.MlflowRun}). Nothing here can make a run fail. The schema of the
- * events: docs/observing.md.
- */
-package dev.coppice.spark.observe;

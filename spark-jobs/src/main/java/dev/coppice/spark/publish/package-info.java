@@ -1,7 +1,0 @@
-/**
- * Publishing models: a {@link dev.coppice.spark.publish.Registry} of models on any file system that
- * Hadoop knows, of which one is the published one; a {@link
- * dev.coppice.spark.publish.RegressionGate} that keeps worse models out; the lock that keeps two
- * runs apart. What must be atomic and what holds on object stores: docs/registry.md.
- */
-package dev.coppice.spark.publish;

@@ -1,0 +1,155 @@
+package dev.coppice.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.coppice.data.read.FieldSplitter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What jobs write, as their users read it. */
+class JobOutputTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final List<String> USERS =
+      List.of(
+          "a,b",
+          "say \"hi\"",
+          "\uD83E\uDD8A",
+          " lead",
+          "trail ",
+          "tab\tin",
+          "back\\slash",
+          "\\\"",
+          "null",
+          "\"\"",
+          "\\N",
+          "h".repeat(1 << 20));
+  private static final List<String> ITEMS =
+      List.of("x,y", "\"", "\uD83C\uDFB8", "i\\", "=1+1", "-", "NaN", "it'em");
+
+  @TempDir private Path directory;
+
+  private Command.Result run(String job, String... settings) {
+    Command.Result result = new Command(directory).run(job, settings);
+    assertThat(result.code()).as(result.err()).isZero();
+    return result;
+  }
+
+  private JsonNode json(String file) throws IOException {
+    return MAPPER.readTree(directory.resolve(file).toFile());
+  }
+
+  /** The lines of the parts of an output. */
+  private List<String> lines(String output, String extension) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String name : Command.listing(directory.resolve(output))) {
+      if (name.startsWith("part") && name.endsWith(extension)) {
+        lines.addAll(Files.readAllLines(directory.resolve(output).resolve(name)));
+      }
+    }
+    return lines;
+  }
+
+  @Test
+  void awkwardIdsComeOutAsTheyWentIn() throws Exception {
+    List<String> rows = new ArrayList<>();
+    for (int user = 0; user < USERS.size(); user++) {
+      for (int item = 0; item < ITEMS.size(); item++) {
+        if ((user + item) % 3 != 0) {
+          ObjectNode row = MAPPER.createObjectNode();
+          rows.add(row.put("user", USERS.get(user)).put("item", ITEMS.get(item)).toString());
+        }
+      }
+    }
+    new Command(directory).file("in.jsonl", rows.toArray(String[]::new));
+    run("prepare", "input=in.jsonl", "format=jsonl", "workDir=w");
+    run("train", "workDir=w", "rank=4", "density=1", "maxIter=1", "numBlocks=2");
+
+    run("recommend", "workDir=w", "output=json", "outputFormat=jsonl", "k=3");
+    Set<String> users = new HashSet<>();
+    Set<String> items = new HashSet<>();
+    for (String line : lines("json", ".json")) {
+      JsonNode row = MAPPER.readTree(line);
+      assertThat(users.add(row.path("user").asText())).isTrue();
+      row.path("recommendations").forEach(entry -> items.add(entry.path("item").asText()));
+    }
+    assertThat(users).containsExactlyInAnyOrderElementsOf(USERS);
+    assertThat(ITEMS).containsAll(items);
+
+    run("recommend", "workDir=w", "output=csv", "outputFormat=csv", "k=3");
+    run("similar", "workDir=w", "output=similar", "outputFormat=csv", "k=7");
+    FieldSplitter splitter = new FieldSplitter(",", '"');
+    Set<String> csvUsers = new HashSet<>();
+    for (String line : lines("csv", ".csv")) {
+      List<String> fields = splitter.split(line);
+      if (!fields.get(0).equals("user")) {
+        assertThat(fields).hasSize(4);
+        csvUsers.add(fields.get(0));
+        assertThat(ITEMS).contains(fields.get(2));
+      }
+    }
+    assertThat(csvUsers).containsExactlyInAnyOrderElementsOf(USERS);
+    Set<String> csvItems = new TreeSet<>();
+    for (String line : lines("similar", ".csv")) {
+      List<String> fields = splitter.split(line);
+      assertThat(fields).hasSize(4);
+      csvItems.add(fields.get(0));
+    }
+    Set<String> expected = new TreeSet<>(ITEMS);
+    expected.add("item");
+    assertThat(csvItems).isEqualTo(expected);
+    // What was written can be read as input again.
+    run("prepare", "input=csv", "output=again", "weightCol=position", "maxBadRows=0");
+    assertThat(json("again/manifest.json").path("users").asInt()).isEqualTo(USERS.size());
+  }
+
+  @Test
+  void evaluatesAmongTheCandidatesOfADataSet() throws Exception {
+    Command command = new Command(directory);
+    command.file("train.txt", "0 1 2", "1 2 3", "2 1 3", "3 4 1");
+    command.file("test.txt", "0 3", "1 1");
+    command.file("negatives.txt", "(0,3)\t4", "(1,1)\t4");
+    run(
+        "prepare",
+        "workDir=w",
+        "format=lightgcn",
+        "input=train.txt",
+        "split=files",
+        "testInput=test.txt",
+        "candidatesInput=negatives.txt");
+    String[] train = {"workDir=w", "rank=4", "density=1", "maxIter=1", "numBlocks=2"};
+    run("train", train);
+    Command.Result result = run("evaluate", "workDir=w", "cutoffs=1,2");
+    assertThat(result.out()).contains("among the candidates");
+    JsonNode candidates = json("w/evaluation/metrics.json").path("candidates");
+    assertThat(candidates.path("hitrate@2").asDouble()).isEqualTo(1);
+    // Items 1 and 3 have more users than item 4.
+    assertThat(candidates.path("popularity").path("hitrate@1").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void trainReportsBesideTheModelAndWhereItIsTold() throws Exception {
+    Command command = new Command(directory);
+    command.file("raw.csv", "user,item", "a,x", "a,y", "a,z", "b,x", "b,y", "b,z", "c,x", "c,y");
+    run("prepare", "input=raw.csv", "workDir=w", "validation=ratio", "validationRatio=0.4");
+    String[] train = {
+      "workDir=w", "output=reports", "runId=one", "rank=4", "density=1", "maxIter=1", "numBlocks=2"
+    };
+    run("train", train);
+    assertThat(json("reports/metrics.json")).isEqualTo(json("w/model/metrics.json"));
+    assertThat(json("reports/metrics.json").at("/popularity/ndcg@20").asDouble()).isPositive();
+    assertThat(directory.resolve("reports/report.html")).isNotEmptyFile();
+    assertThat(run("train", train).out()).contains("nothing to do");
+  }
+}

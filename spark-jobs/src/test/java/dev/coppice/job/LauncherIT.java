@@ -1,0 +1,109 @@
+package dev.coppice.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coppice.job.Launcher.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs {@code deploy/bin/coppice}, and through it a real {@code spark-submit}. */
+class LauncherIT {
+  @TempDir private Path directory;
+
+  private Launcher launcher;
+  private Path coppice;
+
+  @BeforeEach
+  void setUp() {
+    launcher = new Launcher(directory);
+    coppice = Launcher.root().resolve("deploy/bin/coppice");
+  }
+
+  @Test
+  void helpNeedsNeitherJarNorSpark() throws Exception {
+    launcher.with("COPPICE_JAR", "/nowhere").with("SPARK_HOME", "/nowhere");
+    Result result = launcher.run(directory, coppice, "--help");
+    assertThat(result.code()).isZero();
+    assertThat(result.out())
+        .contains(Jobs.names())
+        .contains("COPPICE_MASTER", "COPPICE_SPARK_OPTS", "SPARK_HOME", "JAVA_HOME")
+        .contains("refused to publish a worse model");
+    assertThat(launcher.run(directory, coppice).code()).isEqualTo(2);
+  }
+
+  @Test
+  void worksThroughLinksAndWithSpacesInEveryPath() throws Exception {
+    Path project = copyOfProject(directory.resolve("a project (copy)"));
+    Path here = Files.createDirectories(directory.resolve("some where"));
+    Path link = Files.createSymbolicLink(here.resolve("run it"), Path.of("../link"));
+    Files.createSymbolicLink(directory.resolve("link"), project.resolve("deploy/bin/coppice"));
+    Files.writeString(here.resolve("my own.conf"), "rank = 0");
+    Result result = launcher.run(here, link, "train", "--conf", "my own.conf");
+    assertThat(result.err()).contains("coppice train: ", "rank = \"0\" is not allowed");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    Result inProject = launcher.run(here, link, "train", "--conf=conf/sample.conf", "--set=rank=0");
+    assertThat(inProject.err()).contains("rank = \"0\"");
+    assertThat(inProject.code()).isEqualTo(2);
+  }
+
+  @Test
+  void plainSparkSubmitDoesTheSame() throws Exception {
+    launcher.run(directory, coppice, "train", "--help");
+    Path submit = Launcher.sparkHome().resolve("bin/spark-submit");
+    Result result =
+        launcher.run(
+            directory,
+            submit,
+            "--master",
+            "local[2]",
+            "--class",
+            "dev.coppice.job.Coppice",
+            System.getProperty("coppice.jar"),
+            "train",
+            "--set",
+            "ranck=3");
+    assertThat(result.err()).contains("key ranck is not known. Did you mean rank?");
+    assertThat(result.code()).isEqualTo(2);
+  }
+
+  @Test
+  void wrongEnvironmentIsToldWithItsRemedy() throws Exception {
+    launcher.with("SPARK_HOME", directory.toString());
+    Result noHome = launcher.run(directory, coppice, "train");
+    assertThat(noHome.code()).isEqualTo(2);
+    assertThat(noHome.err()).contains("is not a Spark home");
+    Launcher other = new Launcher(directory).with("COPPICE_SPARK_LINE", "2.4");
+    Result noLine = other.run(directory, coppice, "train");
+    assertThat(noLine.code()).isEqualTo(2);
+    assertThat(noLine.err()).contains("COPPICE_SPARK_LINE=2.4").contains("4.1 or 3.5");
+    Launcher noJar = new Launcher(directory).with("COPPICE_JAR", "no.jar");
+    assertThat(noJar.run(directory, coppice, "train").err()).contains("COPPICE_JAR=no.jar");
+  }
+
+  /** The launcher and what it reads, with the Spark home of the project under test. */
+  private Path copyOfProject(Path to) throws IOException, InterruptedException {
+    launcher.run(directory, coppice, "train", "--help");
+    for (String file :
+        new String[] {
+          "pom.xml",
+          "deploy/bin/coppice",
+          "deploy/spark-home/pom.xml",
+          "conf/sample.conf",
+          "conf/log4j2.properties",
+          "conf/spark-defaults.conf"
+        }) {
+      Path target = to.resolve(file);
+      Files.createDirectories(target.getParent());
+      Files.copy(Launcher.root().resolve(file), target);
+    }
+    Path jar = Files.copy(Path.of(System.getProperty("coppice.jar")), to.resolve("the jobs.jar"));
+    Path home = Files.createSymbolicLink(to.resolve("the spark home"), Launcher.sparkHome());
+    launcher.with("COPPICE_JAR", jar.toString()).with("SPARK_HOME", home.toString());
+    return to;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.coppice.job.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.error.CoppiceException;
+import dev.coppice.core.error.ExitCode;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ErrorTextTest {
+  @Test
+  void ownErrorIsFoundBehindOthers() {
+    Exception error = new RuntimeException("job aborted", new BadInputException("row 3 is bad"));
+    assertThat(ErrorText.of(error)).isEqualTo("row 3 is bad");
+    assertThat(ErrorText.exitCode(error)).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(ErrorText.exitCode(new CoppiceException(ExitCode.LOCKED, "held")).code())
+        .isEqualTo(5);
+  }
+
+  @Test
+  void foreignErrorIsOneLineWithItsCause() {
+    Exception error =
+        new IllegalStateException("aborted\nat somewhere", new IOException("no route\nat x"));
+    assertThat(ErrorText.of(error).lines())
+        .containsExactly("IllegalStateException: aborted", "Cause: IOException: no route");
+    assertThat(ErrorText.exitCode(error)).isEqualTo(ExitCode.FAILURE);
+  }
+
+  @Test
+  void damagedFilesAndForeignClassesAreNamed() {
+    Exception task =
+        new RuntimeException(
+            "Job aborted:\njava.lang.RuntimeException: file:/a is not a Parquet file.\n\tat x");
+    assertThat(ErrorText.of(task)).contains("file:/a is not a Parquet file").doesNotContain("\tat");
+    assertThat(ErrorText.exitCode(task)).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(ErrorText.of(new IllegalArgumentException("Class is not registered: x.Y")))
+        .contains("x.Y", "spark.kryo.registrationRequired=false");
+  }
+
+  @Test
+  void fullDiskAndMemoryAreNamed() {
+    Exception task =
+        new RuntimeException("Job aborted: java.io.IOException: No space left on device\n\tat x");
+    assertThat(ErrorText.of(task)).startsWith("the disk is full");
+    assertThat(ErrorText.exitCode(task)).isEqualTo(ExitCode.FAILURE);
+    assertThat(ErrorText.of(new RuntimeException(new IOException("No space left on device"))))
+        .contains("the disk is full");
+    assertThat(ErrorText.of(new OutOfMemoryError("Java heap space")))
+        .contains("out of memory")
+        .contains("COPPICE_DRIVER_MEMORY");
+  }
+
+  @Test
+  void circleOfCausesEnds() {
+    RuntimeException first = new RuntimeException("a");
+    RuntimeException second = new RuntimeException("b", first);
+    first.initCause(second);
+    assertThat(ErrorText.exitCode(first)).isEqualTo(ExitCode.FAILURE);
+    assertThat(ErrorText.of(first)).contains("RuntimeException");
+  }
+}

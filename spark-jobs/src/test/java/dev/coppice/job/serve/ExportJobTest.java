@@ -1,0 +1,208 @@
+package dev.coppice.job.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.coppice.core.config.ConfigValues;
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.error.UsageException;
+import dev.coppice.core.explain.DimensionProfile;
+import dev.coppice.core.explain.Explainer;
+import dev.coppice.core.explain.WeightedId;
+import dev.coppice.core.serving.ServingModel;
+import dev.coppice.core.serving.WeightForm;
+import dev.coppice.job.data.GenerateJob;
+import dev.coppice.job.data.PrepareJob;
+import dev.coppice.job.frame.Job;
+import dev.coppice.job.frame.JobContext;
+import dev.coppice.job.frame.Progress;
+import dev.coppice.job.rank.EvaluateJob;
+import dev.coppice.job.train.TrainJob;
+import dev.coppice.spark.TestSpark;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportJobTest {
+  @TempDir private static Path work;
+
+  @TempDir private Path directory;
+
+  private static List<String> run(Job job, Map<String, String> settings) throws Exception {
+    Map<String, String> all = new TreeMap<>();
+    job.underWorkDir().forEach((key, name) -> all.put(key, work.resolve(name).toString()));
+    all.putAll(settings);
+    ConfigValues values = job.schema().resolve(all);
+    job.check(values);
+    Progress progress = new Progress(new PrintWriter(Writer.nullWriter()), false);
+    return job.run(new JobContext(job.name(), TestSpark.session(), progress), values).lines();
+  }
+
+  @BeforeAll
+  static void train() throws Exception {
+    List<String> generated =
+        run(
+            new GenerateJob(),
+            Map.of(
+                "output",
+                work.resolve("raw").toString(),
+                "users",
+                "60",
+                "items",
+                "50",
+                "interactions",
+                "900",
+                "communities",
+                "3",
+                "seed",
+                "5"));
+    String raw = generated.get(generated.size() - 1).replaceFirst(".*: ", "");
+    run(
+        new PrepareJob(),
+        Map.of("input", raw, "format", "parquet", "split", "ratio", "validation", "ratio"));
+    run(
+        new TrainJob(),
+        Map.of("rank", "16", "density", "0.25", "maxIter", "2", "numBlocks", "2", "seed", "5"));
+    run(new EvaluateJob(), Map.of());
+  }
+
+  /** A run that was killed while it wrote leaves its draft; the next one removes it. */
+  @Test
+  void draftsOfKilledRunsAreRemoved() throws Exception {
+    Path draft = directory.resolve(".model.coppice.01234567-89ab-cdef-0123-456789abcdef.tmp");
+    Path other = directory.resolve(".else.coppice.01234567-89ab-cdef-0123-456789abcdef.tmp");
+    Files.writeString(draft, "half");
+    Files.writeString(other, "of another file");
+    export();
+    assertThat(draft).doesNotExist();
+    assertThat(other).exists();
+    assertThat(ServingModel.open(directory.resolve("model.coppice")).info().rank()).isEqualTo(16);
+  }
+
+  private List<String> export(String... settings) throws Exception {
+    Map<String, String> all = new TreeMap<>();
+    all.put("output", directory.resolve("model.coppice").toString());
+    for (String setting : settings) {
+      all.put(setting.replaceFirst("=.*", ""), setting.replaceFirst("[^=]*=", ""));
+    }
+    return run(new ExportJob(), all);
+  }
+
+  @Test
+  void writesAFileAndMeasuresIt() throws Exception {
+    String data = work.resolve("data").toString();
+    List<String> lines = export("weights=16", "seen=" + data, "quality=" + data);
+    ServingModel file = ServingModel.open(directory.resolve("model.coppice")).verify();
+    assertThat(file.weightForm()).isEqualTo(WeightForm.FLOAT16);
+    assertThat(file.holdsSeen()).isTrue();
+    assertThat(file.canFoldIn()).isTrue();
+    assertThat(file.info().rank()).isEqualTo(16);
+    JsonNode metrics =
+        new ObjectMapper().readTree(work.resolve("evaluation/metrics.json").toFile());
+    // The file with 32 bits scores as the job that evaluates the Spark model.
+    assertThat(lines)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("quality with 32 bits")
+                    .contains(
+                        String.format(
+                            Locale.ROOT,
+                            "recall@20 %.5f, ndcg@20 %.5f",
+                            metrics.path("recall@20").asDouble(),
+                            metrics.path("ndcg@20").asDouble())))
+        .anySatisfy(line -> assertThat(line).startsWith("quality with 16 bits"))
+        .anySatisfy(line -> assertThat(line).startsWith("16 bits instead of 32: recall@20 "))
+        .anySatisfy(line -> assertThat(line).contains("items by column", "Gramian", "seen items"))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith(String.format(Locale.ROOT, "bytes: %,d;", file.bytes())));
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactly(directory.resolve("model.coppice"));
+    }
+  }
+
+  /** The report's strongest dimensions are those that explain finds in the file. */
+  @Test
+  void theReportNamesTheStrongestDimensions() throws Exception {
+    export();
+    ServingModel file = ServingModel.open(directory.resolve("model.coppice"));
+    List<DimensionProfile> expected = new Explainer(file).strongest(12, 8);
+    JsonNode found =
+        new ObjectMapper()
+            .readTree(work.resolve("model/metrics.json").toFile())
+            .path("dimensions")
+            .path("strongest");
+    assertThat(found).hasSize(expected.size());
+    for (int n = 0; n < expected.size(); n++) {
+      DimensionProfile profile = expected.get(n);
+      assertThat(found.get(n).path("dimension").asInt()).isEqualTo(profile.dim());
+      assertThat(found.get(n).path("strength").asDouble())
+          .isCloseTo(profile.strength(), within(1e-9));
+      List<Float> weights = new ArrayList<>();
+      found.get(n).path("items").forEach(i -> weights.add((float) i.path("weight").asDouble()));
+      assertThat(weights).isEqualTo(profile.items().stream().map(WeightedId::weight).toList());
+    }
+    assertThat(work.resolve("model/report.html"))
+        .content()
+        .contains("What the strongest dimensions stand for");
+  }
+
+  @Test
+  void smallerWithoutWhatIsNotAskedFor() throws Exception {
+    export("foldIn=false");
+    ServingModel file = ServingModel.open(directory.resolve("model.coppice"));
+    assertThat(file.canFoldIn()).isFalse();
+    assertThat(file.holdsSeen()).isFalse();
+    assertThat(file.weightForm()).isEqualTo(WeightForm.FLOAT32);
+  }
+
+  @Test
+  void replacesOnlyServingFilesAndOnlyWhenAsked() throws Exception {
+    Path output = directory.resolve("model.coppice");
+    export("runId=one");
+    byte[] first = Files.readAllBytes(output);
+    assertThat(export("runId=one")).singleElement().asString().contains("nothing to do");
+    assertThatThrownBy(() -> export("runId=two"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("overwrite = true");
+    export("runId=two", "overwrite=true");
+    assertThat(Files.readAllBytes(output)).isNotEqualTo(first);
+    Files.writeString(output, "precious");
+    assertThatThrownBy(() -> export("overwrite=true"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("is no serving file");
+    assertThat(output).hasContent("precious");
+  }
+
+  @Test
+  void whatIsMissingIsNamedAndNothingIsLeftBehind() throws Exception {
+    assertThatThrownBy(() -> export("model=" + directory.resolve("nowhere")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("nowhere does not exist");
+    assertThatThrownBy(() -> export("quality=" + directory.resolve("nodata")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("nodata");
+    assertThatThrownBy(() -> export("scratch=" + directory.resolve("noscratch")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("is no local directory");
+    assertThatThrownBy(() -> export("weights=8")).hasMessageContaining("32, 16");
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,528 @@
+package dev.coppice.spark;
+
+import dev.coppice.spark.als.TrainingSummary;
+import dev.coppice.spark.rank.FoldIn;
+import dev.coppice.spark.rank.IdPair;
+import dev.coppice.spark.rank.Predictions;
+import dev.coppice.spark.rank.ScoringSettings;
+import dev.coppice.spark.rank.Targets;
+import dev.coppice.spark.rank.TopRow;
+import dev.coppice.spark.rank.TopTargets;
+import dev.coppice.spark.store.ModelStore;
+import dev.coppice.spark.table.ModelInfo;
+import dev.coppice.spark.table.RowTable;
+import dev.coppice.spark.table.Schemas;
+import dev.coppice.spark.table.TableEdits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Two sparse tables, and what is recommended from them. Made by {@link DynamicSparseALS}.
+ *
+ * <p>Rankings are over all rows of the other table but the pairs given as seen; equal scores are
+ * ordered by id (numbers by value, strings by their UTF-8 bytes). They are computed in bounded
+ * memory: the target table is broadcast while it takes no more than {@code broadcastLimit} bytes,
+ * else blocks of both tables are shuffled. Neither that choice nor the number of partitions changes
+ * a bit of a result.
+ *
+ * @since 0.1.0
+ */
+public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
+    implements DynamicSparseALSModelParams, MLWritable {
+  private static final long serialVersionUID = 1L;
+
+  private static final String RECOMMENDATIONS = "recommendations";
+
+  private final String uid;
+  private final ModelParamSet modelParams;
+  private transient ModelInfo info;
+  private transient RowTable users;
+  private transient RowTable items;
+  private transient Dataset<?> seen;
+  private transient TrainingSummary summary;
+
+  /** For Spark's readers: a model without tables. */
+  public DynamicSparseALSModel() {
+    this(Identifiable.randomUID("dynamicSparseALS"));
+  }
+
+  /** For Spark's readers: a model without tables. */
+  public DynamicSparseALSModel(String uid) {
+    this.uid = uid;
+    modelParams = new ModelParamSet(this);
+    modelParams.setDefaults(this);
+  }
+
+  /**
+   * A model of two tables, each with columns {@code id} (string, long, int), {@code dims} (array of
+   * short, ascending, unsigned), {@code weights} (array of float) and perhaps {@code degree} (int,
+   * training interactions of the row).
+   *
+   * @throws IllegalArgumentException if a table has other columns
+   */
+  public DynamicSparseALSModel(
+      String uid, ModelInfo info, Dataset<Row> userRows, Dataset<Row> itemRows) {
+    this(uid);
+    this.info = info;
+    users = new RowTable("userRows", userRows);
+    items = new RowTable("itemRows", itemRows);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  /** Returns where the model comes from and what it takes. */
+  public ModelInfo info() {
+    return info;
+  }
+
+  /** Returns what the training run did, if this model was trained in this session. */
+  public Optional<TrainingSummary> summary() {
+    return Optional.ofNullable(summary);
+  }
+
+  void setSummary(TrainingSummary value) {
+    summary = value;
+  }
+
+  /** Returns d, the width of the rows. */
+  public int rank() {
+    return info.rank();
+  }
+
+  /** Returns the user table: {@code id, dims, weights, degree}. */
+  public Dataset<Row> userRows() {
+    return users.rows();
+  }
+
+  /** Returns the item table: {@code id, dims, weights, degree}. */
+  public Dataset<Row> itemRows() {
+    return items.rows();
+  }
+
+  /** Returns the user table. */
+  public RowTable userTable() {
+    return users;
+  }
+
+  /** Returns the item table. */
+  public RowTable itemTable() {
+    return items;
+  }
+
+  /** Returns the same Params over other tables; for readers. */
+  public DynamicSparseALSModel withTables(ModelInfo newInfo, RowTable newUsers, RowTable newItems) {
+    DynamicSparseALSModel other = copyValues(new DynamicSparseALSModel(uid), new ParamMap());
+    other.info = newInfo;
+    other.users = newUsers;
+    other.items = newItems;
+    other.seen = seen;
+    other.summary = summary;
+    other.setParent(parent());
+    return other;
+  }
+
+  /** Returns the same model with other provenance. */
+  public DynamicSparseALSModel withInfo(ModelInfo newInfo) {
+    return withTables(newInfo, users, items);
+  }
+
+  /**
+   * Returns the same model with ids from dictionaries instead of integer indices.
+   *
+   * @param userIds columns {@code index} (long or int) and {@code id}
+   * @param itemIds the same for items
+   * @throws IllegalArgumentException if a row's index is not in the dictionary, or is there twice
+   */
+  public DynamicSparseALSModel withIds(Dataset<Row> userIds, Dataset<Row> itemIds) {
+    return withTables(
+        info,
+        TableEdits.withIds("user", users, userIds),
+        TableEdits.withIds("item", items, itemIds));
+  }
+
+  /**
+   * Returns the same model with the pairs it was trained on, which {@code positionCol} leaves out
+   * of the rankings. {@code fit} does this; they are not saved.
+   *
+   * @param pairs has {@code userCol} and {@code itemCol}; kept as a plan, not copied
+   */
+  public DynamicSparseALSModel withSeen(Dataset<?> pairs) {
+    DynamicSparseALSModel other = withTables(info, users, items);
+    other.seen = pairs;
+    return other;
+  }
+
+  /**
+   * Adds {@code predictionCol}, the product of the pair's two rows (float), and, if set, {@code
+   * positionCol}. Ids are matched by value; where the model has strings and the data numbers, or
+   * the other way round, by how the number is written.
+   *
+   * @throws IllegalArgumentException if a column is missing, of a wrong type, or exists already
+   * @throws IllegalStateException if positions are wanted and the training pairs are not known
+   */
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    Dataset<Row> out = dataset.toDF();
+    if (!getPredictionCol().isEmpty()) {
+      out = Predictions.predict(out, users, items, this);
+    }
+    if (!getPositionCol().isEmpty()) {
+      if (seen == null) {
+        throw new IllegalStateException(
+            "positionCol is '"
+                + getPositionCol()
+                + "', but the pairs that the model was trained on are not known (they are not"
+                + " saved): give them with withSeen(pairs), or clear positionCol");
+      }
+      RowTable known = TableEdits.subset(users, dataset, getUserCol());
+      Dataset<TopRow> ranked =
+          TopTargets.best(
+              known, targets(items), seenPairs(seen), getPositionDepth(), false, scoring());
+      out = Predictions.positions(out, ranked, users, items, this);
+    }
+    return out;
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return Schemas.transformed(schema, this);
+  }
+
+  /**
+   * Recommends to all users.
+   *
+   * @param k most items a user
+   * @return {@code userCol}, {@code recommendations}: array of ({@code itemCol}, {@code rating}),
+   *     best first
+   */
+  public Dataset<Row> recommendForAllUsers(int k) {
+    return userLists(users, null, k);
+  }
+
+  /**
+   * Recommends to all users what they have not seen.
+   *
+   * @param k most items a user
+   * @param seenPairs has {@code userCol} and {@code itemCol}; pairs of unknown ids do no harm
+   */
+  public Dataset<Row> recommendForAllUsers(int k, Dataset<?> seenPairs) {
+    return userLists(users, seenPairs, k);
+  }
+
+  /**
+   * Recommends to some users.
+   *
+   * @param subset has {@code userCol}; ids may come more than once, unknown ones get no row
+   * @param k most items a user
+   */
+  public Dataset<Row> recommendForUserSubset(Dataset<?> subset, int k) {
+    return userLists(TableEdits.subset(users, subset, getUserCol()), null, k);
+  }
+
+  /** Recommends to some users what they have not seen. */
+  public Dataset<Row> recommendForUserSubset(Dataset<?> subset, int k, Dataset<?> seenPairs) {
+    return userLists(TableEdits.subset(users, subset, getUserCol()), seenPairs, k);
+  }
+
+  /**
+   * Finds the best users of every item.
+   *
+   * @param k most users an item
+   * @return {@code itemCol}, {@code recommendations}: array of ({@code userCol}, {@code rating})
+   */
+  public Dataset<Row> recommendForAllItems(int k) {
+    return itemLists(items, null, k);
+  }
+
+  /** Finds the best users of every item among those who have not seen it. */
+  public Dataset<Row> recommendForAllItems(int k, Dataset<?> seenPairs) {
+    return itemLists(items, seenPairs, k);
+  }
+
+  /** Finds the best users of some items; unknown items get no row. */
+  public Dataset<Row> recommendForItemSubset(Dataset<?> subset, int k) {
+    return itemLists(TableEdits.subset(items, subset, getItemCol()), null, k);
+  }
+
+  /** Finds the best users of some items among those who have not seen them. */
+  public Dataset<Row> recommendForItemSubset(Dataset<?> subset, int k, Dataset<?> seenPairs) {
+    return itemLists(TableEdits.subset(items, subset, getItemCol()), seenPairs, k);
+  }
+
+  /**
+   * Finds the items most similar to every item, by the cosine of their rows without their biases.
+   *
+   * @param k most items
+   * @return {@code itemCol}, {@code similar}: array of ({@code itemCol}, {@code similarity}),
+   *     without the item itself
+   */
+  public Dataset<Row> similarItems(int k) {
+    return similar(items, k);
+  }
+
+  /** Finds the items most similar to some items; unknown items get no row. */
+  public Dataset<Row> similarItems(Dataset<?> subset, int k) {
+    return similar(TableEdits.subset(items, subset, getItemCol()), k);
+  }
+
+  /**
+   * Solves the rows of users that the model does not know, from their items, with the model's own
+   * objective: see {@link FoldIn}. The item rows stay as they are.
+   *
+   * @param interactions one row a pair: {@code userCol}, {@code itemCol}, and {@code ratingCol} if
+   *     the last argument names one; items unknown to the model are left out
+   * @param ratingCol column of weights or ratings; null or empty: every interaction weighs 1
+   * @return a model whose user table holds these users alone, in the type of their column
+   */
+  public DynamicSparseALSModel foldIn(Dataset<?> interactions, String ratingCol) {
+    RowTable solved =
+        FoldIn.solve(interactions, getUserCol(), getItemCol(), ratingCol, items, info, scoring());
+    return withTables(info, solved, items).withSeen(interactions);
+  }
+
+  /** As {@link #foldIn(Dataset, String)}, every interaction weighing 1. */
+  public DynamicSparseALSModel foldIn(Dataset<?> interactions) {
+    return foldIn(interactions, null);
+  }
+
+  /** Solves the rows of unknown users from their items, and recommends what is not among these. */
+  public Dataset<Row> recommendForNewUsers(Dataset<?> interactions, int k) {
+    return foldIn(interactions).recommendForAllUsers(k, interactions);
+  }
+
+  /** Returns how scoring is spread, from the Params. */
+  public ScoringSettings scoring() {
+    return ScoringSettings.of(rank(), this);
+  }
+
+  private Targets targets(RowTable table) {
+    return Targets.of(table, scoring());
+  }
+
+  private Dataset<IdPair> seenPairs(Dataset<?> pairs) {
+    return pairs == null
+        ? null
+        : TopTargets.pairs(pairs, getUserCol(), users.idType(), getItemCol(), items.idType());
+  }
+
+  private Dataset<Row> userLists(RowTable sources, Dataset<?> pairs, int k) {
+    Dataset<TopRow> top =
+        TopTargets.best(sources, targets(items), seenPairs(pairs), k, false, scoring());
+    return TopTargets.asLists(
+        top,
+        sources.idType(),
+        getUserCol(),
+        RECOMMENDATIONS,
+        items.idType(),
+        getItemCol(),
+        "rating");
+  }
+
+  private Dataset<Row> itemLists(RowTable sources, Dataset<?> pairs, int k) {
+    Dataset<IdPair> excluded =
+        pairs == null
+            ? null
+            : TopTargets.pairs(pairs, getItemCol(), items.idType(), getUserCol(), users.idType());
+    Dataset<TopRow> top = TopTargets.best(sources, targets(users), excluded, k, false, scoring());
+    return TopTargets.asLists(
+        top,
+        sources.idType(),
+        getItemCol(),
+        RECOMMENDATIONS,
+        users.idType(),
+        getUserCol(),
+        "rating");
+  }
+
+  private Dataset<Row> similar(RowTable sources, int k) {
+    RowTable unit = TableEdits.unitLength(items, info.objective().itemBias());
+    RowTable from = TableEdits.unitLength(sources, info.objective().itemBias());
+    Dataset<IdPair> itself =
+        TopTargets.pairs(from.rows(), RowTable.ID, from.idType(), RowTable.ID, unit.idType());
+    Dataset<TopRow> top = TopTargets.best(from, targets(unit), itself, k, false, scoring());
+    return TopTargets.asLists(
+        top, from.idType(), getItemCol(), "similar", unit.idType(), getItemCol(), "similarity");
+  }
+
+  @Override
+  public DynamicSparseALSModel copy(ParamMap extra) {
+    DynamicSparseALSModel other = new DynamicSparseALSModel(uid);
+    other.info = info;
+    other.users = users;
+    other.items = items;
+    other.seen = seen;
+    other.summary = summary;
+    copyValues(other, extra);
+    return other.setParent(parent());
+  }
+
+  /**
+   * Returns a writer of the layout of docs/design.md section 8. It writes beside the given path and
+   * renames at the end, so nothing half-written is ever found there.
+   */
+  @Override
+  public MLWriter write() {
+    return new Writer(this);
+  }
+
+  /** Reads saved models. */
+  public static MLReader<DynamicSparseALSModel> read() {
+    return new Reader();
+  }
+
+  /**
+   * Loads a saved model.
+   *
+   * @throws dev.coppice.core.error.BadInputException if the path holds none, or a newer format
+   */
+  public static DynamicSparseALSModel load(String path) {
+    return read().load(path);
+  }
+
+  /** Saves through {@link ModelStore}. */
+  private static final class Writer extends MLWriter {
+    private final DynamicSparseALSModel model;
+
+    Writer(DynamicSparseALSModel model) {
+      this.model = model;
+    }
+
+    @Override
+    public void save(String path) throws IOException {
+      ModelStore.save(model, model.users, model.items, sparkSession(), path, shouldOverwrite());
+    }
+
+    @Override
+    public void saveImpl(String path) {
+      try {
+        save(path);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Loads through {@link ModelStore}. */
+  private static final class Reader extends MLReader<DynamicSparseALSModel> {
+    @Override
+    public DynamicSparseALSModel load(String path) {
+      return ModelStore.load(sparkSession(), path);
+    }
+  }
+
+  /** Sets {@link #userCol}. */
+  public DynamicSparseALSModel setUserCol(String value) {
+    ModelParamSet.set(this, userCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #itemCol}. */
+  public DynamicSparseALSModel setItemCol(String value) {
+    ModelParamSet.set(this, itemCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #predictionCol}. */
+  public DynamicSparseALSModel setPredictionCol(String value) {
+    ModelParamSet.set(this, predictionCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #coldStartStrategy}. */
+  public DynamicSparseALSModel setColdStartStrategy(String value) {
+    ModelParamSet.set(this, coldStartStrategy(), value);
+    return this;
+  }
+
+  /** Sets {@link #positionCol}. */
+  public DynamicSparseALSModel setPositionCol(String value) {
+    ModelParamSet.set(this, positionCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #positionDepth}. */
+  public DynamicSparseALSModel setPositionDepth(int value) {
+    ModelParamSet.set(this, positionDepth(), value);
+    return this;
+  }
+
+  /** Sets {@link #blockSize}. */
+  public DynamicSparseALSModel setBlockSize(int value) {
+    ModelParamSet.set(this, blockSize(), value);
+    return this;
+  }
+
+  /** Sets {@link #broadcastLimit}. */
+  public DynamicSparseALSModel setBroadcastLimit(long value) {
+    ModelParamSet.set(this, broadcastLimit(), value);
+    return this;
+  }
+
+  /** Sets {@link #numPartitions}. */
+  public DynamicSparseALSModel setNumPartitions(int value) {
+    ModelParamSet.set(this, numPartitions(), value);
+    return this;
+  }
+
+  @Override
+  public Param<String> userCol() {
+    return modelParams.userCol;
+  }
+
+  @Override
+  public Param<String> itemCol() {
+    return modelParams.itemCol;
+  }
+
+  @Override
+  public Param<String> predictionCol() {
+    return modelParams.predictionCol;
+  }
+
+  @Override
+  public Param<String> coldStartStrategy() {
+    return modelParams.coldStartStrategy;
+  }
+
+  @Override
+  public Param<String> positionCol() {
+    return modelParams.positionCol;
+  }
+
+  @Override
+  public IntParam positionDepth() {
+    return modelParams.positionDepth;
+  }
+
+  @Override
+  public IntParam blockSize() {
+    return modelParams.blockSize;
+  }
+
+  @Override
+  public LongParam broadcastLimit() {
+    return modelParams.broadcastLimit;
+  }
+
+  @Override
+  public IntParam numPartitions() {
+    return modelParams.numPartitions;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.coppice.spark;
+
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.error.CoppiceException;
+import dev.coppice.spark.table.IdType;
+import dev.coppice.spark.table.RowTable;
+
+/** A saved model that training starts from, checked before it is used. */
+public final class EarlierModel {
+  private EarlierModel() {}
+
+  /**
+   * Loads a model and reads its tables through once.
+   *
+   * @throws BadInputException if there is none, it cannot be read, or rows are missing
+   */
+  public static DynamicSparseALSModel load(String path) {
+    try {
+      DynamicSparseALSModel model = DynamicSparseALSModel.load(path);
+      requireWhole(path, "user", model.userTable());
+      requireWhole(path, "item", model.itemTable());
+      return model;
+    } catch (CoppiceException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new BadInputException(
+          "initialModel = \""
+              + path
+              + "\" cannot be read: "
+              + e.getMessage()
+              + ". Give the directory of a whole model, or leave initialModel out.",
+          e);
+    }
+  }
+
+  private static void requireWhole(String path, String what, RowTable table) {
+    RowTable.Size told = table.size();
+    RowTable.Size found = new RowTable(what, table.rows()).size();
+    if (found.rows() != told.rows() || found.stored() != told.stored()) {
+      throw new BadInputException(
+          "initialModel = \""
+              + path
+              + "\" is damaged: its "
+              + what
+              + " table holds "
+              + found.rows()
+              + " rows with "
+              + found.stored()
+              + " weights, its coppice.json tells "
+              + told.rows()
+              + " with "
+              + told.stored()
+              + ". Restore it, or leave initialModel out.");
+    }
+  }
+
+  /**
+   * Checks that training can start from a model.
+   *
+   * @throws BadInputException naming both ranks or both types of ids
+   */
+  static void requireFit(
+      DynamicSparseALSModel model, AlsConfig config, IdType users, IdType items) {
+    if (model.rank() != config.rank()) {
+      throw new BadInputException(
+          "the initial model has rank "
+              + model.rank()
+              + ", and rank is "
+              + config.rank()
+              + "; set rank = "
+              + model.rank()
+              + ", or start without it");
+    }
+    requireBias(model, config.objective().itemBias());
+    requireType("user", model.userTable().idType(), users);
+    requireType("item", model.itemTable().idType(), items);
+  }
+
+  /**
+   * Checks that a model's rows mean what those of the run mean.
+   *
+   * @param wanted whether the run has item biases
+   * @throws BadInputException if the model has biases and the run has not, or the other way round
+   */
+  static void requireBias(DynamicSparseALSModel model, boolean wanted) {
+    boolean has = model.info().objective().itemBias();
+    if (has != wanted) {
+      throw new BadInputException(
+          "the initial model was trained with itemBias = "
+              + has
+              + ", and itemBias is "
+              + wanted
+              + "; dimension 0 of its rows "
+              + (has ? "holds biases" : "is one like the others")
+              + ": train with itemBias = "
+              + has
+              + ", or start without it");
+    }
+  }
+
+  /**
+   * Checks that clients can start from a model.
+   *
+   * @throws BadInputException if it has item biases
+   */
+  static void refuseBias(DynamicSparseALSModel model) {
+    if (model.info().objective().itemBias()) {
+      throw new BadInputException(
+          "the initial model has item biases (itemBias = true), which clients cannot learn: train"
+              + " it with itemBias = false, or start without it");
+    }
+  }
+
+  /**
+   * Checks that the ids of a model's table can be those of the data.
+   *
+   * @throws BadInputException naming both types
+   */
+  public static void requireType(String what, IdType model, IdType data) {
+    if (model.isString() != data.isString()) {
+      throw new BadInputException(
+          "the initial model has "
+              + what
+              + " ids of type "
+              + model.key()
+              + ", the data have "
+              + data.key()
+              + "; both must be strings, or both numbers");
+    }
+  }
+}

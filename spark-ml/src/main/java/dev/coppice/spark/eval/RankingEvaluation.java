@@ -1,0 +1,172 @@
+package dev.coppice.spark.eval;
+
+import dev.coppice.core.eval.ExposureAccumulator;
+import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.eval.MetricsAccumulator;
+import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.rank.IdPair;
+import dev.coppice.spark.rank.KeyedPart;
+import dev.coppice.spark.rank.ScoringSettings;
+import dev.coppice.spark.rank.Targets;
+import dev.coppice.spark.rank.TopRow;
+import dev.coppice.spark.rank.TopTargets;
+import dev.coppice.spark.table.RowTable;
+import dev.coppice.spark.table.TableEdits;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Full-ranking evaluation: for every user with test items, all items of the model that the user has
+ * not seen are ranked, and the test items are looked for ({@link dev.coppice.core.eval.Metric}).
+ * Test items that the user has seen, or that the model does not know, are in the test set all the
+ * same and count as missed; so do all items of users that the model does not know.
+ *
+ * <p>Bounded memory: lists travel, scores do not. The sums are exact integers, so the result is the
+ * same to the bit for any partitions, order and path. The driver holds a few numbers an item.
+ */
+public final class RankingEvaluation {
+  private RankingEvaluation() {}
+
+  /**
+   * Evaluates a model.
+   *
+   * @param seen the training pairs: the model's {@code userCol}, {@code itemCol}
+   * @param test the test pairs, likewise; a pair that comes twice counts once
+   * @param keys metrics; coverage, mean popularity and Gini are of lists of the longest cut-off
+   * @param popularity whether to evaluate the popularity baseline as well
+   */
+  public static EvaluationResult evaluate(
+      DynamicSparseALSModel model,
+      Dataset<?> seen,
+      Dataset<?> test,
+      List<MetricKey> keys,
+      boolean popularity) {
+    ScoringSettings settings = model.scoring();
+    RowTable items = model.itemTable();
+    Targets targets = Targets.of(items, settings);
+    boolean strings = model.userTable().idType().isString();
+    int depth = keys.stream().mapToInt(MetricKey::k).max().orElse(1);
+    SparkSession session = items.rows().sparkSession();
+
+    Dataset<IdPair> seenPairs = pairs(model, seen);
+    Dataset<KeyedPart> packed =
+        targets.pack(seenPairs, strings, false).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      int[] degrees = degrees(packed, targets.rows());
+      RowTable users = TableEdits.subset(model.userTable(), test, model.getUserCol());
+      Dataset<TopRow> lists = TopTargets.ranked(users, targets, packed, depth, true, settings);
+      Dataset<IdPair> testPairs = pairs(model, test).distinct();
+      Dataset<EvalPart> parts =
+          part(lists.toDF(), "codes", EvalPart.LIST)
+              .union(part(targets.pack(testPairs, strings, true).toDF(), "seen", EvalPart.TEST));
+      if (popularity) {
+        parts = parts.union(part(packed.toDF(), "seen", EvalPart.SEEN));
+      }
+      Column id = functions.col(strings ? "name" : "number");
+      Broadcast<int[]> shared =
+          JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(degrees);
+      int itemRows = targets.rows();
+      String[] names = MetricNames.of(keys);
+      PartialEvaluation sums =
+          parts
+              .repartition(settings.partitions(session), id)
+              .sortWithinPartitions(id)
+              .javaRDD()
+              .mapPartitions(group -> evaluate(group, names, itemRows, depth, popularity, shared))
+              .treeReduce(PartialEvaluation::merge);
+      shared.destroy();
+      return result(sums, keys, degrees, popularity);
+    } finally {
+      packed.unpersist();
+    }
+  }
+
+  private static Iterator<PartialEvaluation> evaluate(
+      Iterator<EvalPart> parts,
+      String[] names,
+      int items,
+      int depth,
+      boolean popularity,
+      Broadcast<int[]> degrees) {
+    UserEvaluator users =
+        new UserEvaluator(
+            MetricNames.parse(names), items, depth, popularity ? degrees.value() : null);
+    return List.of(users.evaluate(parts)).iterator();
+  }
+
+  private static EvaluationResult result(
+      PartialEvaluation sums, List<MetricKey> keys, int[] degrees, boolean popularity) {
+    return new EvaluationResult(
+        sums.metrics.users(),
+        sums.unknownUsers,
+        sums.testPairs,
+        sums.unknownPairs,
+        scores(sums.metrics, sums.exposure, keys, degrees),
+        popularity ? scores(sums.popularityMetrics, sums.popularityExposure, keys, degrees) : null);
+  }
+
+  private static EvaluationResult.Scores scores(
+      MetricsAccumulator metrics,
+      ExposureAccumulator exposure,
+      List<MetricKey> keys,
+      int[] degrees) {
+    return new EvaluationResult.Scores(
+        metrics.means(keys),
+        exposure.coverage(),
+        exposure.meanPopularity(degrees),
+        exposure.gini());
+  }
+
+  private static Dataset<IdPair> pairs(DynamicSparseALSModel model, Dataset<?> data) {
+    return TopTargets.pairs(
+        data,
+        model.getUserCol(),
+        model.userTable().idType(),
+        model.getItemCol(),
+        model.itemTable().idType());
+  }
+
+  private static Dataset<EvalPart> part(Dataset<Row> rows, String codes, int kind) {
+    return rows.select(
+            functions.col("name"),
+            functions.col("number"),
+            functions.lit(kind).as("kind"),
+            functions.col(codes).as("codes"))
+        .as(Encoders.bean(EvalPart.class));
+  }
+
+  private static int[] degrees(Dataset<KeyedPart> packed, int items) {
+    JavaRDD<KeyedPart> parts = packed.javaRDD();
+    if (parts.getNumPartitions() == 0) {
+      return new int[items];
+    }
+    return parts
+        .mapPartitions(
+            some -> {
+              int[] counts = new int[items];
+              while (some.hasNext()) {
+                for (int code : some.next().getSeen()) {
+                  counts[code]++;
+                }
+              }
+              return List.of(counts).iterator();
+            })
+        .treeReduce(
+            (a, b) -> {
+              for (int i = 0; i < a.length; i++) {
+                a[i] += b[i];
+              }
+              return a;
+            });
+  }
+}

@@ -1,0 +1,83 @@
+package dev.coppice.spark.rank;
+
+import dev.coppice.spark.DynamicSparseALSModelParams;
+import dev.coppice.spark.table.RowTable;
+import dev.coppice.spark.table.Schemas;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+
+/** Adds predictions and positions to pairs of ids. */
+public final class Predictions {
+  /** Key of the column metadata that says how far down positions were looked for. */
+  public static final String DEPTH = "coppice.positionDepth";
+
+  private static final String USER = "__coppice_user";
+  private static final String ITEM = "__coppice_item";
+  private static final String USER_ROW = "__coppice_user_row";
+  private static final String ITEM_ROW = "__coppice_item_row";
+  private static final String POSITION = "__coppice_position";
+
+  private Predictions() {}
+
+  /** Returns the data with the prediction column; a NaN where an id is unknown, or no such row. */
+  public static Dataset<Row> predict(
+      Dataset<?> data, RowTable users, RowTable items, DynamicSparseALSModelParams params) {
+    Dataset<Row> joined =
+        withKeys(data, users, items, params)
+            .join(packed(users, USER, USER_ROW), new String[] {USER}, "left")
+            .join(packed(items, ITEM, ITEM_ROW), new String[] {ITEM}, "left")
+            .withColumn(
+                params.getPredictionCol(),
+                PackedRows.product(functions.col(USER_ROW), functions.col(ITEM_ROW)))
+            .drop(USER, ITEM, USER_ROW, ITEM_ROW);
+    if (params.getColdStartStrategy().equals("drop")) {
+      return joined.where(
+          functions.not(functions.isnan(joined.col(Schemas.quoted(params.getPredictionCol())))));
+    }
+    return joined;
+  }
+
+  /**
+   * Returns the data with the position column.
+   *
+   * @param ranked lists by id for at least the users of the data
+   */
+  public static Dataset<Row> positions(
+      Dataset<Row> data,
+      Dataset<TopRow> ranked,
+      RowTable users,
+      RowTable items,
+      DynamicSparseALSModelParams params) {
+    Column targets = functions.col(items.idType().isString() ? "targetNames" : "targetNumbers");
+    Dataset<Row> positions =
+        ranked
+            .select(
+                functions.col(users.idType().isString() ? "name" : "number").as(USER),
+                functions.posexplode(targets).as(new String[] {POSITION, ITEM}))
+            .withColumn(POSITION, functions.col(POSITION).plus(1).cast(DataTypes.IntegerType));
+    Metadata metadata = new MetadataBuilder().putLong(DEPTH, params.getPositionDepth()).build();
+    return withKeys(data, users, items, params)
+        .join(positions, new String[] {USER, ITEM}, "left")
+        .withColumn(params.getPositionCol(), functions.col(POSITION).as(POSITION, metadata))
+        .drop(USER, ITEM, POSITION);
+  }
+
+  private static Dataset<Row> withKeys(
+      Dataset<?> data, RowTable users, RowTable items, DynamicSparseALSModelParams params) {
+    return data.withColumn(USER, TopTargets.key(data, params.getUserCol(), users.idType()))
+        .withColumn(ITEM, TopTargets.key(data, params.getItemCol(), items.idType()));
+  }
+
+  private static Dataset<Row> packed(RowTable table, String id, String row) {
+    return table
+        .rows()
+        .select(
+            table.idType().matchKey(RowTable.ID, table.idType()).as(id),
+            PackedRows.pack(functions.col(RowTable.DIMS), functions.col(RowTable.WEIGHTS)).as(row));
+  }
+}

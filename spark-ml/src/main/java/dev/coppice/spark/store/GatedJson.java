@@ -1,0 +1,116 @@
+package dev.coppice.spark.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.coppice.core.error.BadInputException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.List;
+
+/** {@code federation.json}: what binds the models of a federation together. */
+final class GatedJson {
+  private static final FormatJson FORMAT = new FormatJson("coppice-federation", 1, "federation");
+
+  private GatedJson() {}
+
+  /**
+   * What the file holds.
+   *
+   * @param layout without its items
+   */
+  record Content(GatedLayout layout, long items, List<GatedClient> clients) {}
+
+  static String write(Content content) {
+    ObjectNode root = FORMAT.start();
+    GatedLayout layout = content.layout();
+    root.put("rounds", layout.rounds());
+    root.put("users", layout.users());
+    root.put("interactions", layout.interactions());
+    ObjectNode blocks = root.putObject("layout");
+    blocks.put("items", content.items());
+    blocks.put("itemBuckets", layout.buckets()).put("dimBlocks", layout.dimGroups());
+    ArrayNode groups = blocks.putArray("groupOf");
+    for (int group : layout.groupOf()) {
+      groups.add(group);
+    }
+    ArrayNode clients = root.putArray("clients");
+    for (GatedClient client : content.clients()) {
+      clients
+          .addObject()
+          .put("client", client.name())
+          .put("directory", client.directory())
+          .put("capacity", client.capacity())
+          .put("joined", client.joined())
+          .put("interactions", client.interactions())
+          .put("users", client.users())
+          .put("userWeights", client.userWeights())
+          .put("items", client.items())
+          .put("itemWeights", client.itemWeights())
+          .put("kept", bits(client.kept()));
+    }
+    return FORMAT.text(root);
+  }
+
+  /** One bit a block, the first block lowest, in Base64. */
+  private static String bits(boolean[] kept) {
+    BitSet bits = new BitSet(kept.length);
+    for (int block = 0; block < kept.length; block++) {
+      bits.set(block, kept[block]);
+    }
+    return Base64.getEncoder().encodeToString(bits.toByteArray());
+  }
+
+  private static boolean[] kept(String text, int blocks) {
+    BitSet bits = BitSet.valueOf(Base64.getDecoder().decode(text));
+    boolean[] kept = new boolean[blocks];
+    for (int block = 0; block < blocks; block++) {
+      kept[block] = bits.get(block);
+    }
+    return kept;
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws BadInputException if it is no such file, or newer than this code
+   */
+  static Content read(String path, String text) {
+    return FORMAT.read(path, text, GatedJson::content);
+  }
+
+  private static Content content(JsonNode root) {
+    JsonNode blocks = root.path("layout");
+    JsonNode groups = blocks.path("groupOf");
+    int[] groupOf = new int[groups.size()];
+    for (int dim = 0; dim < groupOf.length; dim++) {
+      groupOf[dim] = groups.get(dim).asInt();
+    }
+    GatedLayout layout =
+        new GatedLayout(
+            blocks.path("itemBuckets").asInt(),
+            blocks.path("dimBlocks").asInt(),
+            groupOf,
+            null,
+            root.path("users").asLong(),
+            root.path("interactions").asLong(),
+            root.path("rounds").asInt());
+    List<GatedClient> clients = new ArrayList<>();
+    for (JsonNode client : root.path("clients")) {
+      clients.add(
+          new GatedClient(
+              client.path("client").asText(),
+              client.path("directory").asText(),
+              client.path("capacity").asDouble(),
+              client.path("joined").asBoolean(),
+              client.path("interactions").asLong(),
+              client.path("users").asLong(),
+              client.path("userWeights").asLong(),
+              client.path("items").asLong(),
+              client.path("itemWeights").asLong(),
+              kept(client.path("kept").asText(), layout.buckets() * layout.dimGroups())));
+    }
+    return new Content(layout, blocks.path("items").asLong(), clients);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.coppice.spark.store;
+
+import dev.coppice.core.federate.BlockLayout;
+import dev.coppice.core.federate.Census;
+import dev.coppice.core.federate.GlobalState;
+import dev.coppice.core.table.ByteAccount;
+import dev.coppice.core.table.SparseTable;
+import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.table.ModelInfo;
+import dev.coppice.spark.table.RowTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The tables of a gated model: the global ones, and those of all clients in one. */
+public final class GatedTables {
+  /** Column of the client's number. */
+  public static final String CLIENT = "client";
+
+  private final DynamicSparseALSModel global;
+  private final List<GatedClient> clients;
+  private final Dataset<Row> users;
+  private final Dataset<Row> items;
+  private final GatedLayout layout;
+
+  /**
+   * Puts tables together.
+   *
+   * @param clients by number
+   * @param users the number of the client, {@code id}, {@code dims}, {@code weights}, {@code
+   *     degree}
+   * @param items of the same columns
+   */
+  public GatedTables(
+      DynamicSparseALSModel global,
+      List<GatedClient> clients,
+      Dataset<Row> users,
+      Dataset<Row> items,
+      GatedLayout layout) {
+    this.global = global;
+    this.clients = List.copyOf(clients);
+    this.users = users;
+    this.items = items;
+    this.layout = layout;
+  }
+
+  /** Returns the global model. */
+  public DynamicSparseALSModel global() {
+    return global.copy(new ParamMap());
+  }
+
+  /** Returns the clients by number. */
+  public List<GatedClient> clients() {
+    return clients;
+  }
+
+  /** Returns the user rows of all clients. */
+  public Dataset<Row> users() {
+    return users;
+  }
+
+  /** Returns the item rows of all clients. */
+  public Dataset<Row> items() {
+    return items;
+  }
+
+  /** Returns the block layout. */
+  public GatedLayout layout() {
+    return layout;
+  }
+
+  /** Returns {@code client} and {@code name} of all clients. */
+  public Dataset<Row> names() {
+    StructType schema =
+        new StructType()
+            .add(CLIENT, DataTypes.IntegerType, false)
+            .add("name", DataTypes.StringType, false);
+    List<Row> rows = new ArrayList<>();
+    clients.forEach(client -> rows.add(RowFactory.create(rows.size(), client.name())));
+    return users.sparkSession().createDataFrame(rows, schema);
+  }
+
+  /**
+   * Returns the number of a client.
+   *
+   * @throws IllegalArgumentException if there is no such client
+   */
+  public int number(String name) {
+    for (int client = 0; client < clients.size(); client++) {
+      if (clients.get(client).name().equals(name)) {
+        return client;
+      }
+    }
+    throw new IllegalArgumentException(
+        "client is \""
+            + name
+            + "\", which the model has not; it has "
+            + clients.size()
+            + ": clients() names them");
+  }
+
+  /** Returns a client's own model. */
+  public DynamicSparseALSModel client(int number) {
+    GatedClient client = clients.get(number);
+    ModelInfo all = global.info();
+    ModelInfo info =
+        new ModelInfo(
+            all.rank(),
+            all.density(),
+            client.userWeights(),
+            client.itemWeights(),
+            all.objective(),
+            all.confidenceScale(),
+            all.meanUserDegree(),
+            all.meanItemDegree(),
+            all.seed(),
+            0,
+            ByteAccount.of(client.users(), client.userWeights()),
+            ByteAccount.of(client.items(), client.itemWeights()),
+            all.dataFingerprint(),
+            all.configuration(),
+            all.metrics());
+    return new DynamicSparseALSModel(
+        global.uid() + "_" + client.directory(), info, of(users, number), of(items, number));
+  }
+
+  /** One client's rows, in one part: they came from one task, and are saved as one sorted file. */
+  private static Dataset<Row> of(Dataset<Row> rows, int client) {
+    return rows.where(functions.col(CLIENT).equalTo(client))
+        .drop(CLIENT)
+        .coalesce(1)
+        .sortWithinPartitions(RowTable.ID);
+  }
+
+  /** Returns the global table, its blocks and the counts, on the driver. */
+  public GlobalState globalState() {
+    List<Row> rows =
+        layout
+            .items()
+            .join(global.itemRows(), new String[] {RowTable.ID}, "left")
+            .select("index", "bucket", RowTable.DIMS, RowTable.WEIGHTS, RowTable.DEGREE)
+            .orderBy("index")
+            .collectAsList();
+    int stored = 0;
+    for (Row row : rows) {
+      stored += row.isNullAt(2) ? 0 : row.getList(2).size();
+    }
+    int[] offsets = new int[rows.size() + 1];
+    short[] dims = new short[stored];
+    float[] weights = new float[stored];
+    int[] buckets = new int[rows.size()];
+    int[] degrees = new int[rows.size()];
+    int n = 0;
+    for (int item = 0; item < rows.size(); item++) {
+      Row row = rows.get(item);
+      buckets[item] = row.getInt(1);
+      if (!row.isNullAt(2)) {
+        List<Short> rowDims = row.getList(2);
+        List<Float> rowWeights = row.getList(3);
+        for (int i = 0; i < rowDims.size(); i++) {
+          dims[n] = rowDims.get(i);
+          weights[n++] = rowWeights.get(i);
+        }
+        degrees[item] = row.getInt(4);
+      }
+      offsets[item + 1] = n;
+    }
+    return new GlobalState(
+        layout.rounds(),
+        new SparseTable(global.rank(), offsets, dims, weights),
+        new BlockLayout(layout.buckets(), layout.dimGroups(), buckets, layout.groupOf()),
+        // Who has which item was needed for the buckets alone.
+        new Census(degrees, new long[degrees.length], layout.users(), layout.interactions()));
+  }
+
+  /** Frees what is held of the tables. */
+  public void unpersist() {
+    users.unpersist();
+    items.unpersist();
+    global.userTable().unpersist();
+  }
+}

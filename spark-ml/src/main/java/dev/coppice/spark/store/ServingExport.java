@@ -1,0 +1,167 @@
+package dev.coppice.spark.store;
+
+import dev.coppice.core.serving.IdKind;
+import dev.coppice.core.serving.ServingInfo;
+import dev.coppice.core.serving.ServingWriter;
+import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.rank.FoldIn;
+import dev.coppice.spark.rank.IdPair;
+import dev.coppice.spark.rank.TopTargets;
+import dev.coppice.spark.table.IdType;
+import dev.coppice.spark.table.ModelInfo;
+import dev.coppice.spark.table.RowTable;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Streams a model to a {@link ServingWriter}. Executors sort the rows and number the seen items;
+ * the driver takes one partition of sorted rows at a time and writes them out, so it holds the
+ * largest partition and, where users are to be folded in, the Gramian. {@code
+ * spark.sql.shuffle.partitions} makes partitions smaller.
+ */
+public final class ServingExport {
+  private static final String ITEM_ROW = "itemRow";
+  private static final String SEEN = "seen";
+
+  private ServingExport() {}
+
+  /**
+   * Returns what a serving file says of a model.
+   *
+   * @param labels what else it is to say
+   */
+  public static ServingInfo info(DynamicSparseALSModel model, Map<String, String> labels) {
+    ModelInfo info = model.info();
+    return new ServingInfo(
+        info.rank(),
+        info.density(),
+        info.objective(),
+        info.confidenceScale(),
+        info.meanItemDegree(),
+        IdKind.valueOf(model.userTable().idType().name()),
+        IdKind.valueOf(model.itemTable().idType().name()),
+        info.dataFingerprint(),
+        labels);
+  }
+
+  /**
+   * Adds all rows of a model.
+   *
+   * @param seen pairs with the model's user and item columns, or null if the file is not to know
+   *     what users have seen; pairs of unknown ids are left out
+   * @param foldIn whether the file is to fold users in
+   */
+  public static void addAll(
+      ServingWriter writer, DynamicSparseALSModel model, Dataset<?> seen, boolean foldIn)
+      throws IOException {
+    if (foldIn && model.info().objective().needsGramian()) {
+      writer.gramian(FoldIn.gramian(model.itemTable(), model.rank()));
+    }
+    addItems(writer, model.itemTable());
+    addUsers(writer, model, seen);
+  }
+
+  private static void addItems(ServingWriter writer, RowTable items) throws IOException {
+    boolean strings = items.idType().isString();
+    Iterator<ServingRow> rows =
+        inOrder(keyed(items).withColumn(SEEN, noItems()), strings).toLocalIterator();
+    while (rows.hasNext()) {
+      ServingRow row = rows.next();
+      if (strings) {
+        writer.addItem(row.getName(), row.getDegree(), row.getDims(), row.getWeights());
+      } else {
+        writer.addItem(row.getNumber(), row.getDegree(), row.getDims(), row.getWeights());
+      }
+    }
+  }
+
+  private static void addUsers(ServingWriter writer, DynamicSparseALSModel model, Dataset<?> seen)
+      throws IOException {
+    RowTable users = model.userTable();
+    boolean strings = users.idType().isString();
+    Dataset<Row> rows = keyed(users);
+    if (seen == null) {
+      rows = rows.withColumn(SEEN, noItems());
+    } else {
+      String id = strings ? "name" : "number";
+      rows =
+          rows.join(seenItems(model, seen).withColumnRenamed("key", id), id(strings), "left")
+              .withColumn(SEEN, functions.coalesce(functions.col(SEEN), noItems()));
+    }
+    Iterator<ServingRow> sorted = inOrder(rows, strings).toLocalIterator();
+    while (sorted.hasNext()) {
+      ServingRow row = sorted.next();
+      int[] items = seen == null ? null : row.getSeen();
+      if (strings) {
+        writer.addUser(row.getName(), row.getDims(), row.getWeights(), items);
+      } else {
+        writer.addUser(row.getNumber(), row.getDims(), row.getWeights(), items);
+      }
+    }
+  }
+
+  private static String[] id(boolean strings) {
+    return new String[] {strings ? "name" : "number"};
+  }
+
+  private static Column noItems() {
+    return functions.array().cast(DataTypes.createArrayType(DataTypes.IntegerType, false));
+  }
+
+  private static Dataset<Row> keyed(RowTable table) {
+    Column id = table.idType().matchKey(RowTable.ID, table.idType());
+    return table
+        .rows()
+        .select(
+            table.idType().name(id).as("name"),
+            table.idType().number(id).as("number"),
+            functions.col(RowTable.DIMS),
+            functions.col(RowTable.WEIGHTS),
+            functions
+                .coalesce(functions.col(RowTable.DEGREE), functions.lit(0))
+                .as(RowTable.DEGREE));
+  }
+
+  private static Dataset<ServingRow> inOrder(Dataset<Row> rows, boolean strings) {
+    return rows.orderBy(functions.col(id(strings)[0])).as(Encoders.bean(ServingRow.class));
+  }
+
+  /** Returns {@code key} (the user's name or number) and {@code seen}, ascending item rows. */
+  private static Dataset<Row> seenItems(DynamicSparseALSModel model, Dataset<?> seen) {
+    IdType userIds = model.userTable().idType();
+    IdType itemIds = model.itemTable().idType();
+    Dataset<IdPair> pairs =
+        TopTargets.pairs(seen, model.getUserCol(), userIds, model.getItemCol(), itemIds);
+    String target = itemIds.isString() ? "targetName" : "targetNumber";
+    return pairs
+        .toDF()
+        .join(numbered(model.itemTable(), target), new String[] {target})
+        .groupBy(functions.col(id(userIds.isString())[0]).as("key"))
+        .agg(functions.sort_array(functions.collect_set(functions.col(ITEM_ROW))).as(SEEN));
+  }
+
+  /** Numbers the items by the order of their ids, which is that of the rows in the file. */
+  private static Dataset<Row> numbered(RowTable items, String column) {
+    boolean strings = items.idType().isString();
+    StructType schema =
+        new StructType()
+            .add(column, strings ? DataTypes.StringType : DataTypes.LongType, false)
+            .add(ITEM_ROW, DataTypes.IntegerType, false);
+    Dataset<Row> ids = keyed(items).select(id(strings)[0]).orderBy(functions.col(id(strings)[0]));
+    JavaRDD<Row> rows =
+        ids.javaRDD()
+            .zipWithIndex()
+            .map(entry -> RowFactory.create(entry._1().get(0), entry._2().intValue()));
+    return ids.sparkSession().createDataFrame(rows, schema);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.coppice.spark.store;
+
+import dev.coppice.spark.table.SparseRow;
+
+/** One row of a table on its way into a serving file. */
+public class ServingRow extends SparseRow {
+  private int degree;
+  private int[] seen = new int[0];
+
+  /** Returns the row's training interactions; 0 where unknown. */
+  public int getDegree() {
+    return degree;
+  }
+
+  /** Sets the row's training interactions. */
+  public void setDegree(int degree) {
+    this.degree = degree;
+  }
+
+  /** Returns the numbers of the user's items in the order of their ids, ascending; not a copy. */
+  public int[] getSeen() {
+    return seen;
+  }
+
+  /** Sets the numbers of the user's items. */
+  public void setSeen(int[] seen) {
+    this.seen = seen;
+  }
+}

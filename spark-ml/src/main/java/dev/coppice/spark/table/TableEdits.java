@@ -1,0 +1,189 @@
+package dev.coppice.spark.table;
+
+import dev.coppice.core.als.AlsObjective;
+import dev.coppice.spark.rank.TopTargets;
+import java.util.Arrays;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Tables made from tables. */
+public final class TableEdits {
+  private TableEdits() {}
+
+  /** Returns the rows whose ids a column holds, each once; ids without a row are left out. */
+  public static RowTable subset(RowTable table, Dataset<?> ids, String column) {
+    String key = "__coppice_key";
+    Dataset<Row> wanted =
+        ids.select(TopTargets.key(ids, column, table.idType()).as(key)).distinct();
+    Dataset<Row> rows =
+        table
+            .rows()
+            .withColumn(key, table.idType().matchKey(RowTable.ID, table.idType()))
+            .join(wanted, new String[] {key}, "left_semi")
+            .drop(key);
+    return new RowTable("subset", rows);
+  }
+
+  /**
+   * Replaces integer ids by those of a dictionary.
+   *
+   * @param what {@code user} or {@code item}, for messages
+   * @param dictionary columns {@code index} (long or int) and {@code id}
+   * @throws IllegalArgumentException if an index is missing or there twice
+   */
+  public static RowTable withIds(String what, RowTable table, Dataset<Row> dictionary) {
+    if (table.idType().isString()) {
+      throw new IllegalArgumentException(
+          "the " + what + " table has string ids already; only integer indices can be replaced");
+    }
+    String index = "__coppice_index";
+    Schemas.requireId(dictionary.schema(), what + " dictionary", RowTable.ID);
+    Dataset<Row> names =
+        dictionary.select(
+            TopTargets.key(dictionary, "index", IdType.LONG).as(index),
+            functions.col(RowTable.ID).as("__coppice_id"));
+    Dataset<Row> joined =
+        table
+            .rows()
+            .withColumn(index, functions.col(RowTable.ID).cast("long"))
+            .join(names, new String[] {index}, "left");
+    Row check =
+        joined
+            .agg(
+                functions.count(functions.lit(1)),
+                functions.countDistinct(functions.col(index)),
+                functions.min(
+                    functions.when(functions.col("__coppice_id").isNull(), functions.col(index))))
+            .head();
+    if (!check.isNullAt(2)) {
+      throw new IllegalArgumentException(
+          "the "
+              + what
+              + " dictionary has no id for index "
+              + check.get(2)
+              + ", which the model"
+              + " holds; give the dictionary of the data that the model was trained on");
+    }
+    if (check.getLong(0) != check.getLong(1)) {
+      throw new IllegalArgumentException(
+          "the " + what + " dictionary has an index twice; each index has one id");
+    }
+    return new RowTable(
+        what + " dictionary", RowTable.withId(joined, functions.col("__coppice_id")));
+  }
+
+  /**
+   * Replaces ids by the indices of a dictionary; ids that it does not have, by {@link #stranger}.
+   *
+   * @param dictionary columns {@code index} (long or int) and {@code id}, each once
+   */
+  public static RowTable withIndices(RowTable table, Dataset<Row> dictionary) {
+    Dataset<Row> indices =
+        dictionary.select(
+            functions.col(RowTable.ID), functions.col("index").cast("long").as("__coppice_index"));
+    return new RowTable(
+        "numbered rows",
+        RowTable.withId(
+            table.rows().join(indices, new String[] {RowTable.ID}, "left"),
+            functions.coalesce(functions.col("__coppice_index"), stranger(RowTable.ID))));
+  }
+
+  /** Returns a number below 0 for an id that a dictionary does not have: a hash of it. */
+  public static Column stranger(String column) {
+    return functions.xxhash64(functions.col(column)).bitwiseOR(functions.lit(Long.MIN_VALUE));
+  }
+
+  /**
+   * Returns a dictionary with the ids of more rows behind its own, in their order.
+   *
+   * @param dictionary columns {@code index} (long or int, 0 to n - 1) and {@code id}
+   * @param rows have a column {@code id} of strings
+   * @return columns {@code index} (long) and {@code id}
+   */
+  public static Dataset<Row> extended(Dataset<Row> dictionary, Dataset<Row> rows) {
+    Dataset<Row> more =
+        rows.select(RowTable.ID).join(dictionary, new String[] {RowTable.ID}, "left_anti");
+    return dictionary
+        .select(functions.col("index").cast("long").as("index"), functions.col(RowTable.ID))
+        .union(
+            numbered(more)
+                .select(
+                    functions.col("index").plus(functions.lit(dictionary.count())),
+                    functions.col(RowTable.ID)));
+  }
+
+  /**
+   * Numbers ids by their order.
+   *
+   * @param ids one column {@code id} of strings, each once
+   * @return {@code index} (long, from 0) and {@code id}
+   */
+  public static Dataset<Row> numbered(Dataset<Row> ids) {
+    StructType schema =
+        new StructType()
+            .add("index", DataTypes.LongType, false)
+            .add("id", DataTypes.StringType, false);
+    JavaRDD<Row> rows =
+        ids.orderBy("id")
+            .javaRDD()
+            .zipWithIndex()
+            .map(entry -> RowFactory.create(entry._2(), entry._1().getString(0)));
+    return ids.sparkSession().createDataFrame(rows, schema);
+  }
+
+  /**
+   * Returns the rows scaled to length 1; rows of zeros stay as they are.
+   *
+   * @param bias whether the rows hold biases, which are left out: they tell how popular an item is,
+   *     not what it is like
+   */
+  public static RowTable unitLength(RowTable table, boolean bias) {
+    String id = table.idType().isString() ? "name" : "number";
+    Dataset<SparseRow> scaled =
+        table
+            .beans()
+            .map(
+                (MapFunction<SparseRow, SparseRow>) row -> unit(bias ? withoutBias(row) : row),
+                Encoders.bean(SparseRow.class));
+    return new RowTable(
+            "unit rows",
+            scaled.select(
+                functions.col(id).cast(table.idType().sqlType()).as(RowTable.ID),
+                functions.col(RowTable.DIMS),
+                functions.col(RowTable.WEIGHTS)))
+        .withSize(bias ? null : table.knownSize());
+  }
+
+  private static SparseRow withoutBias(SparseRow row) {
+    short[] dims = row.getDims();
+    if (dims.length > 0 && dims[0] == AlsObjective.BIAS_DIM) {
+      row.setDims(Arrays.copyOfRange(dims, 1, dims.length));
+      row.setWeights(Arrays.copyOfRange(row.getWeights(), 1, dims.length));
+    }
+    return row;
+  }
+
+  private static SparseRow unit(SparseRow row) {
+    double squares = 0;
+    for (float weight : row.getWeights()) {
+      squares += (double) weight * weight;
+    }
+    if (squares > 0) {
+      float[] weights = row.getWeights().clone();
+      double length = Math.sqrt(squares);
+      for (int p = 0; p < weights.length; p++) {
+        weights[p] = (float) (weights[p] / length);
+      }
+      row.setWeights(weights);
+    }
+    return row;
+  }
+}
