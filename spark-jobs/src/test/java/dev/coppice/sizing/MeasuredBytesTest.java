@@ -3,9 +3,12 @@ package dev.coppice.sizing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Continuation;
+import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.mask.UpdateSchedule;
+import dev.coppice.core.table.StartRule;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.TestSpark;
@@ -63,17 +66,13 @@ class MeasuredBytesTest {
     TrainingSpec spec =
         new TrainingSpec(
             objective,
-            rank,
-            density,
-            1,
+            new TrainingSpec.Shape(rank, density, 1, StartRule.UNIFORM),
             new TrainerSettings(2, 0.5, UpdateSchedule.COSINE, 1, 0, "ndcg@5"),
+            ExploreRule.EXACT,
             MetricKey.all(5),
             7,
-            BLOCKS,
-            4,
-            broadcastLimit,
-            -1,
-            StorageLevel.MEMORY_ONLY());
+            new TrainingSpec.Spread(BLOCKS, 4, broadcastLimit, -1, StorageLevel.MEMORY_ONLY()),
+            Continuation.NONE);
     Map<String, Long> cached = new HashMap<>();
     TrainedTables trained =
         new AlsTraining(session, spec)

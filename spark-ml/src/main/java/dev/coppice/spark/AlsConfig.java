@@ -8,81 +8,60 @@ import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.mask.Growth;
 import dev.coppice.core.mask.UpdateSchedule;
 import dev.coppice.core.table.StartRule;
-import java.util.Collections;
+import dev.coppice.spark.als.TrainingSpec;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.storage.StorageLevel;
 
 /**
  * The Params of a {@link DynamicSparseALS}, read once, checked against each other, and typed.
  *
- * @param userCol column of user ids
- * @param itemCol column of item ids
- * @param ratingCol column of weights or ratings, if there is one
- * @param validationCol boolean column of held-out rows, if there is one
- * @param rank d
- * @param density share of the positions that hold a weight
- * @param objective what is minimised
- * @param settings how long to train and how to explore
- * @param metric the validation metric
- * @param minWeightsPerRow weights that a row keeps at least
- * @param seed of all random draws
- * @param numBlocks logical blocks of a side
- * @param numPartitions partitions of a step; 0 is automatic
- * @param broadcastLimit largest table that is broadcast, bytes
- * @param checkpointInterval sweeps between checkpoints; -1 for none
- * @param intermediateStorageLevel of what lives between half-sweeps
+ * @param columns where the data are
+ * @param spec what the training is told
  * @param finalStorageLevel of the model's tables
- * @param initialModel path of the model to start from, if any
- * @param keepVanished whether its rows without interactions are kept
- * @param keepBudget whether the run stores as many weights as that model
- * @param continuation how sweeps that start from it differ from those of a fresh run
- * @param rule what explorations go by
- * @param start how the two tables share out the weights
+ * @param initial the model to start from, if any
  * @param asText every Param by name, for provenance; sorted
  */
-public record AlsConfig(
-    String userCol,
-    String itemCol,
-    Optional<String> ratingCol,
-    Optional<String> validationCol,
-    int rank,
-    double density,
-    AlsObjective objective,
-    TrainerSettings settings,
-    MetricKey metric,
-    int minWeightsPerRow,
-    long seed,
-    int numBlocks,
-    int numPartitions,
-    long broadcastLimit,
-    int checkpointInterval,
-    StorageLevel intermediateStorageLevel,
+record AlsConfig(
+    Columns columns,
+    TrainingSpec spec,
     StorageLevel finalStorageLevel,
-    Optional<String> initialModel,
-    boolean keepVanished,
-    boolean keepBudget,
-    Continuation continuation,
-    ExploreRule rule,
-    StartRule start,
+    Initial initial,
     Map<String, String> asText) {
+
+  /**
+   * Where the data are.
+   *
+   * @param user column of user ids
+   * @param item column of item ids
+   * @param rating column of weights or ratings, if there is one
+   * @param validation boolean column of held-out rows, if there is one
+   */
+  record Columns(String user, String item, Optional<String> rating, Optional<String> validation) {}
+
+  /**
+   * What a run starts from.
+   *
+   * @param model path of a saved model, if any
+   * @param keepVanished whether its rows without interactions are kept
+   * @param keepBudget whether the run stores as many weights as that model
+   */
+  record Initial(Optional<String> model, boolean keepVanished, boolean keepBudget) {}
 
   /**
    * Reads and checks the Params.
    *
    * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
    */
-  public static AlsConfig of(DynamicSparseALS stage) {
+  static AlsConfig of(DynamicSparseALS stage) {
     boolean implicit = stage.getImplicitPrefs();
     Optional<String> rating = named(stage.getRatingCol());
     if (!implicit && rating.isEmpty()) {
       throw new IllegalArgumentException(
           "ratingCol is not set, but implicitPrefs is false: name the column of ratings");
     }
-    if (!implicit && stage.isSet(stage.alpha())) {
+    if (!implicit && stage.isSet(stage.alpha)) {
       throw new IllegalArgumentException(
           "alpha is "
               + stage.getAlpha()
@@ -112,51 +91,55 @@ public record AlsConfig(
               + perRow);
     }
     MetricKey metric = MetricKey.parse(stage.getMetric());
+    TrainingSpec spec =
+        new TrainingSpec(
+            objective(stage, implicit),
+            new TrainingSpec.Shape(
+                stage.getRank(),
+                stage.getDensity(),
+                stage.getMinWeightsPerRow(),
+                StartRule.parse(stage.getStart())),
+            new TrainerSettings(
+                stage.getMaxIter(),
+                stage.getUpdateRatio(),
+                UpdateSchedule.parse(stage.getUpdateSchedule()),
+                stage.getUpdateInterval(),
+                stage.getPatience(),
+                metric.format()),
+            new ExploreRule(
+                Growth.parse(stage.getGrowth()), stage.getProtect(), stage.getProtectDecay()),
+            List.of(metric),
+            stage.getSeed(),
+            new TrainingSpec.Spread(
+                stage.getNumBlocks(),
+                stage.getNumPartitions(),
+                stage.getBroadcastLimit(),
+                stage.getCheckpointInterval(),
+                StorageLevel.fromString(stage.getIntermediateStorageLevel())),
+            new Continuation(stage.getNewRows().equals("fold"), stage.getSolveShare()));
     return new AlsConfig(
-        stage.getUserCol(),
-        stage.getItemCol(),
-        rating,
-        named(stage.getValidationCol()),
-        stage.getRank(),
-        stage.getDensity(),
-        objective(stage, implicit),
-        new TrainerSettings(
-            stage.getMaxIter(),
-            stage.getUpdateRatio(),
-            UpdateSchedule.parse(stage.getUpdateSchedule()),
-            stage.getUpdateInterval(),
-            stage.getPatience(),
-            metric.format()),
-        metric,
-        stage.getMinWeightsPerRow(),
-        stage.getSeed(),
-        stage.getNumBlocks(),
-        stage.getNumPartitions(),
-        stage.getBroadcastLimit(),
-        stage.getCheckpointInterval(),
-        StorageLevel.fromString(stage.getIntermediateStorageLevel()),
+        new Columns(
+            stage.getUserCol(), stage.getItemCol(), rating, named(stage.getValidationCol())),
+        spec,
         StorageLevel.fromString(stage.getFinalStorageLevel()),
-        named(stage.getInitialModel()),
-        stage.getVanishedRows().equals("keep"),
-        stage.getBudget().equals("keep"),
-        new Continuation(stage.getNewRows().equals("fold"), stage.getSolveShare()),
-        new ExploreRule(
-            Growth.parse(stage.getGrowth()), stage.getProtect(), stage.getProtectDecay()),
-        StartRule.parse(stage.getStart()),
-        text(stage));
+        new Initial(
+            named(stage.getInitialModel()),
+            stage.getVanishedRows().equals("keep"),
+            stage.getBudget().equals("keep")),
+        stage.texts());
   }
 
   private static AlsObjective objective(DynamicSparseALS stage, boolean implicit) {
     AlsObjective.Feedback feedback =
         !implicit
             ? AlsObjective.Feedback.EXPLICIT
-            : stage.isSet(stage.alpha())
+            : stage.isSet(stage.alpha)
                 ? AlsObjective.Feedback.CONFIDENCE
                 : AlsObjective.Feedback.IMPLICIT;
     return new AlsObjective(
         feedback,
         stage.getUnobservedWeight(),
-        stage.isSet(stage.alpha()) ? stage.getAlpha() : 1,
+        stage.isSet(stage.alpha) ? stage.getAlpha() : 1,
         stage.getRegParam(),
         stage.getRegExponent(),
         stage.getUserDebias(),
@@ -166,19 +149,5 @@ public record AlsConfig(
 
   private static Optional<String> named(String value) {
     return value.isEmpty() ? Optional.empty() : Optional.of(value);
-  }
-
-  private static Map<String, String> text(DynamicSparseALS stage) {
-    Map<String, String> values = new TreeMap<>();
-    for (Param<?> param : stage.params()) {
-      if (stage.isDefined(param)) {
-        values.put(param.name(), Objects.toString(value(stage, param)));
-      }
-    }
-    return Collections.unmodifiableMap(values);
-  }
-
-  private static <T> T value(DynamicSparseALS stage, Param<T> param) {
-    return stage.getOrDefault(param);
   }
 }

@@ -1,9 +1,9 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.als.AlsObjective;
 import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.table.Schemas;
-import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -11,7 +11,6 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
@@ -32,13 +31,89 @@ import org.apache.spark.sql.types.StructType;
  *
  * @since 0.1.0
  */
-public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
-    implements DynamicSparseALSParams, DefaultParamsWritable {
+public final class DynamicSparseALS extends LatentEstimator<DynamicSparseALSModel, DynamicSparseALS>
+    implements RankingParams<DynamicSparseALS> {
   private static final long serialVersionUID = 1L;
 
-  private final String uid;
-  private final ModelParamSet modelParams;
-  private final TrainParamSet trainParams;
+  /** Confidence per unit of weight in MLlib's implicit form, which is used only if this is set. */
+  public final DoubleParam alpha = declared.number(AlsKeys.ALPHA);
+
+  /** Whether every item has a bias, in dimension 0. */
+  public final BooleanParam itemBias = declared.flag(AlsKeys.ITEM_BIAS);
+
+  /** rho_0, share of the stored weights that the first exploration moves. */
+  public final DoubleParam updateRatio = declared.number(AlsKeys.UPDATE_RATIO);
+
+  /** How the share falls. */
+  public final Param<String> updateSchedule = declared.text(AlsKeys.UPDATE_SCHEDULE);
+
+  /** Delta T, sweeps between explorations. */
+  public final IntParam updateInterval = declared.integer(AlsKeys.UPDATE_INTERVAL);
+
+  /** Which empty positions explorations grow. */
+  public final Param<String> growth = declared.text(AlsKeys.GROWTH);
+
+  /** How the two tables share out the weights. */
+  public final Param<String> start = declared.text(AlsKeys.START);
+
+  /** Weight of what weights mattered to earlier periods when some are pruned. */
+  public final DoubleParam protect = declared.number(AlsKeys.PROTECT);
+
+  /** Share of an earlier importance that is left a period later. */
+  public final DoubleParam protectDecay = declared.number(AlsKeys.PROTECT_DECAY);
+
+  /** Weights that a row keeps at least. */
+  public final IntParam minWeightsPerRow = declared.integer(AlsKeys.MIN_WEIGHTS_PER_ROW);
+
+  /** Whether the data are implicit feedback. */
+  public final BooleanParam implicitPrefs = declared.flag(AlsKeys.IMPLICIT_PREFS);
+
+  /** Logical blocks of a side. */
+  public final IntParam numBlocks = declared.integer(AlsKeys.NUM_BLOCKS);
+
+  /** Sweeps between checkpoints, which need a checkpoint directory. */
+  public final IntParam checkpointInterval = declared.integer(AlsKeys.CHECKPOINT_INTERVAL);
+
+  /** Boolean column: rows that are true are not trained on but validated on. */
+  public final Param<String> validationCol = declared.text(AlsKeys.VALIDATION_COL);
+
+  /** Sweeps without a better validation metric before training stops. */
+  public final IntParam patience = declared.integer(AlsKeys.PATIENCE);
+
+  /** The validation metric. */
+  public final Param<String> metric = declared.text(AlsKeys.METRIC);
+
+  /** What becomes of rows of the initial model without interactions. */
+  public final Param<String> vanishedRows = declared.text(AlsKeys.VANISHED_ROWS);
+
+  /** How many weights a run from an initial model may store. */
+  public final Param<String> budget = declared.text(AlsKeys.BUDGET);
+
+  /** How rows that the initial model does not have begin. */
+  public final Param<String> newRows = declared.text(AlsKeys.NEW_ROWS);
+
+  /** Share of the rows that are solved from the second sweep on. */
+  public final DoubleParam solveShare = declared.number(AlsKeys.SOLVE_SHARE);
+
+  /** Storage level of what lives between half-sweeps. */
+  public final Param<String> intermediateStorageLevel =
+      declared.text(AlsKeys.INTERMEDIATE_STORAGE_LEVEL);
+
+  /** Storage level of the model's tables. */
+  public final Param<String> finalStorageLevel = declared.text(AlsKeys.FINAL_STORAGE_LEVEL);
+
+  /** Column that receives the position of a row's item; see {@link SparseRankingEvaluator}. */
+  public final Param<String> positionCol = declared.text(ScoringKeys.POSITION_COL);
+
+  /** How far down a ranking positions are looked for. */
+  public final IntParam positionDepth = declared.integer(ScoringKeys.POSITION_DEPTH);
+
+  /** Rows scored together. */
+  public final IntParam blockSize = declared.integer(ScoringKeys.BLOCK_SIZE);
+
+  /** Largest table, in bytes, that is sent to every executor as a whole. */
+  public final LongParam broadcastLimit = declared.whole(ScoringKeys.BROADCAST_LIMIT);
+
   private transient TrainingListener listener;
 
   /** An estimator with a fresh uid and all Params at their defaults. */
@@ -48,16 +123,7 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
 
   /** An estimator with a given uid and all Params at their defaults. */
   public DynamicSparseALS(String uid) {
-    this.uid = uid;
-    modelParams = new ModelParamSet(this);
-    trainParams = new TrainParamSet(this);
-    modelParams.setDefaults(this);
-    trainParams.setDefaults(this);
-  }
-
-  @Override
-  public String uid() {
-    return uid;
+    super(uid);
   }
 
   /**
@@ -127,9 +193,13 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
   @Override
   public StructType transformSchema(StructType schema) {
     AlsConfig config = AlsConfig.of(this);
-    config.ratingCol().ifPresent(column -> Schemas.requireNumber(schema, "ratingCol", column));
     config
-        .validationCol()
+        .columns()
+        .rating()
+        .ifPresent(column -> Schemas.requireNumber(schema, "ratingCol", column));
+    config
+        .columns()
+        .validation()
         .ifPresent(column -> Schemas.requireBoolean(schema, "validationCol", column));
     return Schemas.transformed(schema, this);
   }
@@ -156,6 +226,20 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
     return listener == null ? sweep -> {} : listener;
   }
 
+  /**
+   * Checks all Params against each other, without data.
+   *
+   * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
+   */
+  public void validateParams() {
+    AlsConfig.of(this);
+  }
+
+  /** Returns what is minimised, as the Params describe it. */
+  public AlsObjective objective() {
+    return AlsConfig.of(this).spec().objective();
+  }
+
   /** Reads saved estimators. */
   public static MLReader<DynamicSparseALS> read() {
     return new DefaultParamsReader<>();
@@ -166,465 +250,227 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
     return read().load(path);
   }
 
-  /** Sets {@link #userCol}. */
-  public DynamicSparseALS setUserCol(String value) {
-    ModelParamSet.set(this, userCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #itemCol}. */
-  public DynamicSparseALS setItemCol(String value) {
-    ModelParamSet.set(this, itemCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #predictionCol}. */
-  public DynamicSparseALS setPredictionCol(String value) {
-    ModelParamSet.set(this, predictionCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #coldStartStrategy}. */
-  public DynamicSparseALS setColdStartStrategy(String value) {
-    ModelParamSet.set(this, coldStartStrategy(), value);
-    return this;
-  }
-
-  /** Sets {@link #positionCol}. */
-  public DynamicSparseALS setPositionCol(String value) {
-    ModelParamSet.set(this, positionCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #positionDepth}. */
-  public DynamicSparseALS setPositionDepth(int value) {
-    ModelParamSet.set(this, positionDepth(), value);
-    return this;
-  }
-
-  /** Sets {@link #blockSize}. */
-  public DynamicSparseALS setBlockSize(int value) {
-    ModelParamSet.set(this, blockSize(), value);
-    return this;
-  }
-
-  /** Sets {@link #broadcastLimit}. */
-  public DynamicSparseALS setBroadcastLimit(long value) {
-    ModelParamSet.set(this, broadcastLimit(), value);
-    return this;
-  }
-
-  /** Sets {@link #numPartitions}. */
-  public DynamicSparseALS setNumPartitions(int value) {
-    ModelParamSet.set(this, numPartitions(), value);
-    return this;
-  }
-
-  /** Sets {@link #rank}. */
-  public DynamicSparseALS setRank(int value) {
-    ModelParamSet.set(this, rank(), value);
-    return this;
-  }
-
-  /** Sets {@link #maxIter}. */
-  public DynamicSparseALS setMaxIter(int value) {
-    ModelParamSet.set(this, maxIter(), value);
-    return this;
-  }
-
-  /** Sets {@link #regParam}. */
-  public DynamicSparseALS setRegParam(double value) {
-    ModelParamSet.set(this, regParam(), value);
-    return this;
-  }
-
-  /** Sets {@link #regExponent}. */
-  public DynamicSparseALS setRegExponent(double value) {
-    ModelParamSet.set(this, regExponent(), value);
-    return this;
-  }
-
   /** Sets {@link #alpha}. */
   public DynamicSparseALS setAlpha(double value) {
-    ModelParamSet.set(this, alpha(), value);
-    return this;
+    return put(alpha, value);
   }
 
-  /** Sets {@link #unobservedWeight}. */
-  public DynamicSparseALS setUnobservedWeight(double value) {
-    ModelParamSet.set(this, unobservedWeight(), value);
-    return this;
-  }
-
-  /** Sets {@link #implicitPrefs}. */
-  public DynamicSparseALS setImplicitPrefs(boolean value) {
-    ModelParamSet.set(this, implicitPrefs(), value);
-    return this;
-  }
-
-  /** Sets {@link #ratingCol}. */
-  public DynamicSparseALS setRatingCol(String value) {
-    ModelParamSet.set(this, ratingCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #seed}. */
-  public DynamicSparseALS setSeed(long value) {
-    ModelParamSet.set(this, seed(), value);
-    return this;
-  }
-
-  /** Sets {@link #checkpointInterval}. */
-  public DynamicSparseALS setCheckpointInterval(int value) {
-    ModelParamSet.set(this, checkpointInterval(), value);
-    return this;
-  }
-
-  /** Sets {@link #density}. */
-  public DynamicSparseALS setDensity(double value) {
-    ModelParamSet.set(this, density(), value);
-    return this;
-  }
-
-  /** Sets {@link #updateRatio}. */
-  public DynamicSparseALS setUpdateRatio(double value) {
-    ModelParamSet.set(this, updateRatio(), value);
-    return this;
-  }
-
-  /** Sets {@link #updateSchedule}. */
-  public DynamicSparseALS setUpdateSchedule(String value) {
-    ModelParamSet.set(this, updateSchedule(), value);
-    return this;
-  }
-
-  /** Sets {@link #updateInterval}. */
-  public DynamicSparseALS setUpdateInterval(int value) {
-    ModelParamSet.set(this, updateInterval(), value);
-    return this;
-  }
-
-  /** Sets {@link #userDebias}. */
-  public DynamicSparseALS setUserDebias(double value) {
-    ModelParamSet.set(this, userDebias(), value);
-    return this;
-  }
-
-  /** Sets {@link #itemDebias}. */
-  public DynamicSparseALS setItemDebias(double value) {
-    ModelParamSet.set(this, itemDebias(), value);
-    return this;
+  /**
+   * Returns the value of {@link #alpha}.
+   *
+   * @throws java.util.NoSuchElementException if it is not set
+   */
+  public double getAlpha() {
+    return (Double) getOrDefault(alpha);
   }
 
   /** Sets {@link #itemBias}. */
   public DynamicSparseALS setItemBias(boolean value) {
-    ModelParamSet.set(this, itemBias(), value);
-    return this;
+    return put(itemBias, value);
   }
 
-  /** Sets {@link #minWeightsPerRow}. */
-  public DynamicSparseALS setMinWeightsPerRow(int value) {
-    ModelParamSet.set(this, minWeightsPerRow(), value);
-    return this;
+  /** Returns the value of {@link #itemBias}. */
+  public boolean getItemBias() {
+    return (Boolean) getOrDefault(itemBias);
   }
 
-  /** Sets {@link #validationCol}. */
-  public DynamicSparseALS setValidationCol(String value) {
-    ModelParamSet.set(this, validationCol(), value);
-    return this;
+  /** Sets {@link #updateRatio}. */
+  public DynamicSparseALS setUpdateRatio(double value) {
+    return put(updateRatio, value);
   }
 
-  /** Sets {@link #patience}. */
-  public DynamicSparseALS setPatience(int value) {
-    ModelParamSet.set(this, patience(), value);
-    return this;
+  /** Returns the value of {@link #updateRatio}. */
+  public double getUpdateRatio() {
+    return (Double) getOrDefault(updateRatio);
   }
 
-  /** Sets {@link #metric}. */
-  public DynamicSparseALS setMetric(String value) {
-    ModelParamSet.set(this, metric(), value);
-    return this;
+  /** Sets {@link #updateSchedule}. */
+  public DynamicSparseALS setUpdateSchedule(String value) {
+    return put(updateSchedule, value);
   }
 
-  /** Sets {@link #initialModel}: the path of a saved model, or empty for none. */
-  public DynamicSparseALS setInitialModel(String value) {
-    ModelParamSet.set(this, initialModel(), value);
-    return this;
+  /** Returns the value of {@link #updateSchedule}. */
+  public String getUpdateSchedule() {
+    return getOrDefault(updateSchedule);
   }
 
-  /** Sets {@link #vanishedRows}. */
-  public DynamicSparseALS setVanishedRows(String value) {
-    ModelParamSet.set(this, vanishedRows(), value);
-    return this;
+  /** Sets {@link #updateInterval}. */
+  public DynamicSparseALS setUpdateInterval(int value) {
+    return put(updateInterval, value);
   }
 
-  /** Sets {@link #budget}. */
-  public DynamicSparseALS setBudget(String value) {
-    ModelParamSet.set(this, budget(), value);
-    return this;
-  }
-
-  /** Sets {@link #newRows}. */
-  public DynamicSparseALS setNewRows(String value) {
-    ModelParamSet.set(this, newRows(), value);
-    return this;
-  }
-
-  /** Sets {@link #solveShare}. */
-  public DynamicSparseALS setSolveShare(double value) {
-    ModelParamSet.set(this, solveShare(), value);
-    return this;
+  /** Returns the value of {@link #updateInterval}. */
+  public int getUpdateInterval() {
+    return (Integer) getOrDefault(updateInterval);
   }
 
   /** Sets {@link #growth}. */
   public DynamicSparseALS setGrowth(String value) {
-    ModelParamSet.set(this, growth(), value);
-    return this;
+    return put(growth, value);
+  }
+
+  /** Returns the value of {@link #growth}. */
+  public String getGrowth() {
+    return getOrDefault(growth);
   }
 
   /** Sets {@link #start}. */
   public DynamicSparseALS setStart(String value) {
-    ModelParamSet.set(this, start(), value);
-    return this;
+    return put(start, value);
+  }
+
+  /** Returns the value of {@link #start}. */
+  public String getStart() {
+    return getOrDefault(start);
   }
 
   /** Sets {@link #protect}. */
   public DynamicSparseALS setProtect(double value) {
-    ModelParamSet.set(this, protect(), value);
-    return this;
+    return put(protect, value);
+  }
+
+  /** Returns the value of {@link #protect}. */
+  public double getProtect() {
+    return (Double) getOrDefault(protect);
   }
 
   /** Sets {@link #protectDecay}. */
   public DynamicSparseALS setProtectDecay(double value) {
-    ModelParamSet.set(this, protectDecay(), value);
-    return this;
+    return put(protectDecay, value);
+  }
+
+  /** Returns the value of {@link #protectDecay}. */
+  public double getProtectDecay() {
+    return (Double) getOrDefault(protectDecay);
+  }
+
+  /** Sets {@link #minWeightsPerRow}. */
+  public DynamicSparseALS setMinWeightsPerRow(int value) {
+    return put(minWeightsPerRow, value);
+  }
+
+  /** Returns the value of {@link #minWeightsPerRow}. */
+  public int getMinWeightsPerRow() {
+    return (Integer) getOrDefault(minWeightsPerRow);
+  }
+
+  /** Sets {@link #implicitPrefs}. */
+  public DynamicSparseALS setImplicitPrefs(boolean value) {
+    return put(implicitPrefs, value);
+  }
+
+  /** Returns the value of {@link #implicitPrefs}. */
+  public boolean getImplicitPrefs() {
+    return (Boolean) getOrDefault(implicitPrefs);
   }
 
   /** Sets {@link #numBlocks}. */
   public DynamicSparseALS setNumBlocks(int value) {
-    ModelParamSet.set(this, numBlocks(), value);
-    return this;
+    return put(numBlocks, value);
+  }
+
+  /** Returns the value of {@link #numBlocks}. */
+  public int getNumBlocks() {
+    return (Integer) getOrDefault(numBlocks);
+  }
+
+  /** Sets {@link #checkpointInterval}. */
+  public DynamicSparseALS setCheckpointInterval(int value) {
+    return put(checkpointInterval, value);
+  }
+
+  /** Returns the value of {@link #checkpointInterval}. */
+  public int getCheckpointInterval() {
+    return (Integer) getOrDefault(checkpointInterval);
+  }
+
+  /** Sets {@link #validationCol}. */
+  public DynamicSparseALS setValidationCol(String value) {
+    return put(validationCol, value);
+  }
+
+  /** Returns the value of {@link #validationCol}. */
+  public String getValidationCol() {
+    return getOrDefault(validationCol);
+  }
+
+  /** Sets {@link #patience}. */
+  public DynamicSparseALS setPatience(int value) {
+    return put(patience, value);
+  }
+
+  /** Returns the value of {@link #patience}. */
+  public int getPatience() {
+    return (Integer) getOrDefault(patience);
+  }
+
+  /** Sets {@link #metric}. */
+  public DynamicSparseALS setMetric(String value) {
+    return put(metric, value);
+  }
+
+  /** Returns the value of {@link #metric}. */
+  public String getMetric() {
+    return getOrDefault(metric);
+  }
+
+  /** Sets {@link #vanishedRows}. */
+  public DynamicSparseALS setVanishedRows(String value) {
+    return put(vanishedRows, value);
+  }
+
+  /** Returns the value of {@link #vanishedRows}. */
+  public String getVanishedRows() {
+    return getOrDefault(vanishedRows);
+  }
+
+  /** Sets {@link #budget}. */
+  public DynamicSparseALS setBudget(String value) {
+    return put(budget, value);
+  }
+
+  /** Returns the value of {@link #budget}. */
+  public String getBudget() {
+    return getOrDefault(budget);
+  }
+
+  /** Sets {@link #newRows}. */
+  public DynamicSparseALS setNewRows(String value) {
+    return put(newRows, value);
+  }
+
+  /** Returns the value of {@link #newRows}. */
+  public String getNewRows() {
+    return getOrDefault(newRows);
+  }
+
+  /** Sets {@link #solveShare}. */
+  public DynamicSparseALS setSolveShare(double value) {
+    return put(solveShare, value);
+  }
+
+  /** Returns the value of {@link #solveShare}. */
+  public double getSolveShare() {
+    return (Double) getOrDefault(solveShare);
   }
 
   /** Sets {@link #intermediateStorageLevel}. */
   public DynamicSparseALS setIntermediateStorageLevel(String value) {
-    ModelParamSet.set(this, intermediateStorageLevel(), value);
-    return this;
+    return put(intermediateStorageLevel, value);
+  }
+
+  /** Returns the value of {@link #intermediateStorageLevel}. */
+  public String getIntermediateStorageLevel() {
+    return getOrDefault(intermediateStorageLevel);
   }
 
   /** Sets {@link #finalStorageLevel}. */
   public DynamicSparseALS setFinalStorageLevel(String value) {
-    ModelParamSet.set(this, finalStorageLevel(), value);
-    return this;
+    return put(finalStorageLevel, value);
   }
 
-  @Override
-  public Param<String> userCol() {
-    return modelParams.userCol;
-  }
-
-  @Override
-  public Param<String> itemCol() {
-    return modelParams.itemCol;
-  }
-
-  @Override
-  public Param<String> predictionCol() {
-    return modelParams.predictionCol;
-  }
-
-  @Override
-  public Param<String> coldStartStrategy() {
-    return modelParams.coldStartStrategy;
-  }
-
-  @Override
-  public Param<String> positionCol() {
-    return modelParams.positionCol;
-  }
-
-  @Override
-  public IntParam positionDepth() {
-    return modelParams.positionDepth;
-  }
-
-  @Override
-  public IntParam blockSize() {
-    return modelParams.blockSize;
-  }
-
-  @Override
-  public LongParam broadcastLimit() {
-    return modelParams.broadcastLimit;
-  }
-
-  @Override
-  public IntParam numPartitions() {
-    return modelParams.numPartitions;
-  }
-
-  @Override
-  public IntParam rank() {
-    return trainParams.rank;
-  }
-
-  @Override
-  public IntParam maxIter() {
-    return trainParams.maxIter;
-  }
-
-  @Override
-  public DoubleParam regParam() {
-    return trainParams.regParam;
-  }
-
-  @Override
-  public DoubleParam regExponent() {
-    return trainParams.regExponent;
-  }
-
-  @Override
-  public DoubleParam alpha() {
-    return trainParams.alpha;
-  }
-
-  @Override
-  public DoubleParam unobservedWeight() {
-    return trainParams.unobservedWeight;
-  }
-
-  @Override
-  public BooleanParam implicitPrefs() {
-    return trainParams.implicitPrefs;
-  }
-
-  @Override
-  public Param<String> ratingCol() {
-    return trainParams.ratingCol;
-  }
-
-  @Override
-  public LongParam seed() {
-    return trainParams.seed;
-  }
-
-  @Override
-  public IntParam checkpointInterval() {
-    return trainParams.checkpointInterval;
-  }
-
-  @Override
-  public DoubleParam density() {
-    return trainParams.density;
-  }
-
-  @Override
-  public DoubleParam updateRatio() {
-    return trainParams.updateRatio;
-  }
-
-  @Override
-  public Param<String> updateSchedule() {
-    return trainParams.updateSchedule;
-  }
-
-  @Override
-  public IntParam updateInterval() {
-    return trainParams.updateInterval;
-  }
-
-  @Override
-  public DoubleParam userDebias() {
-    return trainParams.userDebias;
-  }
-
-  @Override
-  public DoubleParam itemDebias() {
-    return trainParams.itemDebias;
-  }
-
-  @Override
-  public BooleanParam itemBias() {
-    return trainParams.itemBias;
-  }
-
-  @Override
-  public IntParam minWeightsPerRow() {
-    return trainParams.minWeightsPerRow;
-  }
-
-  @Override
-  public Param<String> validationCol() {
-    return trainParams.validationCol;
-  }
-
-  @Override
-  public IntParam patience() {
-    return trainParams.patience;
-  }
-
-  @Override
-  public Param<String> metric() {
-    return trainParams.metric;
-  }
-
-  @Override
-  public Param<String> initialModel() {
-    return trainParams.initialModel;
-  }
-
-  @Override
-  public Param<String> vanishedRows() {
-    return trainParams.vanishedRows;
-  }
-
-  @Override
-  public Param<String> budget() {
-    return trainParams.budget;
-  }
-
-  @Override
-  public Param<String> newRows() {
-    return trainParams.newRows;
-  }
-
-  @Override
-  public DoubleParam solveShare() {
-    return trainParams.solveShare;
-  }
-
-  @Override
-  public Param<String> growth() {
-    return trainParams.growth;
-  }
-
-  @Override
-  public Param<String> start() {
-    return trainParams.start;
-  }
-
-  @Override
-  public DoubleParam protect() {
-    return trainParams.protect;
-  }
-
-  @Override
-  public DoubleParam protectDecay() {
-    return trainParams.protectDecay;
-  }
-
-  @Override
-  public IntParam numBlocks() {
-    return trainParams.numBlocks;
-  }
-
-  @Override
-  public Param<String> intermediateStorageLevel() {
-    return trainParams.intermediateStorageLevel;
-  }
-
-  @Override
-  public Param<String> finalStorageLevel() {
-    return trainParams.finalStorageLevel;
+  /** Returns the value of {@link #finalStorageLevel}. */
+  public String getFinalStorageLevel() {
+    return getOrDefault(finalStorageLevel);
   }
 }

@@ -16,14 +16,12 @@ import dev.coppice.spark.table.TableEdits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,14 +38,24 @@ import org.apache.spark.sql.types.StructType;
  *
  * @since 0.1.0
  */
-public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
-    implements DynamicSparseALSModelParams, MLWritable {
+public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSModel>
+    implements RankingParams<DynamicSparseALSModel> {
   private static final long serialVersionUID = 1L;
 
   private static final String RECOMMENDATIONS = "recommendations";
 
-  private final String uid;
-  private final ModelParamSet modelParams;
+  /** Column that receives the position of a row's item; see {@link SparseRankingEvaluator}. */
+  public final Param<String> positionCol = declared.text(ScoringKeys.POSITION_COL);
+
+  /** How far down a ranking positions are looked for. */
+  public final IntParam positionDepth = declared.integer(ScoringKeys.POSITION_DEPTH);
+
+  /** Rows scored together. */
+  public final IntParam blockSize = declared.integer(ScoringKeys.BLOCK_SIZE);
+
+  /** Largest table, in bytes, that is sent to every executor as a whole. */
+  public final LongParam broadcastLimit = declared.whole(ScoringKeys.BROADCAST_LIMIT);
+
   private transient ModelInfo info;
   private transient RowTable users;
   private transient RowTable items;
@@ -61,9 +69,7 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
 
   /** For Spark's readers: a model without tables. */
   public DynamicSparseALSModel(String uid) {
-    this.uid = uid;
-    modelParams = new ModelParamSet(this);
-    modelParams.setDefaults(this);
+    super(uid);
   }
 
   /**
@@ -79,11 +85,6 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
     this.info = info;
     users = new RowTable("userRows", userRows);
     items = new RowTable("itemRows", itemRows);
-  }
-
-  @Override
-  public String uid() {
-    return uid;
   }
 
   /** Returns where the model comes from and what it takes. */
@@ -127,7 +128,7 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
 
   /** Returns the same Params over other tables; for readers. */
   public DynamicSparseALSModel withTables(ModelInfo newInfo, RowTable newUsers, RowTable newItems) {
-    DynamicSparseALSModel other = copyValues(new DynamicSparseALSModel(uid), new ParamMap());
+    DynamicSparseALSModel other = copyValues(new DynamicSparseALSModel(uid()), new ParamMap());
     other.info = newInfo;
     other.users = newUsers;
     other.items = newItems;
@@ -363,7 +364,7 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
 
   @Override
   public DynamicSparseALSModel copy(ParamMap extra) {
-    DynamicSparseALSModel other = new DynamicSparseALSModel(uid);
+    DynamicSparseALSModel other = new DynamicSparseALSModel(uid());
     other.info = info;
     other.users = users;
     other.items = items;
@@ -425,104 +426,5 @@ public final class DynamicSparseALSModel extends Model<DynamicSparseALSModel>
     public DynamicSparseALSModel load(String path) {
       return ModelStore.load(sparkSession(), path);
     }
-  }
-
-  /** Sets {@link #userCol}. */
-  public DynamicSparseALSModel setUserCol(String value) {
-    ModelParamSet.set(this, userCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #itemCol}. */
-  public DynamicSparseALSModel setItemCol(String value) {
-    ModelParamSet.set(this, itemCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #predictionCol}. */
-  public DynamicSparseALSModel setPredictionCol(String value) {
-    ModelParamSet.set(this, predictionCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #coldStartStrategy}. */
-  public DynamicSparseALSModel setColdStartStrategy(String value) {
-    ModelParamSet.set(this, coldStartStrategy(), value);
-    return this;
-  }
-
-  /** Sets {@link #positionCol}. */
-  public DynamicSparseALSModel setPositionCol(String value) {
-    ModelParamSet.set(this, positionCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #positionDepth}. */
-  public DynamicSparseALSModel setPositionDepth(int value) {
-    ModelParamSet.set(this, positionDepth(), value);
-    return this;
-  }
-
-  /** Sets {@link #blockSize}. */
-  public DynamicSparseALSModel setBlockSize(int value) {
-    ModelParamSet.set(this, blockSize(), value);
-    return this;
-  }
-
-  /** Sets {@link #broadcastLimit}. */
-  public DynamicSparseALSModel setBroadcastLimit(long value) {
-    ModelParamSet.set(this, broadcastLimit(), value);
-    return this;
-  }
-
-  /** Sets {@link #numPartitions}. */
-  public DynamicSparseALSModel setNumPartitions(int value) {
-    ModelParamSet.set(this, numPartitions(), value);
-    return this;
-  }
-
-  @Override
-  public Param<String> userCol() {
-    return modelParams.userCol;
-  }
-
-  @Override
-  public Param<String> itemCol() {
-    return modelParams.itemCol;
-  }
-
-  @Override
-  public Param<String> predictionCol() {
-    return modelParams.predictionCol;
-  }
-
-  @Override
-  public Param<String> coldStartStrategy() {
-    return modelParams.coldStartStrategy;
-  }
-
-  @Override
-  public Param<String> positionCol() {
-    return modelParams.positionCol;
-  }
-
-  @Override
-  public IntParam positionDepth() {
-    return modelParams.positionDepth;
-  }
-
-  @Override
-  public IntParam blockSize() {
-    return modelParams.blockSize;
-  }
-
-  @Override
-  public LongParam broadcastLimit() {
-    return modelParams.broadcastLimit;
-  }
-
-  @Override
-  public IntParam numPartitions() {
-    return modelParams.numPartitions;
   }
 }

@@ -61,17 +61,17 @@ public final class EarlierModel {
    */
   static void requireFit(
       DynamicSparseALSModel model, AlsConfig config, IdType users, IdType items) {
-    if (model.rank() != config.rank()) {
+    if (model.rank() != config.spec().shape().rank()) {
       throw new BadInputException(
           "the initial model has rank "
               + model.rank()
               + ", and rank is "
-              + config.rank()
+              + config.spec().shape().rank()
               + "; set rank = "
               + model.rank()
               + ", or start without it");
     }
-    requireBias(model, config.objective().itemBias());
+    requireBias(model, config.spec().objective().itemBias());
     requireType("user", model.userTable().idType(), users);
     requireType("item", model.itemTable().idType(), items);
   }

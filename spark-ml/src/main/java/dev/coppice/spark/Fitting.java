@@ -7,7 +7,6 @@ import dev.coppice.spark.als.AlsTraining;
 import dev.coppice.spark.als.InitialTables;
 import dev.coppice.spark.als.TrainedTables;
 import dev.coppice.spark.als.TrainingListener;
-import dev.coppice.spark.als.TrainingSpec;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.table.IdType;
@@ -46,8 +45,8 @@ final class Fitting {
     this.config = config;
     this.initial = initial;
     this.listener = listener;
-    userIds = Schemas.requireId(data.schema(), "userCol", config.userCol());
-    itemIds = Schemas.requireId(data.schema(), "itemCol", config.itemCol());
+    userIds = Schemas.requireId(data.schema(), "userCol", config.columns().user());
+    itemIds = Schemas.requireId(data.schema(), "itemCol", config.columns().item());
   }
 
   /**
@@ -63,7 +62,7 @@ final class Fitting {
       Checkpoints checkpoints) {
     AlsConfig config = AlsConfig.of(estimator);
     DynamicSparseALSModel start =
-        initial == null ? config.initialModel().map(EarlierModel::load).orElse(null) : initial;
+        initial == null ? config.initial().model().map(EarlierModel::load).orElse(null) : initial;
     TrainingListener log = Fitting::log;
     return new Fitting(config, data, start, log.and(estimator.listener()))
         .train(estimator.uid(), data, checkpoints);
@@ -89,7 +88,7 @@ final class Fitting {
       check(rows);
     }
     Dataset<Row> training = rows.where(functions.not(functions.col(HELD_OUT)));
-    boolean keep = initial != null && config.keepVanished();
+    boolean keep = initial != null && config.initial().keepVanished();
     Dictionary users = Dictionary.of(training, USER, userIds, keep ? initial.userRows() : null);
     Dictionary items = Dictionary.of(training, ITEM, itemIds, keep ? initial.itemRows() : null);
     try {
@@ -109,30 +108,13 @@ final class Fitting {
     SparkSession session = rows.sparkSession();
     Dataset<Row> training = rows.where(functions.not(functions.col(HELD_OUT)));
     Dataset<Row> heldOut =
-        config.validationCol().isPresent()
+        config.columns().validation().isPresent()
             ? coded(rows.where(functions.col(HELD_OUT)), users, items)
             : null;
-    TrainingSpec spec =
-        new TrainingSpec(
-            config.objective(),
-            config.rank(),
-            config.density(),
-            config.minWeightsPerRow(),
-            config.settings(),
-            List.of(config.metric()),
-            config.seed(),
-            config.numBlocks(),
-            config.numPartitions(),
-            config.broadcastLimit(),
-            config.checkpointInterval(),
-            config.intermediateStorageLevel(),
-            config.continuation(),
-            config.rule(),
-            config.start());
     TrainedTables trained =
         new AlsTraining(
                 session,
-                spec,
+                config.spec(),
                 checkpoints,
                 (side, table) -> (side == Side.USERS ? users : items).named(table),
                 config.finalStorageLevel())
@@ -147,19 +129,21 @@ final class Fitting {
   private Dataset<Row> columns(Dataset<?> data) {
     Column weight =
         config
-            .ratingCol()
+            .columns()
+            .rating()
             .map(column -> functions.col(Schemas.quoted(column)).cast(DataTypes.FloatType))
             .orElse(functions.lit(1f));
     Column heldOut =
         config
-            .validationCol()
+            .columns()
+            .validation()
             .map(
                 column ->
                     functions.coalesce(functions.col(Schemas.quoted(column)), functions.lit(false)))
             .orElse(functions.lit(false));
     return data.select(
-        key(config.userCol(), userIds).as(USER),
-        key(config.itemCol(), itemIds).as(ITEM),
+        key(config.columns().user(), userIds).as(USER),
+        key(config.columns().item(), itemIds).as(ITEM),
         weight.as(WEIGHT),
         heldOut.as(HELD_OUT));
   }
@@ -172,7 +156,7 @@ final class Fitting {
 
   private void check(Dataset<Row> rows) {
     Column weight = functions.col(WEIGHT);
-    double least = config.objective().needsGramian() ? 0 : -Float.MAX_VALUE;
+    double least = config.spec().objective().needsGramian() ? 0 : -Float.MAX_VALUE;
     Column bad =
         weight
             .isNull()
@@ -185,11 +169,11 @@ final class Fitting {
                 functions.count_if(functions.col(ITEM).isNull()),
                 functions.count_if(bad))
             .head();
-    refuse(counts.getLong(0), "userCol '" + config.userCol() + "'", "no id");
-    refuse(counts.getLong(1), "itemCol '" + config.itemCol() + "'", "no id");
+    refuse(counts.getLong(0), "userCol '" + config.columns().user() + "'", "no id");
+    refuse(counts.getLong(1), "itemCol '" + config.columns().item() + "'", "no id");
     refuse(
         counts.getLong(2),
-        "ratingCol '" + config.ratingCol().orElse("") + "'",
+        "ratingCol '" + config.columns().rating().orElse("") + "'",
         least == 0 ? "a weight that is missing, below 0 or not finite" : "no finite rating");
   }
 
@@ -209,10 +193,10 @@ final class Fitting {
     return initial == null
         ? null
         : new InitialTables(
-            users.numbered(initial.userTable(), config.rule().protects()),
-            items.numbered(initial.itemTable(), config.rule().protects()),
-            config.keepVanished(),
-            config.keepBudget()
+            users.numbered(initial.userTable(), config.spec().rule().protects()),
+            items.numbered(initial.itemTable(), config.spec().rule().protects()),
+            config.initial().keepVanished(),
+            config.initial().keepBudget()
                 ? new InitialTables.Kept(
                     initial.userTable().size().stored(), initial.itemTable().size().stored())
                 : null);
@@ -222,15 +206,15 @@ final class Fitting {
     double perUser = summary.meanUserDegree();
     double perItem = summary.meanItemDegree();
     return new ModelInfo(
-        config.rank(),
-        config.density(),
+        config.spec().shape().rank(),
+        config.spec().shape().density(),
         summary.userBudget().weights(),
         summary.itemBudget().weights(),
-        config.objective(),
-        config.objective().confidenceScale(perUser, perItem),
+        config.spec().objective(),
+        config.spec().objective().confidenceScale(perUser, perItem),
         perUser,
         perItem,
-        config.seed(),
+        config.spec().seed(),
         summary.bestSweep(),
         summary.userBytes(),
         summary.itemBytes(),

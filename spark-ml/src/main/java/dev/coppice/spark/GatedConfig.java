@@ -6,14 +6,10 @@ import dev.coppice.core.federate.FederationSettings;
 import dev.coppice.core.federate.GateRule;
 import dev.coppice.spark.federate.FederationPlan;
 import dev.coppice.spark.federate.StepFault;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import org.apache.spark.ml.param.Param;
 
 /**
  * The Params of a {@link GatedFederation}, read once, checked against each other, and typed.
@@ -57,13 +53,13 @@ record GatedConfig(
             .setItemDebias(stage.getItemDebias())
             .setSeed(stage.getSeed())
             .setNumPartitions(stage.getNumPartitions());
-    AlsObjective objective = AlsConfig.of(als).objective();
+    AlsObjective objective = AlsConfig.of(als).spec().objective();
     return new GatedConfig(
         stage.copy(new org.apache.spark.ml.param.ParamMap()),
         settings(stage, objective),
         BucketRule.parse(stage.getBuckets()),
         als,
-        texts(stage));
+        stage.texts());
   }
 
   private static FederationSettings settings(GatedFederation stage, AlsObjective objective) {
@@ -114,20 +110,5 @@ record GatedConfig(
         partitions,
         stage.getCheckpointInterval(),
         StepFault.NONE);
-  }
-
-  private static Map<String, String> texts(GatedFederation stage) {
-    Map<String, String> texts = new TreeMap<>();
-    for (Param<?> param : stage.params()) {
-      stage
-          .get(param)
-          .orElse(() -> stage.getDefault(param))
-          .foreach(value -> texts.put(param.name(), text(value)));
-    }
-    return Collections.unmodifiableMap(texts);
-  }
-
-  private static String text(Object value) {
-    return value instanceof String[] many ? Arrays.toString(many) : String.valueOf(value);
   }
 }

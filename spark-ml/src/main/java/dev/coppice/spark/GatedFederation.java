@@ -3,16 +3,12 @@ package dev.coppice.spark;
 import dev.coppice.core.federate.Federation;
 import dev.coppice.spark.table.Schemas;
 import java.util.function.Consumer;
-import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
@@ -32,13 +28,55 @@ import org.apache.spark.sql.types.StructType;
  *
  * @since 0.1.0
  */
-public final class GatedFederation extends Estimator<GatedFederationModel>
-    implements GatedFederationParams, DefaultParamsWritable {
+public final class GatedFederation
+    extends FederatedEstimator<GatedFederationModel, GatedFederation> {
   private static final long serialVersionUID = 1L;
 
-  private final String uid;
-  private final GatedModelParamSet modelParams;
-  private final GatedTrainParamSet trainParams;
+  /** By what items are put into buckets. */
+  public final Param<String> buckets = declared.text(GateKeys.BUCKETS);
+
+  /** Item buckets of the block layout. */
+  public final IntParam itemBuckets = declared.integer(GateKeys.ITEM_BUCKETS);
+
+  /** Dimension groups of the block layout. */
+  public final IntParam dimBlocks = declared.integer(GateKeys.DIM_BLOCKS);
+
+  /** How a gate gets its values. */
+  public final Param<String> gate = declared.text(GateKeys.GATE);
+
+  /** Length of the profile that the gate reads. */
+  public final IntParam gateFeatures = declared.integer(GateKeys.GATE_FEATURES);
+
+  /** Users in a batch. */
+  public final IntParam gateBatch = declared.integer(GateKeys.GATE_BATCH);
+
+  /** Steps of the gate's training for each local step. */
+  public final IntParam gateSteps = declared.integer(GateKeys.GATE_STEPS);
+
+  /** Size of a step of the gate. */
+  public final DoubleParam gateRate = declared.number(GateKeys.GATE_RATE);
+
+  /** The least value of a gate. */
+  public final DoubleParam minGate = declared.number(GateKeys.MIN_GATE);
+
+  /** Steps in which a learnt gate shrinks a client to its capacity. */
+  public final IntParam cuts = declared.integer(GateKeys.CUTS);
+
+  /** Share of a user row's positions that move when blocks have gone. */
+  public final DoubleParam userRatio = declared.number(GateKeys.USER_RATIO);
+
+  /** How strongly item rows keep the scores of the whole global table. */
+  public final DoubleParam scoreWeight = declared.number(GateKeys.SCORE_WEIGHT);
+
+  /** Whether a client's model has rows of its own items alone. */
+  public final BooleanParam ownItems = declared.flag(GateKeys.OWN_ITEMS);
+
+  /** Passes that make a client's own model. */
+  public final IntParam finalSteps = declared.integer(GateKeys.FINAL_STEPS);
+
+  /** Share of an own model's positions that move at first. */
+  public final DoubleParam itemRatio = declared.number(GateKeys.ITEM_RATIO);
+
   private transient Consumer<Federation.RoundRecord> listener;
 
   /** An estimator with a fresh uid and all Params at their defaults. */
@@ -48,16 +86,7 @@ public final class GatedFederation extends Estimator<GatedFederationModel>
 
   /** An estimator with a given uid and all Params at their defaults. */
   public GatedFederation(String uid) {
-    this.uid = uid;
-    modelParams = new GatedModelParamSet(this);
-    trainParams = new GatedTrainParamSet(this);
-    modelParams.setDefaults(this);
-    trainParams.setDefaults(this);
-  }
-
-  @Override
-  public String uid() {
-    return uid;
+    super(uid);
   }
 
   /**
@@ -130,7 +159,7 @@ public final class GatedFederation extends Estimator<GatedFederationModel>
     if (!getRatingCol().isEmpty()) {
       Schemas.requireNumber(schema, "ratingCol", getRatingCol());
     }
-    return GatedFederationModel.transformed(schema, this);
+    return GatedFederationModel.transformed(schema, this, getClientCol());
   }
 
   @Override
@@ -165,531 +194,153 @@ public final class GatedFederation extends Estimator<GatedFederationModel>
     return read().load(path);
   }
 
-  /** Sets {@link #userCol}. */
-  public GatedFederation setUserCol(String value) {
-    ModelParamSet.set(this, userCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #itemCol}. */
-  public GatedFederation setItemCol(String value) {
-    ModelParamSet.set(this, itemCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #clientCol}. */
-  public GatedFederation setClientCol(String value) {
-    ModelParamSet.set(this, clientCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #predictionCol}. */
-  public GatedFederation setPredictionCol(String value) {
-    ModelParamSet.set(this, predictionCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #coldStartStrategy}. */
-  public GatedFederation setColdStartStrategy(String value) {
-    ModelParamSet.set(this, coldStartStrategy(), value);
-    return this;
-  }
-
-  /** Sets {@link #numPartitions}. */
-  public GatedFederation setNumPartitions(int value) {
-    ModelParamSet.set(this, numPartitions(), value);
-    return this;
-  }
-
-  /** Sets {@link #ratingCol}. */
-  public GatedFederation setRatingCol(String value) {
-    ModelParamSet.set(this, ratingCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #rank}. */
-  public GatedFederation setRank(int value) {
-    ModelParamSet.set(this, rank(), value);
-    return this;
-  }
-
-  /** Sets {@link #density}. */
-  public GatedFederation setDensity(double value) {
-    ModelParamSet.set(this, density(), value);
-    return this;
-  }
-
-  /** Sets {@link #maxIter}. */
-  public GatedFederation setMaxIter(int value) {
-    ModelParamSet.set(this, maxIter(), value);
-    return this;
-  }
-
-  /** Sets {@link #regParam}. */
-  public GatedFederation setRegParam(double value) {
-    ModelParamSet.set(this, regParam(), value);
-    return this;
-  }
-
-  /** Sets {@link #regExponent}. */
-  public GatedFederation setRegExponent(double value) {
-    ModelParamSet.set(this, regExponent(), value);
-    return this;
-  }
-
-  /** Sets {@link #unobservedWeight}. */
-  public GatedFederation setUnobservedWeight(double value) {
-    ModelParamSet.set(this, unobservedWeight(), value);
-    return this;
-  }
-
-  /** Sets {@link #userDebias}. */
-  public GatedFederation setUserDebias(double value) {
-    ModelParamSet.set(this, userDebias(), value);
-    return this;
-  }
-
-  /** Sets {@link #itemDebias}. */
-  public GatedFederation setItemDebias(double value) {
-    ModelParamSet.set(this, itemDebias(), value);
-    return this;
-  }
-
-  /** Sets {@link #seed}. */
-  public GatedFederation setSeed(long value) {
-    ModelParamSet.set(this, seed(), value);
-    return this;
-  }
-
-  /** Sets {@link #startTable}. */
-  public GatedFederation setStartTable(String value) {
-    ModelParamSet.set(this, startTable(), value);
-    return this;
-  }
-
-  /** Sets {@link #initialModel}. */
-  public GatedFederation setInitialModel(String value) {
-    ModelParamSet.set(this, initialModel(), value);
-    return this;
-  }
-
-  /** Sets {@link #capacity}. */
-  public GatedFederation setCapacity(double value) {
-    ModelParamSet.set(this, capacity(), value);
-    return this;
-  }
-
-  /** Sets {@link #capacities}. */
-  public GatedFederation setCapacities(String... value) {
-    ModelParamSet.set(this, capacities(), value);
-    return this;
-  }
-
-  /** Sets {@link #capacityTable}. */
-  public GatedFederation setCapacityTable(String value) {
-    ModelParamSet.set(this, capacityTable(), value);
-    return this;
-  }
-
-  /** Sets {@link #memoryLimit}. */
-  public GatedFederation setMemoryLimit(long value) {
-    ModelParamSet.set(this, memoryLimit(), value);
-    return this;
-  }
-
-  /** Sets {@link #joins}. */
-  public GatedFederation setJoins(String... value) {
-    ModelParamSet.set(this, joins(), value);
-    return this;
-  }
-
-  /** Sets {@link #maxClientInteractions}. */
-  public GatedFederation setMaxClientInteractions(long value) {
-    ModelParamSet.set(this, maxClientInteractions(), value);
-    return this;
-  }
-
-  /** Sets {@link #rounds}. */
-  public GatedFederation setRounds(int value) {
-    ModelParamSet.set(this, rounds(), value);
-    return this;
-  }
-
-  /** Sets {@link #participation}. */
-  public GatedFederation setParticipation(double value) {
-    ModelParamSet.set(this, participation(), value);
-    return this;
-  }
-
-  /** Sets {@link #localSteps}. */
-  public GatedFederation setLocalSteps(int value) {
-    ModelParamSet.set(this, localSteps(), value);
-    return this;
-  }
-
-  /** Sets {@link #anchorWeight}. */
-  public GatedFederation setAnchorWeight(double value) {
-    ModelParamSet.set(this, anchorWeight(), value);
-    return this;
-  }
-
-  /** Sets {@link #serverRate}. */
-  public GatedFederation setServerRate(double value) {
-    ModelParamSet.set(this, serverRate(), value);
-    return this;
-  }
-
-  /** Sets {@link #maskInterval}. */
-  public GatedFederation setMaskInterval(int value) {
-    ModelParamSet.set(this, maskInterval(), value);
-    return this;
-  }
-
-  /** Sets {@link #maskRatio}. */
-  public GatedFederation setMaskRatio(double value) {
-    ModelParamSet.set(this, maskRatio(), value);
-    return this;
-  }
-
   /** Sets {@link #buckets}. */
   public GatedFederation setBuckets(String value) {
-    ModelParamSet.set(this, buckets(), value);
-    return this;
+    return put(buckets, value);
+  }
+
+  /** Returns the value of {@link #buckets}. */
+  public String getBuckets() {
+    return getOrDefault(buckets);
   }
 
   /** Sets {@link #itemBuckets}. */
   public GatedFederation setItemBuckets(int value) {
-    ModelParamSet.set(this, itemBuckets(), value);
-    return this;
+    return put(itemBuckets, value);
+  }
+
+  /** Returns the value of {@link #itemBuckets}. */
+  public int getItemBuckets() {
+    return (Integer) getOrDefault(itemBuckets);
   }
 
   /** Sets {@link #dimBlocks}. */
   public GatedFederation setDimBlocks(int value) {
-    ModelParamSet.set(this, dimBlocks(), value);
-    return this;
+    return put(dimBlocks, value);
+  }
+
+  /** Returns the value of {@link #dimBlocks}. */
+  public int getDimBlocks() {
+    return (Integer) getOrDefault(dimBlocks);
   }
 
   /** Sets {@link #gate}. */
   public GatedFederation setGate(String value) {
-    ModelParamSet.set(this, gate(), value);
-    return this;
+    return put(gate, value);
+  }
+
+  /** Returns the value of {@link #gate}. */
+  public String getGate() {
+    return getOrDefault(gate);
   }
 
   /** Sets {@link #gateFeatures}. */
   public GatedFederation setGateFeatures(int value) {
-    ModelParamSet.set(this, gateFeatures(), value);
-    return this;
+    return put(gateFeatures, value);
+  }
+
+  /** Returns the value of {@link #gateFeatures}. */
+  public int getGateFeatures() {
+    return (Integer) getOrDefault(gateFeatures);
   }
 
   /** Sets {@link #gateBatch}. */
   public GatedFederation setGateBatch(int value) {
-    ModelParamSet.set(this, gateBatch(), value);
-    return this;
+    return put(gateBatch, value);
+  }
+
+  /** Returns the value of {@link #gateBatch}. */
+  public int getGateBatch() {
+    return (Integer) getOrDefault(gateBatch);
   }
 
   /** Sets {@link #gateSteps}. */
   public GatedFederation setGateSteps(int value) {
-    ModelParamSet.set(this, gateSteps(), value);
-    return this;
+    return put(gateSteps, value);
+  }
+
+  /** Returns the value of {@link #gateSteps}. */
+  public int getGateSteps() {
+    return (Integer) getOrDefault(gateSteps);
   }
 
   /** Sets {@link #gateRate}. */
   public GatedFederation setGateRate(double value) {
-    ModelParamSet.set(this, gateRate(), value);
-    return this;
+    return put(gateRate, value);
+  }
+
+  /** Returns the value of {@link #gateRate}. */
+  public double getGateRate() {
+    return (Double) getOrDefault(gateRate);
   }
 
   /** Sets {@link #minGate}. */
   public GatedFederation setMinGate(double value) {
-    ModelParamSet.set(this, minGate(), value);
-    return this;
+    return put(minGate, value);
+  }
+
+  /** Returns the value of {@link #minGate}. */
+  public double getMinGate() {
+    return (Double) getOrDefault(minGate);
   }
 
   /** Sets {@link #cuts}. */
   public GatedFederation setCuts(int value) {
-    ModelParamSet.set(this, cuts(), value);
-    return this;
+    return put(cuts, value);
+  }
+
+  /** Returns the value of {@link #cuts}. */
+  public int getCuts() {
+    return (Integer) getOrDefault(cuts);
   }
 
   /** Sets {@link #userRatio}. */
   public GatedFederation setUserRatio(double value) {
-    ModelParamSet.set(this, userRatio(), value);
-    return this;
+    return put(userRatio, value);
   }
 
-  /** Sets {@link #finalSteps}. */
-  public GatedFederation setFinalSteps(int value) {
-    ModelParamSet.set(this, finalSteps(), value);
-    return this;
-  }
-
-  /** Sets {@link #itemRatio}. */
-  public GatedFederation setItemRatio(double value) {
-    ModelParamSet.set(this, itemRatio(), value);
-    return this;
-  }
-
-  /** Sets {@link #joinItems}. */
-  public GatedFederation setJoinItems(boolean value) {
-    ModelParamSet.set(this, joinItems(), value);
-    return this;
-  }
-
-  /** Sets {@link #ownItems}. */
-  public GatedFederation setOwnItems(boolean value) {
-    ModelParamSet.set(this, ownItems(), value);
-    return this;
+  /** Returns the value of {@link #userRatio}. */
+  public double getUserRatio() {
+    return (Double) getOrDefault(userRatio);
   }
 
   /** Sets {@link #scoreWeight}. */
   public GatedFederation setScoreWeight(double value) {
-    ModelParamSet.set(this, scoreWeight(), value);
-    return this;
+    return put(scoreWeight, value);
   }
 
-  /** Sets {@link #checkpointInterval}. */
-  public GatedFederation setCheckpointInterval(int value) {
-    ModelParamSet.set(this, checkpointInterval(), value);
-    return this;
+  /** Returns the value of {@link #scoreWeight}. */
+  public double getScoreWeight() {
+    return (Double) getOrDefault(scoreWeight);
   }
 
-  @Override
-  public Param<String> userCol() {
-    return modelParams.userCol;
+  /** Sets {@link #ownItems}. */
+  public GatedFederation setOwnItems(boolean value) {
+    return put(ownItems, value);
   }
 
-  @Override
-  public Param<String> itemCol() {
-    return modelParams.itemCol;
+  /** Returns the value of {@link #ownItems}. */
+  public boolean getOwnItems() {
+    return (Boolean) getOrDefault(ownItems);
   }
 
-  @Override
-  public Param<String> clientCol() {
-    return modelParams.clientCol;
+  /** Sets {@link #finalSteps}. */
+  public GatedFederation setFinalSteps(int value) {
+    return put(finalSteps, value);
   }
 
-  @Override
-  public Param<String> predictionCol() {
-    return modelParams.predictionCol;
+  /** Returns the value of {@link #finalSteps}. */
+  public int getFinalSteps() {
+    return (Integer) getOrDefault(finalSteps);
   }
 
-  @Override
-  public Param<String> coldStartStrategy() {
-    return modelParams.coldStartStrategy;
+  /** Sets {@link #itemRatio}. */
+  public GatedFederation setItemRatio(double value) {
+    return put(itemRatio, value);
   }
 
-  @Override
-  public IntParam numPartitions() {
-    return modelParams.numPartitions;
-  }
-
-  @Override
-  public Param<String> ratingCol() {
-    return trainParams.ratingCol;
-  }
-
-  @Override
-  public IntParam rank() {
-    return trainParams.rank;
-  }
-
-  @Override
-  public DoubleParam density() {
-    return trainParams.density;
-  }
-
-  @Override
-  public IntParam maxIter() {
-    return trainParams.maxIter;
-  }
-
-  @Override
-  public DoubleParam regParam() {
-    return trainParams.regParam;
-  }
-
-  @Override
-  public DoubleParam regExponent() {
-    return trainParams.regExponent;
-  }
-
-  @Override
-  public DoubleParam unobservedWeight() {
-    return trainParams.unobservedWeight;
-  }
-
-  @Override
-  public DoubleParam userDebias() {
-    return trainParams.userDebias;
-  }
-
-  @Override
-  public DoubleParam itemDebias() {
-    return trainParams.itemDebias;
-  }
-
-  @Override
-  public LongParam seed() {
-    return trainParams.seed;
-  }
-
-  @Override
-  public Param<String> startTable() {
-    return trainParams.startTable;
-  }
-
-  @Override
-  public Param<String> initialModel() {
-    return trainParams.initialModel;
-  }
-
-  @Override
-  public DoubleParam capacity() {
-    return trainParams.capacity;
-  }
-
-  @Override
-  public StringArrayParam capacities() {
-    return trainParams.capacities;
-  }
-
-  @Override
-  public Param<String> capacityTable() {
-    return trainParams.capacityTable;
-  }
-
-  @Override
-  public LongParam memoryLimit() {
-    return trainParams.memoryLimit;
-  }
-
-  @Override
-  public StringArrayParam joins() {
-    return trainParams.joins;
-  }
-
-  @Override
-  public LongParam maxClientInteractions() {
-    return trainParams.maxClientInteractions;
-  }
-
-  @Override
-  public IntParam rounds() {
-    return trainParams.rounds;
-  }
-
-  @Override
-  public DoubleParam participation() {
-    return trainParams.participation;
-  }
-
-  @Override
-  public IntParam localSteps() {
-    return trainParams.localSteps;
-  }
-
-  @Override
-  public DoubleParam anchorWeight() {
-    return trainParams.anchorWeight;
-  }
-
-  @Override
-  public DoubleParam serverRate() {
-    return trainParams.serverRate;
-  }
-
-  @Override
-  public IntParam maskInterval() {
-    return trainParams.maskInterval;
-  }
-
-  @Override
-  public DoubleParam maskRatio() {
-    return trainParams.maskRatio;
-  }
-
-  @Override
-  public Param<String> buckets() {
-    return trainParams.buckets;
-  }
-
-  @Override
-  public IntParam itemBuckets() {
-    return trainParams.itemBuckets;
-  }
-
-  @Override
-  public IntParam dimBlocks() {
-    return trainParams.dimBlocks;
-  }
-
-  @Override
-  public Param<String> gate() {
-    return trainParams.gate;
-  }
-
-  @Override
-  public IntParam gateFeatures() {
-    return trainParams.gateFeatures;
-  }
-
-  @Override
-  public IntParam gateBatch() {
-    return trainParams.gateBatch;
-  }
-
-  @Override
-  public IntParam gateSteps() {
-    return trainParams.gateSteps;
-  }
-
-  @Override
-  public DoubleParam gateRate() {
-    return trainParams.gateRate;
-  }
-
-  @Override
-  public DoubleParam minGate() {
-    return trainParams.minGate;
-  }
-
-  @Override
-  public IntParam cuts() {
-    return trainParams.cuts;
-  }
-
-  @Override
-  public DoubleParam userRatio() {
-    return trainParams.userRatio;
-  }
-
-  @Override
-  public IntParam finalSteps() {
-    return trainParams.finalSteps;
-  }
-
-  @Override
-  public DoubleParam itemRatio() {
-    return trainParams.itemRatio;
-  }
-
-  @Override
-  public BooleanParam joinItems() {
-    return trainParams.joinItems;
-  }
-
-  @Override
-  public BooleanParam ownItems() {
-    return trainParams.ownItems;
-  }
-
-  @Override
-  public DoubleParam scoreWeight() {
-    return trainParams.scoreWeight;
-  }
-
-  @Override
-  public IntParam checkpointInterval() {
-    return trainParams.checkpointInterval;
+  /** Returns the value of {@link #itemRatio}. */
+  public double getItemRatio() {
+    return (Double) getOrDefault(itemRatio);
   }
 }

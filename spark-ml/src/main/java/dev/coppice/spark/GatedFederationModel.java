@@ -9,12 +9,9 @@ import dev.coppice.spark.table.Schemas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.apache.spark.ml.Model;
-import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -29,16 +26,16 @@ import org.apache.spark.sql.types.StructType;
  *
  * @since 0.1.0
  */
-public final class GatedFederationModel extends Model<GatedFederationModel>
-    implements GatedFederationModelParams, MLWritable {
+public final class GatedFederationModel extends SparseModel<GatedFederationModel> {
   private static final long serialVersionUID = 1L;
 
   private static final String CLIENT = "__coppice_client";
   private static final String USER = "__coppice_gated_user";
   private static final String ITEM = "__coppice_gated_item";
 
-  private final String uid;
-  private final GatedModelParamSet modelParams;
+  /** Column that says which client a row belongs to. */
+  public final Param<String> clientCol = declared.text(ScoringKeys.CLIENT_COL);
+
   private transient GatedTables tables;
 
   /** For Spark's readers: a model without a fresh uid. */
@@ -48,9 +45,7 @@ public final class GatedFederationModel extends Model<GatedFederationModel>
 
   /** For Spark's readers: a model without tables. */
   public GatedFederationModel(String uid) {
-    this.uid = uid;
-    modelParams = new GatedModelParamSet(this);
-    modelParams.setDefaults(this);
+    super(uid);
   }
 
   /** A model of given tables. */
@@ -59,14 +54,9 @@ public final class GatedFederationModel extends Model<GatedFederationModel>
     this.tables = tables;
   }
 
-  @Override
-  public String uid() {
-    return uid;
-  }
-
   /** Returns the same Params over other tables; for readers. */
   public GatedFederationModel withTables(GatedTables newTables) {
-    GatedFederationModel other = copyValues(new GatedFederationModel(uid), new ParamMap());
+    GatedFederationModel other = copyValues(new GatedFederationModel(uid()), new ParamMap());
     other.tables = newTables;
     return other.setParent(parent());
   }
@@ -129,7 +119,7 @@ public final class GatedFederationModel extends Model<GatedFederationModel>
             .withColumn(ITEM, key(text(getClientCol()), text(getItemCol())));
     // One table of all clients' rows: its ids are client and id together.
     return new DynamicSparseALSModel(
-            uid, tables.global().info(), stacked(tables.users()), stacked(tables.items()))
+            uid(), tables.global().info(), stacked(tables.users()), stacked(tables.items()))
         .setUserCol(USER)
         .setItemCol(ITEM)
         .setPredictionCol(getPredictionCol())
@@ -190,20 +180,20 @@ public final class GatedFederationModel extends Model<GatedFederationModel>
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return transformed(schema, this);
+    return transformed(schema, this, getClientCol());
   }
 
-  static StructType transformed(StructType schema, GatedFederationModelParams params) {
+  static StructType transformed(StructType schema, ScoringParams<?> params, String clientCol) {
     Schemas.requireId(schema, "userCol", params.getUserCol());
     Schemas.requireId(schema, "itemCol", params.getItemCol());
-    Schemas.requireId(schema, "clientCol", params.getClientCol());
+    Schemas.requireId(schema, "clientCol", clientCol);
     Schemas.refuse(schema, "predictionCol", params.getPredictionCol());
     return schema.add(params.getPredictionCol(), DataTypes.FloatType, false);
   }
 
   @Override
   public GatedFederationModel copy(ParamMap extra) {
-    GatedFederationModel other = new GatedFederationModel(uid, tables);
+    GatedFederationModel other = new GatedFederationModel(uid(), tables);
     copyValues(other, extra);
     return other.setParent(parent());
   }
@@ -267,69 +257,14 @@ public final class GatedFederationModel extends Model<GatedFederationModel>
     }
   }
 
-  /** Sets {@link #userCol}. */
-  public GatedFederationModel setUserCol(String value) {
-    ModelParamSet.set(this, userCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #itemCol}. */
-  public GatedFederationModel setItemCol(String value) {
-    ModelParamSet.set(this, itemCol(), value);
-    return this;
-  }
-
   /** Sets {@link #clientCol}. */
   public GatedFederationModel setClientCol(String value) {
-    ModelParamSet.set(this, clientCol(), value);
+    ParamSet.put(this, clientCol, value);
     return this;
   }
 
-  /** Sets {@link #predictionCol}. */
-  public GatedFederationModel setPredictionCol(String value) {
-    ModelParamSet.set(this, predictionCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #coldStartStrategy}. */
-  public GatedFederationModel setColdStartStrategy(String value) {
-    ModelParamSet.set(this, coldStartStrategy(), value);
-    return this;
-  }
-
-  /** Sets {@link #numPartitions}. */
-  public GatedFederationModel setNumPartitions(int value) {
-    ModelParamSet.set(this, numPartitions(), value);
-    return this;
-  }
-
-  @Override
-  public Param<String> userCol() {
-    return modelParams.userCol;
-  }
-
-  @Override
-  public Param<String> itemCol() {
-    return modelParams.itemCol;
-  }
-
-  @Override
-  public Param<String> clientCol() {
-    return modelParams.clientCol;
-  }
-
-  @Override
-  public Param<String> predictionCol() {
-    return modelParams.predictionCol;
-  }
-
-  @Override
-  public Param<String> coldStartStrategy() {
-    return modelParams.coldStartStrategy;
-  }
-
-  @Override
-  public IntParam numPartitions() {
-    return modelParams.numPartitions;
+  /** Returns the value of {@link #clientCol}. */
+  public String getClientCol() {
+    return getOrDefault(clientCol);
   }
 }

@@ -1,52 +1,62 @@
 package dev.coppice.spark;
 
-import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
  * What every estimator and model of this package has: the columns, and how predictions are made.
  * Names and meanings are those of Spark MLlib's {@code ALSModelParams} where it has them.
+ *
+ * @param <S> the stage
  */
-public interface ScoringParams extends Params {
+public interface ScoringParams<S> extends Params {
 
-  /** Column of user ids: string, long, int, short or byte. */
-  Param<String> userCol();
+  /** Sets the column of user ids. */
+  default S setUserCol(String value) {
+    return ParamSet.set(this, ScoringKeys.USER_COL, value);
+  }
 
-  /** Column of item ids: string, long, int, short or byte. */
-  Param<String> itemCol();
-
-  /** Column that {@code transform} adds: the predicted score, float. */
-  Param<String> predictionCol();
-
-  /** What {@code transform} does with ids that the model does not know: {@code nan} or drop. */
-  Param<String> coldStartStrategy();
-
-  /** Partitions of a scoring or training step. */
-  IntParam numPartitions();
-
-  /** Returns the value of {@link #userCol}. */
+  /** Returns the column of user ids. */
   default String getUserCol() {
-    return getOrDefault(userCol());
+    return ParamSet.get(this, ScoringKeys.USER_COL);
   }
 
-  /** Returns the value of {@link #itemCol}. */
+  /** Sets the column of item ids. */
+  default S setItemCol(String value) {
+    return ParamSet.set(this, ScoringKeys.ITEM_COL, value);
+  }
+
+  /** Returns the column of item ids. */
   default String getItemCol() {
-    return getOrDefault(itemCol());
+    return ParamSet.get(this, ScoringKeys.ITEM_COL);
   }
 
-  /** Returns the value of {@link #predictionCol}. */
+  /** Sets the column that {@code transform} adds, the predicted score. */
+  default S setPredictionCol(String value) {
+    return ParamSet.set(this, ScoringKeys.PREDICTION_COL, value);
+  }
+
+  /** Returns the column that {@code transform} adds, the predicted score. */
   default String getPredictionCol() {
-    return getOrDefault(predictionCol());
+    return ParamSet.get(this, ScoringKeys.PREDICTION_COL);
   }
 
-  /** Returns the value of {@link #coldStartStrategy}. */
+  /** Sets what {@code transform} does with ids that the model does not know. */
+  default S setColdStartStrategy(String value) {
+    return ParamSet.set(this, ScoringKeys.COLD_START_STRATEGY, value);
+  }
+
+  /** Returns what {@code transform} does with ids that the model does not know. */
   default String getColdStartStrategy() {
-    return getOrDefault(coldStartStrategy());
+    return ParamSet.get(this, ScoringKeys.COLD_START_STRATEGY);
   }
 
-  /** Returns the value of {@link #numPartitions}. */
+  /** Sets the partitions of a scoring or training step. */
+  default S setNumPartitions(int value) {
+    return ParamSet.set(this, ScoringKeys.NUM_PARTITIONS, value);
+  }
+
+  /** Returns the partitions of a scoring or training step. */
   default int getNumPartitions() {
-    return (Integer) getOrDefault(numPartitions());
+    return ParamSet.get(this, ScoringKeys.NUM_PARTITIONS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.spark.eval.PositionMetrics;
 import dev.coppice.spark.rank.Predictions;
@@ -46,10 +47,19 @@ public final class SparseRankingEvaluator extends Evaluator implements DefaultPa
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final Param<String> userCol;
-  private final Param<String> itemCol;
-  private final Param<String> positionCol;
-  private final Param<String> metric;
+  private final ParamSet declared;
+
+  /** Column of user ids. */
+  public final Param<String> userCol;
+
+  /** Column of item ids. */
+  public final Param<String> itemCol;
+
+  /** Column of positions. */
+  public final Param<String> positionCol;
+
+  /** The metric. */
+  public final Param<String> metric;
 
   /** An evaluator with a fresh uid, of {@code ndcg@20}. */
   public SparseRankingEvaluator() {
@@ -59,21 +69,18 @@ public final class SparseRankingEvaluator extends Evaluator implements DefaultPa
   /** An evaluator of {@code ndcg@20}. */
   public SparseRankingEvaluator(String uid) {
     this.uid = uid;
-    userCol = new Param<>(this, "userCol", "column of user ids");
-    itemCol = new Param<>(this, "itemCol", "column of item ids");
+    declared = new ParamSet(this);
+    userCol = declared.text(ScoringKeys.USER_COL);
+    itemCol = declared.text(ScoringKeys.ITEM_COL);
     positionCol =
-        new Param<>(this, "positionCol", "column of positions, as the model's positionCol");
+        declared.text(
+            ConfigKey.text("positionCol")
+                .withDefault("position")
+                .withDoc("column of positions, as the model's positionCol"));
     metric =
-        new Param<>(
-            this,
-            "metric",
-            "metric and cut-off, such as ndcg@20; allowed: recall, ndcg, precision, hitrate, map,"
-                + " mrr, each @ a length of 1 to positionDepth",
-            new TrainParamSet.MetricNames());
-    setDefault(userCol, "user");
-    setDefault(itemCol, "item");
-    setDefault(positionCol, "position");
-    setDefault(metric, "ndcg@20");
+        declared.text(
+            MetricParam.of(
+                "metric and length, such as ndcg@20; the length is at most positionDepth"));
   }
 
   @Override
@@ -81,47 +88,32 @@ public final class SparseRankingEvaluator extends Evaluator implements DefaultPa
     return uid;
   }
 
-  /** Column of user ids. */
-  public Param<String> userCol() {
-    return userCol;
-  }
-
-  /** Column of item ids. */
-  public Param<String> itemCol() {
-    return itemCol;
-  }
-
-  /** Column of positions. */
-  public Param<String> positionCol() {
-    return positionCol;
-  }
-
-  /** The metric. */
-  public Param<String> metric() {
-    return metric;
+  @Override
+  public Param<?>[] params() {
+    return declared.array();
   }
 
   /** Sets {@link #userCol}. */
   public SparseRankingEvaluator setUserCol(String value) {
-    ModelParamSet.set(this, userCol, value);
+    ParamSet.put(this, userCol, value);
     return this;
   }
 
   /** Sets {@link #itemCol}. */
   public SparseRankingEvaluator setItemCol(String value) {
-    ModelParamSet.set(this, itemCol, value);
+    ParamSet.put(this, itemCol, value);
     return this;
   }
 
   /** Sets {@link #positionCol}. */
   public SparseRankingEvaluator setPositionCol(String value) {
-    ModelParamSet.set(this, positionCol, value);
+    ParamSet.put(this, positionCol, value);
     return this;
   }
 
   /** Sets {@link #metric}. */
   public SparseRankingEvaluator setMetric(String value) {
-    ModelParamSet.set(this, metric, value);
+    ParamSet.put(this, metric, value);
     return this;
   }
 

@@ -123,7 +123,7 @@ class FitTest {
     DynamicSparseALS estimator = estimator();
     // One weight a row cannot tell eight communities apart as well as eight can.
     ParamMap[] grid =
-        new ParamGridBuilder().addGrid(estimator.density(), new double[] {0.0625, 0.5}).build();
+        new ParamGridBuilder().addGrid(estimator.density, new double[] {0.0625, 0.5}).build();
     Dataset<Row> data = planted().cache();
     TrainValidationSplitModel split =
         new TrainValidationSplit()

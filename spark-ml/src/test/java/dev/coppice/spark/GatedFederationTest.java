@@ -254,7 +254,7 @@ class GatedFederationTest {
     assertThatThrownBy(() -> stage.setGate("best")).hasMessageContaining("saliency");
     assertThatThrownBy(() -> stage.setParticipation(2)).hasMessageContaining("at most 1");
     GatedFederation made = estimator();
-    GatedFederation copy = made.copy(new ParamMap().put(made.rounds(), 5));
+    GatedFederation copy = made.copy(new ParamMap().put(made.rounds, 5));
     assertThat(copy.getRank()).isEqualTo(12);
     assertThat(copy.getRounds()).isEqualTo(5);
     estimator().setJoins("a", "b").save(dir.resolve("e").toString());

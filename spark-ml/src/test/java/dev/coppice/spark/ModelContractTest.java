@@ -98,7 +98,7 @@ class ModelContractTest {
     assertThatThrownBy(() -> AlsConfig.of(estimator().setMinWeightsPerRow(13)))
         .hasMessageContaining("minWeightsPerRow is 13");
     AlsConfig config = AlsConfig.of(estimator().setAlpha(40));
-    assertThat(config.objective().unobservedWeight()).isEqualTo(1);
+    assertThat(config.spec().objective().unobservedWeight()).isEqualTo(1);
     assertThat(config.asText()).containsEntry("alpha", "40.0").containsEntry("density", "0.05");
   }
 
@@ -137,7 +137,7 @@ class ModelContractTest {
   @Test
   void copiesKeepEverything() {
     DynamicSparseALS estimator = estimator().setRank(32).setDensity(0.5);
-    ParamMap extra = new ParamMap().put(estimator.density().w(0.25));
+    ParamMap extra = new ParamMap().put(estimator.density.w(0.25));
     DynamicSparseALS copy = estimator.copy(extra);
     assertThat(copy.uid()).isEqualTo(estimator.uid());
     assertThat(copy.getRank()).isEqualTo(32);
@@ -146,7 +146,7 @@ class ModelContractTest {
 
     DynamicSparseALSModel model = new HandMade(IdType.INT, 4, 4, 1).model(1);
     model.setParent(estimator);
-    DynamicSparseALSModel modelCopy = model.copy(new ParamMap().put(model.predictionCol(), "s"));
+    DynamicSparseALSModel modelCopy = model.copy(new ParamMap().put(model.predictionCol, "s"));
     assertThat(modelCopy.parent()).isSameAs(estimator);
     assertThat(modelCopy.uid()).isEqualTo(model.uid());
     assertThat(modelCopy.getPredictionCol()).isEqualTo("s");
@@ -164,7 +164,7 @@ class ModelContractTest {
     SparseRankingEvaluator evaluator = new SparseRankingEvaluator().setMetric("map@3");
     evaluator.save(dir.resolve("v").toString());
     SparseRankingEvaluator again = SparseRankingEvaluator.load(dir.resolve("v").toString());
-    assertThat(again.getOrDefault(again.metric())).isEqualTo("map@3");
+    assertThat(again.getOrDefault(again.metric)).isEqualTo("map@3");
   }
 
   @ParameterizedTest

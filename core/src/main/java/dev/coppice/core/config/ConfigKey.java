@@ -1,6 +1,7 @@
 package dev.coppice.core.config;
 
 import dev.coppice.core.error.UsageException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One declared setting: name, type, allowed values, default and documentation. Immutable; the
@@ -22,21 +24,33 @@ import java.util.function.Function;
  *
  * @param <T> the type of a resolved value; immutable
  */
-public final class ConfigKey<T> {
+public final class ConfigKey<T> implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final String name;
   private final String allowed;
-  private final Function<String, Optional<T>> parser;
-  private final Function<T, String> printer;
+  private final Step<String, Optional<T>> parser;
+  private final Step<T, String> printer;
+
+  // Boxed numbers, texts, enums and lists of these: all of them can be written.
+  @SuppressWarnings("serial")
   private final T defaultValue;
+
   private final boolean required;
   private final boolean path;
   private final String doc;
 
+  /** Whether a value is allowed. */
+  public interface Check<T> extends Predicate<T>, Serializable {}
+
+  /** A function that can be written, as a stage of Spark ML has to be with its settings. */
+  private interface Step<A, B> extends Function<A, B>, Serializable {}
+
   private ConfigKey(
       String name,
       String allowed,
-      Function<String, Optional<T>> parser,
-      Function<T, String> printer,
+      Step<String, Optional<T>> parser,
+      Step<T, String> printer,
       T defaultValue,
       boolean required,
       boolean path,
@@ -52,7 +66,7 @@ public final class ConfigKey<T> {
   }
 
   private static <T> ConfigKey<T> declare(
-      String name, String allowed, Function<String, Optional<T>> parser) {
+      String name, String allowed, Step<String, Optional<T>> parser) {
     return new ConfigKey<>(name, allowed, parser, String::valueOf, null, false, false, "");
   }
 
@@ -60,14 +74,20 @@ public final class ConfigKey<T> {
   public static ConfigKey<Integer> integer(String name, int low, int high) {
     return declare(
         name,
-        "a whole number from " + low + " to " + high,
+        wholeNumber(low, high, high == Integer.MAX_VALUE),
         text -> parseLong(text, low, high).map(Math::toIntExact));
   }
 
   /** A whole number from {@code low} to {@code high}, both allowed. */
   public static ConfigKey<Long> whole(String name, long low, long high) {
     return declare(
-        name, "a whole number from " + low + " to " + high, text -> parseLong(text, low, high));
+        name, wholeNumber(low, high, high == Long.MAX_VALUE), text -> parseLong(text, low, high));
+  }
+
+  private static String wholeNumber(long low, long high, boolean open) {
+    return open
+        ? low == Long.MIN_VALUE ? "a whole number" : "a whole number of at least " + low
+        : "a whole number from " + low + " to " + high;
   }
 
   /** A finite number inside {@code range}. */
@@ -200,6 +220,30 @@ public final class ConfigKey<T> {
   /** The same key with its documentation: what it means, in which unit. */
   public ConfigKey<T> withDoc(String text) {
     return new ConfigKey<>(name, allowed, parser, printer, defaultValue, required, path, text);
+  }
+
+  /**
+   * The same key with fewer allowed values.
+   *
+   * @param also what a value must be as well
+   * @param inWords the allowed values in words
+   */
+  public ConfigKey<T> where(Check<T> also, String inWords) {
+    Step<String, Optional<T>> before = parser;
+    return new ConfigKey<>(
+        name,
+        inWords,
+        text -> before.apply(text).filter(also),
+        printer,
+        defaultValue,
+        required,
+        path,
+        doc);
+  }
+
+  /** Whether a value that is not text is allowed. */
+  public boolean accepts(T value) {
+    return parser.apply(printer.apply(value)).filter(value::equals).isPresent();
   }
 
   /** The name as written in configuration files. */

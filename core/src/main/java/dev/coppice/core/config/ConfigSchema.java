@@ -1,6 +1,7 @@
 package dev.coppice.core.config;
 
 import dev.coppice.core.error.UsageException;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -34,6 +35,35 @@ public final class ConfigSchema {
       }
     }
     return new ConfigSchema(byName);
+  }
+
+  /**
+   * A schema of all public constants of the given classes that are keys, in the order of the
+   * source.
+   */
+  public static ConfigSchema declaredIn(Class<?>... holders) {
+    List<ConfigKey<?>> keys = new ArrayList<>();
+    for (Class<?> holder : holders) {
+      for (Field field : holder.getFields()) {
+        if (ConfigKey.class.equals(field.getType())) {
+          try {
+            keys.add((ConfigKey<?>) field.get(null));
+          } catch (IllegalAccessException e) {
+            throw new IllegalStateException(field + " is not accessible; make its class public", e);
+          }
+        }
+      }
+    }
+    return of(keys);
+  }
+
+  /** This schema without the keys of the same names as the given ones. */
+  public ConfigSchema without(ConfigKey<?>... left) {
+    Map<String, ConfigKey<?>> copy = new LinkedHashMap<>(keys);
+    for (ConfigKey<?> key : left) {
+      copy.remove(key.name());
+    }
+    return new ConfigSchema(copy);
   }
 
   /** This schema's keys, then those of {@code other} whose names are new. */

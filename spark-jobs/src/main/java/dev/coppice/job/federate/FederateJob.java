@@ -9,6 +9,7 @@ import dev.coppice.core.federate.AloneTraining;
 import dev.coppice.core.federate.BucketRule;
 import dev.coppice.core.federate.Federation;
 import dev.coppice.core.federate.FederationSettings;
+import dev.coppice.core.federate.GateRule;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.files.AtomicDirectory;
@@ -27,9 +28,13 @@ import dev.coppice.publish.Registry;
 import dev.coppice.report.FederationReport;
 import dev.coppice.report.ReportFiles;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.FederationKeys;
+import dev.coppice.spark.GateKeys;
 import dev.coppice.spark.GatedFederationModel;
 import dev.coppice.spark.GatedModels;
+import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.PooledStart;
+import dev.coppice.spark.ScoringKeys;
 import dev.coppice.spark.federate.CapacityTable;
 import dev.coppice.spark.federate.ClientMetrics;
 import dev.coppice.spark.federate.ClientRoster;
@@ -90,7 +95,7 @@ public final class FederateJob implements Job {
   @Override
   public void check(ConfigValues values) {
     refuseBeside(values, FederateKeys.JOIN, FederateKeys.INITIAL_MODEL);
-    refuseBeside(values, FederateKeys.JOIN, FederateKeys.JOINS);
+    refuseBeside(values, FederateKeys.JOIN, FederationKeys.JOINS);
     try {
       settings(values, objective(values));
     } catch (IllegalArgumentException e) {
@@ -107,39 +112,39 @@ public final class FederateJob implements Job {
 
   private static AlsObjective objective(ConfigValues values) {
     return AlsObjective.implicit(
-        values.get(TrainKeys.UNOBSERVED_WEIGHT),
-        values.get(TrainKeys.REG_PARAM),
-        values.get(TrainKeys.REG_EXPONENT),
-        values.get(TrainKeys.USER_DEBIAS),
-        values.get(TrainKeys.ITEM_DEBIAS));
+        values.get(LatentKeys.UNOBSERVED_WEIGHT),
+        values.get(LatentKeys.REG_PARAM),
+        values.get(LatentKeys.REG_EXPONENT),
+        values.get(LatentKeys.USER_DEBIAS),
+        values.get(LatentKeys.ITEM_DEBIAS));
   }
 
   private static FederationSettings settings(ConfigValues values, AlsObjective objective) {
-    double perRow = values.get(TrainKeys.DENSITY) * values.get(TrainKeys.RANK);
+    double perRow = values.get(LatentKeys.DENSITY) * values.get(LatentKeys.RANK);
     return new FederationSettings(
         objective,
-        values.get(FederateKeys.ROUNDS),
-        values.get(FederateKeys.PARTICIPATION),
-        values.get(FederateKeys.LOCAL_STEPS),
+        values.get(FederationKeys.ROUNDS),
+        values.get(FederationKeys.PARTICIPATION),
+        values.get(FederationKeys.LOCAL_STEPS),
         (int) Math.max(1, Math.round(perRow)),
-        values.get(FederateKeys.ANCHOR_WEIGHT),
-        values.get(FederateKeys.SERVER_RATE),
-        values.get(FederateKeys.MASK_INTERVAL),
-        values.get(FederateKeys.MASK_RATIO),
-        values.get(FederateKeys.GATE),
-        values.get(FederateKeys.GATE_FEATURES),
-        values.get(FederateKeys.GATE_BATCH),
-        values.get(FederateKeys.GATE_STEPS),
-        values.get(FederateKeys.GATE_RATE),
-        values.get(FederateKeys.MIN_GATE),
-        values.get(TrainKeys.SEED),
-        values.get(FederateKeys.CUTS),
-        values.get(FederateKeys.USER_RATIO),
-        values.get(FederateKeys.SCORE_WEIGHT),
-        values.get(FederateKeys.OWN_ITEMS),
-        values.get(FederateKeys.FINAL_STEPS),
-        values.get(FederateKeys.ITEM_RATIO),
-        values.get(FederateKeys.JOIN_ITEMS));
+        values.get(FederationKeys.ANCHOR_WEIGHT),
+        values.get(FederationKeys.SERVER_RATE),
+        values.get(FederationKeys.MASK_INTERVAL),
+        values.get(FederationKeys.MASK_RATIO),
+        GateRule.valueOf(values.get(GateKeys.GATE).toUpperCase(Locale.ROOT)),
+        values.get(GateKeys.GATE_FEATURES),
+        values.get(GateKeys.GATE_BATCH),
+        values.get(GateKeys.GATE_STEPS),
+        values.get(GateKeys.GATE_RATE),
+        values.get(GateKeys.MIN_GATE),
+        values.get(LatentKeys.SEED),
+        values.get(GateKeys.CUTS),
+        values.get(GateKeys.USER_RATIO),
+        values.get(GateKeys.SCORE_WEIGHT),
+        values.get(GateKeys.OWN_ITEMS),
+        values.get(GateKeys.FINAL_STEPS),
+        values.get(GateKeys.ITEM_RATIO),
+        values.get(FederationKeys.JOIN_ITEMS));
   }
 
   @Override
@@ -188,7 +193,7 @@ public final class FederateJob implements Job {
                         input.data().users(),
                         input.itemIds(),
                         new GatedModels.Source(
-                            values.get(TrainKeys.DENSITY),
+                            values.get(LatentKeys.DENSITY),
                             input.data().manifest().fingerprint(),
                             values.asMap())));
         try {
@@ -206,7 +211,7 @@ public final class FederateJob implements Job {
         GlobalState end = training.end();
         FederationReport report =
             new FederationReport(
-                Facts.run(context, values, values.get(TrainKeys.SEED)),
+                Facts.run(context, values, values.get(LatentKeys.SEED)),
                 Facts.data(input.data(), input.learntRows()),
                 context.seconds(),
                 input.part(),
@@ -223,16 +228,16 @@ public final class FederateJob implements Job {
   }
 
   private static AloneTraining alone(ConfigValues values, GatedTraining training) {
-    if (!values.get(FederateKeys.ALONE)) {
+    if (!values.get(FederationKeys.ALONE)) {
       return null;
     }
     return new AloneTraining(
         training.plan().settings().objective(),
-        values.get(TrainKeys.DENSITY),
+        values.get(LatentKeys.DENSITY),
         training.end().items().rank(),
-        values.get(TrainKeys.MAX_ITER),
+        values.get(LatentKeys.MAX_ITER),
         TrainJob.estimator(values).getUpdateRatio(),
-        values.get(TrainKeys.SEED));
+        values.get(LatentKeys.SEED));
   }
 
   private static Set<Integer> joins(ConfigValues values, ClientRoster roster) {
@@ -240,8 +245,8 @@ public final class FederateJob implements Job {
       return IntStream.range(0, roster.names().size()).boxed().collect(Collectors.toSet());
     }
     Set<Integer> joins = new TreeSet<>();
-    for (String name : values.find(FederateKeys.JOINS).orElse(List.of())) {
-      joins.add(asUsage(() -> roster.number(name, FederateKeys.JOINS.name())));
+    for (String name : values.find(FederationKeys.JOINS).orElse(List.of())) {
+      joins.add(asUsage(() -> roster.number(name, FederationKeys.JOINS.name())));
     }
     return joins;
   }
@@ -287,17 +292,17 @@ public final class FederateJob implements Job {
   private static ClientShares shares(ConfigValues values, FederationInput input) {
     CapacityTable table =
         values
-            .find(FederateKeys.CAPACITY_TABLE)
+            .find(FederationKeys.CAPACITY_TABLE)
             .map(path -> CapacityTable.read(input.data().users().sparkSession(), path))
             .orElse(CapacityTable.empty());
     return asUsage(
         () ->
             ClientShares.of(
                 input.roster(),
-                values.get(FederateKeys.CAPACITY),
-                values.find(FederateKeys.CAPACITIES).orElse(List.of()),
+                values.get(FederationKeys.CAPACITY),
+                values.find(FederationKeys.CAPACITIES).orElse(List.of()),
                 table,
-                values.find(FederateKeys.MEMORY_LIMIT).orElse(0L)));
+                values.find(FederationKeys.MEMORY_LIMIT).orElse(0L)));
   }
 
   private static double[] fitted(
@@ -312,17 +317,17 @@ public final class FederateJob implements Job {
       AlsObjective objective,
       double[] capacities,
       Set<Integer> joins) {
-    int wanted = values.get(TrainKeys.NUM_PARTITIONS);
+    int wanted = values.get(ScoringKeys.NUM_PARTITIONS);
     int chosen = wanted > 0 ? wanted : context.spark().sparkContext().defaultParallelism();
     return new FederationPlan(
         settings(values, objective),
-        BucketRule.parse(values.get(FederateKeys.BUCKETS)),
-        values.get(FederateKeys.ITEM_BUCKETS),
-        values.get(FederateKeys.DIM_BLOCKS),
+        BucketRule.parse(values.get(GateKeys.BUCKETS)),
+        values.get(GateKeys.ITEM_BUCKETS),
+        values.get(GateKeys.DIM_BLOCKS),
         capacities,
         joins,
         Math.max(1, Math.min(chosen, capacities.length)),
-        values.get(FederateKeys.CHECKPOINT_INTERVAL),
+        values.get(FederationKeys.CHECKPOINT_INTERVAL),
         fault);
   }
 
@@ -345,14 +350,14 @@ public final class FederateJob implements Job {
       DynamicSparseALSModel model = StartingModel.load(place, input.data(), false).model();
       return StartTable.of(model.itemRows(), model.userRows(), items, model.rank());
     }
-    if (values.get(FederateKeys.START_TABLE).equals("pooled")) {
+    if (values.get(FederationKeys.START_TABLE).equals("pooled")) {
       return PooledStart.of(TrainJob.estimator(values), input.roster(), joins, items);
     }
     return StartTable.random(
-        values.get(TrainKeys.DENSITY),
-        values.get(TrainKeys.RANK),
+        values.get(LatentKeys.DENSITY),
+        values.get(LatentKeys.RANK),
         items,
-        values.get(TrainKeys.SEED));
+        values.get(LatentKeys.SEED));
   }
 
   private static List<FederationReport.Round> rounds(GatedTraining training, List<String> names) {

@@ -4,7 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.data.CanonicalDataset;
-import dev.coppice.job.train.TrainKeys;
+import dev.coppice.spark.FederationKeys;
+import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.federate.ClientRoster;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -18,7 +19,7 @@ final class JobClients {
   static ClientRoster roster(ConfigValues values, CanonicalDataset data, Dataset<Row> learnt) {
     return ClientRoster.of(
         named(values, data, learnt),
-        values.get(FederateKeys.MAX_CLIENT),
+        values.get(FederationKeys.MAX_CLIENT_INTERACTIONS),
         "prepare the data with groupCol, or set clientBy = prefix or hash");
   }
 
@@ -29,7 +30,7 @@ final class JobClients {
       case "hash" -> {
         Column group =
             functions.pmod(
-                functions.xxhash64(col("user"), functions.lit(values.get(TrainKeys.SEED))),
+                functions.xxhash64(col("user"), functions.lit(values.get(LatentKeys.SEED))),
                 functions.lit(values.get(FederateKeys.CLIENT_GROUPS)));
         yield learnt.withColumn("name", functions.format_string("group-%05d", group));
       }

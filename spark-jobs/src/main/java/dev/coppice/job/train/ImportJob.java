@@ -23,9 +23,11 @@ import dev.coppice.job.frame.RunLock;
 import dev.coppice.job.frame.RunMarker;
 import dev.coppice.job.rank.ModelKeys;
 import dev.coppice.job.rank.NamedParts;
-import dev.coppice.spark.AlsConfig;
+import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.ScoringKeys;
 import dev.coppice.spark.compress.DenseFactors;
 import dev.coppice.spark.compress.Pruning;
 import dev.coppice.spark.eval.EvaluationResult;
@@ -78,23 +80,23 @@ public final class ImportJob implements Job {
             MODEL,
             ModelKeys.PART,
             ModelKeys.CUTOFFS,
-            TrainKeys.DENSITY,
+            LatentKeys.DENSITY,
             REFINE_SWEEPS,
-            TrainKeys.REG_PARAM,
-            TrainKeys.REG_EXPONENT,
-            TrainKeys.UNOBSERVED_WEIGHT,
-            TrainKeys.ALPHA,
-            TrainKeys.USER_DEBIAS,
-            TrainKeys.ITEM_DEBIAS,
-            TrainKeys.UPDATE_RATIO,
-            TrainKeys.UPDATE_SCHEDULE,
-            TrainKeys.UPDATE_INTERVAL,
-            TrainKeys.MIN_WEIGHTS_PER_ROW,
-            TrainKeys.IMPLICIT_PREFS,
-            TrainKeys.SEED,
-            TrainKeys.NUM_BLOCKS,
-            TrainKeys.NUM_PARTITIONS,
-            TrainKeys.BROADCAST_LIMIT)
+            LatentKeys.REG_PARAM,
+            LatentKeys.REG_EXPONENT,
+            LatentKeys.UNOBSERVED_WEIGHT,
+            AlsKeys.ALPHA,
+            LatentKeys.USER_DEBIAS,
+            LatentKeys.ITEM_DEBIAS,
+            AlsKeys.UPDATE_RATIO,
+            AlsKeys.UPDATE_SCHEDULE,
+            AlsKeys.UPDATE_INTERVAL,
+            AlsKeys.MIN_WEIGHTS_PER_ROW,
+            AlsKeys.IMPLICIT_PREFS,
+            LatentKeys.SEED,
+            AlsKeys.NUM_BLOCKS,
+            ScoringKeys.NUM_PARTITIONS,
+            ScoringKeys.BROADCAST_LIMIT)
         .and(CommonKeys.schema());
   }
 
@@ -106,12 +108,12 @@ public final class ImportJob implements Job {
   @Override
   public void check(ConfigValues values) {
     // The rank is that of the imported model; no density is too low for the largest.
-    config(values, SparseTable.MAX_RANK);
+    objective(values, SparseTable.MAX_RANK);
   }
 
-  private static AlsConfig config(ConfigValues values, int rank) {
+  private static AlsObjective objective(ConfigValues values, int rank) {
     try {
-      return AlsConfig.of(estimator(values).setRank(rank));
+      return estimator(values).setRank(rank).objective();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -141,11 +143,11 @@ public final class ImportJob implements Job {
       DenseFactors dense = context.phase("load", () -> DenseFactors.load(values.get(ALS_MODEL)));
       RowTable users = cache.keep(dense.users());
       RowTable items = cache.keep(dense.items());
-      AlsConfig config = config(values, dense.rank());
-      measure.step("dense", model(dense.rank(), 1, config.objective(), users, items));
+      AlsObjective objective = objective(values, dense.rank());
+      measure.step("dense", model(dense.rank(), 1, objective, users, items));
 
       DynamicSparseALSModel pruned =
-          context.phase("prune", () -> prune(values, dense.rank(), config, users, items, cache));
+          context.phase("prune", () -> prune(values, dense.rank(), objective, users, items, cache));
       measure.step("pruned", pruned);
       DynamicSparseALSModel result = pruned;
       if (values.get(REFINE_SWEEPS) > 0) {
@@ -198,12 +200,12 @@ public final class ImportJob implements Job {
   private static DynamicSparseALSModel prune(
       ConfigValues values,
       int rank,
-      AlsConfig config,
+      AlsObjective objective,
       RowTable users,
       RowTable items,
       Cache cache) {
-    int least = values.get(TrainKeys.MIN_WEIGHTS_PER_ROW);
-    double density = values.get(TrainKeys.DENSITY);
+    int least = values.get(AlsKeys.MIN_WEIGHTS_PER_ROW);
+    double density = values.get(LatentKeys.DENSITY);
     try {
       Budget userBudget = Budget.of(density, rank, users.size().rows());
       Budget itemBudget = Budget.of(density, rank, items.size().rows());
@@ -212,7 +214,7 @@ public final class ImportJob implements Job {
       return model(
           rank,
           density,
-          config.objective(),
+          objective,
           cache.keep(Pruning.prune(users, itemLengths, userBudget, least)),
           cache.keep(Pruning.prune(items, userLengths, itemBudget, least)));
     } catch (IllegalArgumentException e) {

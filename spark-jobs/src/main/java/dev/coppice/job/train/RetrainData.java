@@ -217,7 +217,7 @@ final class RetrainData {
   private static Dataset<Row> worstFitted(
       Dataset<Row> old, double kept, boolean implicit, DynamicSparseALSModel model) {
     Dataset<Row> predicted = model.transform(old);
-    Column prediction = col(model.getOrDefault(model.predictionCol()));
+    Column prediction = col(model.getPredictionCol());
     Column error = implicit ? lit(1).minus(prediction) : abs(col("weight").minus(prediction));
     WindowSpec user = Window.partitionBy("user");
     // A pair that the model cannot predict is not a number, which Spark orders as the largest.

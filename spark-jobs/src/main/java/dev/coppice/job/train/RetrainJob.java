@@ -26,10 +26,11 @@ import dev.coppice.publish.Registry;
 import dev.coppice.report.DriftFacts;
 import dev.coppice.report.ReportFiles;
 import dev.coppice.report.TrainReport;
-import dev.coppice.spark.AlsConfig;
+import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.EarlierModel;
+import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.table.ModelInfo;
@@ -91,7 +92,7 @@ public final class RetrainJob implements Job {
               + " them, is not set. Set it, or leave both out.");
     }
     try {
-      MetricKey.parse(values.get(TrainKeys.METRIC));
+      MetricKey.parse(values.get(AlsKeys.METRIC));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -99,9 +100,9 @@ public final class RetrainJob implements Job {
 
   private static DynamicSparseALS estimator(ConfigValues values) {
     return TrainJob.estimator(values)
-        .setNewRows(values.get(RetrainKeys.NEW_ROWS))
-        .setSolveShare(values.get(RetrainKeys.SOLVE_SHARE))
-        .setBudget(values.get(RetrainKeys.BUDGET));
+        .setNewRows(values.get(AlsKeys.NEW_ROWS))
+        .setSolveShare(values.get(AlsKeys.SOLVE_SHARE))
+        .setBudget(values.get(AlsKeys.BUDGET));
   }
 
   @Override
@@ -185,7 +186,7 @@ public final class RetrainJob implements Job {
     try (AtomicDirectory directory =
         new AtomicDirectory(
             context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE)) {
-      boolean keep = values.get(TrainKeys.VANISHED_ROWS).equals("keep");
+      boolean keep = values.get(AlsKeys.VANISHED_ROWS).equals("keep");
       StartingModel start =
           context.phase(
               "load initial model", () -> StartingModel.load(period.from(), period.input(), keep));
@@ -196,11 +197,11 @@ public final class RetrainJob implements Job {
               .data()
               .learnt(
                   values.get(RetrainKeys.REPLAY),
-                  values.get(TrainKeys.IMPLICIT_PREFS),
+                  values.get(AlsKeys.IMPLICIT_PREFS),
                   values.get(RetrainKeys.DROP_FITTED),
                   start.model(),
                   drawSeed(values, period.input()));
-      TrainingEvents listener = new TrainingEvents(context, values.get(TrainKeys.MAX_ITER));
+      TrainingEvents listener = new TrainingEvents(context, values.get(LatentKeys.MAX_ITER));
       DynamicSparseALSModel trained =
           context.phase(
               "train", () -> fit(values, period.input(), learnt, start.model(), listener));
@@ -230,7 +231,7 @@ public final class RetrainJob implements Job {
                   new Drift(start.model(), trained, period.data())
                       .measure(
                           values.get(RetrainKeys.DRIFT_USERS),
-                          MetricKey.parse(values.get(TrainKeys.METRIC))));
+                          MetricKey.parse(values.get(AlsKeys.METRIC))));
       TrainReport report =
           context
               .phase(
@@ -269,20 +270,20 @@ public final class RetrainJob implements Job {
         texts.put(name, earlier.configuration().get(name));
       }
     }
-    if (given.isGiven(TrainKeys.UNOBSERVED_WEIGHT) && !given.isGiven(TrainKeys.ALPHA)) {
-      texts.remove(TrainKeys.ALPHA.name());
+    if (given.isGiven(LatentKeys.UNOBSERVED_WEIGHT) && !given.isGiven(AlsKeys.ALPHA)) {
+      texts.remove(AlsKeys.ALPHA.name());
     }
     ConfigValues values = schema().resolve(texts);
-    if (values.get(TrainKeys.RANK) != earlier.rank()) {
+    if (values.get(LatentKeys.RANK) != earlier.rank()) {
       throw new BadInputException(
           "the initial model has rank "
               + earlier.rank()
               + ", and rank is "
-              + values.get(TrainKeys.RANK)
+              + values.get(LatentKeys.RANK)
               + "; leave rank out, or train anew");
     }
     try {
-      AlsConfig.of(estimator(values));
+      estimator(values).validateParams();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -345,7 +346,7 @@ public final class RetrainJob implements Job {
   /** Draws differ from period to period, and are the same however often a period is run. */
   private static long drawSeed(ConfigValues values, CanonicalDataset input) {
     String fingerprint = input.manifest().fingerprint();
-    return values.get(TrainKeys.SEED) ^ Long.parseUnsignedLong(fingerprint.substring(0, 16), 16);
+    return values.get(LatentKeys.SEED) ^ Long.parseUnsignedLong(fingerprint.substring(0, 16), 16);
   }
 
   private static DynamicSparseALSModel fit(
@@ -364,10 +365,10 @@ public final class RetrainJob implements Job {
                   .union(validation.withColumn("validation", lit(true))),
               start);
     }
-    if (values.get(TrainKeys.PATIENCE) > 0) {
+    if (values.get(AlsKeys.PATIENCE) > 0) {
       throw new BadInputException(
           "patience = "
-              + values.get(TrainKeys.PATIENCE)
+              + values.get(AlsKeys.PATIENCE)
               + " needs a validation part, and \""
               + input.path()
               + "\" has none. Set patience = 0, or prepare the data with validation = ratio.");
@@ -391,8 +392,8 @@ public final class RetrainJob implements Job {
   private static String budget(
       ConfigValues values, DynamicSparseALSModel before, TrainingSummary training) {
     long kept = before.userTable().size().stored() + before.itemTable().size().stored();
-    int rank = values.get(TrainKeys.RANK);
-    double density = values.get(TrainKeys.DENSITY);
+    int rank = values.get(LatentKeys.RANK);
+    double density = values.get(LatentKeys.DENSITY);
     // Their sum does not depend on how the tables share it out.
     long grown =
         Budget.of(density, rank, training.userBudget().rows()).weights()
@@ -400,7 +401,7 @@ public final class RetrainJob implements Job {
     return String.format(
         Locale.ROOT,
         "budget = %s: %,d weights (grow: %,d by density and rows; keep: %,d of the earlier model)",
-        values.get(RetrainKeys.BUDGET),
+        values.get(AlsKeys.BUDGET),
         training.userBudget().weights() + training.itemBudget().weights(),
         grown,
         kept);

@@ -5,6 +5,8 @@ import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.config.Range;
 import dev.coppice.job.frame.CommonKeys;
+import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.LatentKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -73,27 +75,6 @@ final class RetrainKeys {
               "share of each user's old interactions that is left out of the replay: those that the"
                   + " earlier model predicts best");
 
-  static final ConfigKey<String> NEW_ROWS =
-      ConfigKey.oneOf("newRows", "fold", "random")
-          .withDefault("fold")
-          .withDoc(
-              "how new users and items begin: fold, on positions that their interactions with known"
-                  + " rows choose, or random");
-
-  static final ConfigKey<Double> SOLVE_SHARE =
-      ConfigKey.number("solveShare", Range.above(0, 1))
-          .withDefault(1.0)
-          .withDoc(
-              "share of the rows that is solved and explored from the second sweep on, those with"
-                  + " the largest gain");
-
-  static final ConfigKey<String> BUDGET =
-      ConfigKey.oneOf("budget", "grow", "keep")
-          .withDefault("grow")
-          .withDoc(
-              "weights that the tables may store: grow, density * rank * rows, or keep, as many as"
-                  + " the earlier model");
-
   static final ConfigKey<String> LINEAGE =
       ConfigKey.oneOf("lineage", "refuse", "warn")
           .withDefault("refuse")
@@ -113,11 +94,10 @@ final class RetrainKeys {
           .withDefault(10_000)
           .withDoc("known users whose top-20 lists are compared with those before; 0 for none");
 
-  static final ConfigKey<Integer> MAX_ITER = TrainKeys.MAX_ITER.withDefault(3);
-  static final ConfigKey<Double> UPDATE_RATIO = TrainKeys.UPDATE_RATIO.withDefault(0.1);
-  static final ConfigKey<Integer> UPDATE_INTERVAL = TrainKeys.UPDATE_INTERVAL.withDefault(2);
-  static final ConfigKey<String> UPDATE_SCHEDULE =
-      TrainKeys.UPDATE_SCHEDULE.withDefault("constant");
+  static final ConfigKey<Integer> MAX_ITER = LatentKeys.MAX_ITER.withDefault(3);
+  static final ConfigKey<Double> UPDATE_RATIO = AlsKeys.UPDATE_RATIO.withDefault(0.1);
+  static final ConfigKey<Integer> UPDATE_INTERVAL = AlsKeys.UPDATE_INTERVAL.withDefault(2);
+  static final ConfigKey<String> UPDATE_SCHEDULE = AlsKeys.UPDATE_SCHEDULE.withDefault("constant");
 
   private RetrainKeys() {}
 
@@ -140,9 +120,9 @@ final class RetrainKeys {
             PREVIOUS_INPUT,
             REPLAY,
             DROP_FITTED,
-            NEW_ROWS,
-            SOLVE_SHARE,
-            BUDGET,
+            AlsKeys.NEW_ROWS,
+            AlsKeys.SOLVE_SHARE,
+            AlsKeys.BUDGET,
             LINEAGE,
             CLOCK,
             DRIFT_USERS));

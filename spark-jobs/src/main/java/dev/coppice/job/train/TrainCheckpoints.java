@@ -8,6 +8,8 @@ import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.RunLock;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.publish.Registry;
+import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.ScoringKeys;
 import dev.coppice.spark.checkpoint.CheckpointDirectory;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.checkpoint.Manifest;
@@ -29,9 +31,9 @@ final class TrainCheckpoints implements AutoCloseable {
           TrainKeys.INPUT,
           TrainKeys.MODEL,
           TrainKeys.OUTPUT,
-          TrainKeys.NUM_PARTITIONS,
-          TrainKeys.BROADCAST_LIMIT,
-          TrainKeys.CHECKPOINT_INTERVAL,
+          ScoringKeys.NUM_PARTITIONS,
+          ScoringKeys.BROADCAST_LIMIT,
+          AlsKeys.CHECKPOINT_INTERVAL,
           TrainKeys.CHECKPOINT_DIR,
           TrainKeys.RESUME,
           TrainKeys.STALE_CHECKPOINT,
@@ -60,10 +62,10 @@ final class TrainCheckpoints implements AutoCloseable {
    * @throws UsageException if it has none
    */
   static void check(ConfigValues values) {
-    if (values.get(TrainKeys.RESUME) && values.get(TrainKeys.CHECKPOINT_INTERVAL) < 0) {
+    if (values.get(TrainKeys.RESUME) && values.get(AlsKeys.CHECKPOINT_INTERVAL) < 0) {
       throw new UsageException(
           "resume = true needs checkpoints, and checkpointInterval is "
-              + values.get(TrainKeys.CHECKPOINT_INTERVAL)
+              + values.get(AlsKeys.CHECKPOINT_INTERVAL)
               + ". Set it to at least 1, or leave resume out.");
     }
   }
@@ -77,7 +79,7 @@ final class TrainCheckpoints implements AutoCloseable {
    */
   static TrainCheckpoints open(Configuration hadoop, ConfigValues values, String model)
       throws IOException {
-    if (values.get(TrainKeys.CHECKPOINT_INTERVAL) < 0) {
+    if (values.get(AlsKeys.CHECKPOINT_INTERVAL) < 0) {
       return new TrainCheckpoints(null, null, null);
     }
     Path given = new Path(model);
@@ -121,7 +123,7 @@ final class TrainCheckpoints implements AutoCloseable {
           TrainKeys.INITIAL_MODEL.name(), Registry.resolve(context.hadoop(), initial.get()));
     }
     RunIdentity run = new RunIdentity(owner, data, configuration);
-    int interval = values.get(TrainKeys.CHECKPOINT_INTERVAL);
+    int interval = values.get(AlsKeys.CHECKPOINT_INTERVAL);
     if (values.get(TrainKeys.RESUME)) {
       checkpoints =
           values.get(TrainKeys.STALE_CHECKPOINT).equals("restart")

@@ -28,9 +28,10 @@ import dev.coppice.report.ReportFiles;
 import dev.coppice.report.RowDistribution;
 import dev.coppice.report.SweepFacts;
 import dev.coppice.report.TrainReport;
-import dev.coppice.spark.AlsConfig;
+import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.als.StartCounts;
 import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSummary;
@@ -71,20 +72,15 @@ public final class TrainJob implements Job {
   @Override
   public void check(ConfigValues values) {
     checkPlace(values);
-    if (values.get(TrainKeys.REFIT) && values.get(TrainKeys.PATIENCE) > 0) {
+    if (values.get(TrainKeys.REFIT) && values.get(AlsKeys.PATIENCE) > 0) {
       throw new UsageException(
           "patience = "
-              + values.get(TrainKeys.PATIENCE)
+              + values.get(AlsKeys.PATIENCE)
               + " needs the validation part, and refit = true learns from it. Set one of them.");
-    }
-    if (values.get(TrainKeys.CHECKPOINT_INTERVAL) == 0) {
-      throw new UsageException(
-          "checkpointInterval = \"0\" is not allowed: it must be -1 for none, or at least 1."
-              + " Change it, or leave it out for the default.");
     }
     TrainCheckpoints.check(values);
     try {
-      AlsConfig.of(estimator(values));
+      estimator(values).validateParams();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -92,36 +88,13 @@ public final class TrainJob implements Job {
 
   /** The estimator that the settings describe; keys that a job lacks stay at their defaults. */
   public static DynamicSparseALS estimator(ConfigValues values) {
-    DynamicSparseALS als =
-        new DynamicSparseALS().setUserCol("user").setItemCol("item").setRatingCol("weight");
-    values.find(TrainKeys.RANK).ifPresent(als::setRank);
-    values.find(TrainKeys.DENSITY).ifPresent(als::setDensity);
-    values.find(TrainKeys.MAX_ITER).ifPresent(als::setMaxIter);
-    values.find(TrainKeys.REG_PARAM).ifPresent(als::setRegParam);
-    values.find(TrainKeys.REG_EXPONENT).ifPresent(als::setRegExponent);
-    values.find(TrainKeys.UNOBSERVED_WEIGHT).ifPresent(als::setUnobservedWeight);
-    values.find(TrainKeys.USER_DEBIAS).ifPresent(als::setUserDebias);
-    values.find(TrainKeys.ITEM_DEBIAS).ifPresent(als::setItemDebias);
-    values.find(TrainKeys.ITEM_BIAS).ifPresent(als::setItemBias);
-    values.find(TrainKeys.UPDATE_RATIO).ifPresent(als::setUpdateRatio);
-    values.find(TrainKeys.UPDATE_SCHEDULE).ifPresent(als::setUpdateSchedule);
-    values.find(TrainKeys.UPDATE_INTERVAL).ifPresent(als::setUpdateInterval);
-    values.find(TrainKeys.GROWTH).ifPresent(als::setGrowth);
-    values.find(TrainKeys.START).ifPresent(als::setStart);
-    values.find(TrainKeys.PROTECT).ifPresent(als::setProtect);
-    values.find(TrainKeys.PROTECT_DECAY).ifPresent(als::setProtectDecay);
-    values.find(TrainKeys.MIN_WEIGHTS_PER_ROW).ifPresent(als::setMinWeightsPerRow);
-    values.find(TrainKeys.IMPLICIT_PREFS).ifPresent(als::setImplicitPrefs);
-    values.find(TrainKeys.SEED).ifPresent(als::setSeed);
-    values.find(TrainKeys.NUM_BLOCKS).ifPresent(als::setNumBlocks);
-    values.find(TrainKeys.NUM_PARTITIONS).ifPresent(als::setNumPartitions);
-    values.find(TrainKeys.CHECKPOINT_INTERVAL).ifPresent(als::setCheckpointInterval);
-    values.find(TrainKeys.BROADCAST_LIMIT).ifPresent(als::setBroadcastLimit);
-    values.find(TrainKeys.VANISHED_ROWS).ifPresent(als::setVanishedRows);
-    values.find(TrainKeys.PATIENCE).ifPresent(als::setPatience);
-    values.find(TrainKeys.METRIC).ifPresent(als::setMetric);
-    values.find(TrainKeys.ALPHA).ifPresent(als::setAlpha);
-    return als;
+    return new DynamicSparseALS()
+        .configure(values)
+        .setUserCol("user")
+        .setItemCol("item")
+        .setRatingCol("weight")
+        // A job loads it itself: it may be a registry, and its ids are matched to the data set's.
+        .setInitialModel("");
   }
 
   private static void checkPlace(ConfigValues values) {
@@ -178,7 +151,7 @@ public final class TrainJob implements Job {
       Checkpoints checkpoints = durable.begin(context, values, data.manifest().fingerprint());
       Optional<StartingModel> start = start(context, values, data);
       TrainSizing.say(context, values, data, start);
-      TrainingEvents listener = new TrainingEvents(context, values.get(TrainKeys.MAX_ITER));
+      TrainingEvents listener = new TrainingEvents(context, values.get(LatentKeys.MAX_ITER));
       DynamicSparseALSModel trained =
           context.phase(
               "train",
@@ -227,7 +200,7 @@ public final class TrainJob implements Job {
     if (path.isEmpty()) {
       return Optional.empty();
     }
-    boolean keep = values.get(TrainKeys.VANISHED_ROWS).equals("keep");
+    boolean keep = values.get(AlsKeys.VANISHED_ROWS).equals("keep");
     String place = Registry.resolve(context.hadoop(), path.get());
     return Optional.of(
         context.phase("load initial model", () -> StartingModel.load(place, data, keep)));
@@ -241,10 +214,10 @@ public final class TrainJob implements Job {
       Checkpoints checkpoints) {
     DynamicSparseALS als = estimator(values).setListener(listener);
     boolean validates = !values.get(TrainKeys.REFIT) && data.manifest().rows(Part.VALIDATION) > 0;
-    if (!validates && values.get(TrainKeys.PATIENCE) > 0) {
+    if (!validates && values.get(AlsKeys.PATIENCE) > 0) {
       throw new BadInputException(
           "patience = "
-              + values.get(TrainKeys.PATIENCE)
+              + values.get(AlsKeys.PATIENCE)
               + " needs a validation part, and \""
               + data.path()
               + "\" has none. Set patience = 0, or prepare the data with validation = ratio.");
@@ -280,7 +253,7 @@ public final class TrainJob implements Job {
               sweep.metrics()));
     }
     return new TrainReport(
-        Facts.run(context, values, values.get(TrainKeys.SEED)),
+        Facts.run(context, values, values.get(LatentKeys.SEED)),
         Facts.data(data, training.interactions()),
         context.seconds(),
         sweeps,

@@ -8,6 +8,9 @@ import dev.coppice.sizing.PlanText;
 import dev.coppice.sizing.SparkResources;
 import dev.coppice.sizing.TrainingPlan;
 import dev.coppice.sizing.Workload;
+import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.ScoringKeys;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -52,7 +55,7 @@ final class TrainSizing {
    */
   private static Rows rows(
       ConfigValues values, CanonicalDataset data, Optional<StartingModel> start) {
-    if (start.isPresent() && values.get(TrainKeys.VANISHED_ROWS).equals("keep")) {
+    if (start.isPresent() && values.get(AlsKeys.VANISHED_ROWS).equals("keep")) {
       return new Rows(start.get().users().count(), start.get().items().count());
     }
     return new Rows(data.manifest().users(), data.manifest().items());
@@ -60,21 +63,21 @@ final class TrainSizing {
 
   private static Workload workload(
       ConfigValues values, Rows rows, long interactions, long heldOut) {
-    boolean explicit = !values.get(TrainKeys.IMPLICIT_PREFS);
-    boolean debias = values.get(TrainKeys.USER_DEBIAS) + values.get(TrainKeys.ITEM_DEBIAS) > 0;
+    boolean explicit = !values.get(AlsKeys.IMPLICIT_PREFS);
+    boolean debias = values.get(LatentKeys.USER_DEBIAS) + values.get(LatentKeys.ITEM_DEBIAS) > 0;
     return new Workload(
         rows.users(),
         rows.items(),
         interactions,
         heldOut,
-        values.get(TrainKeys.RANK),
-        values.get(TrainKeys.DENSITY),
-        values.get(TrainKeys.UPDATE_RATIO),
-        values.get(TrainKeys.PROTECT) > 0,
+        values.get(LatentKeys.RANK),
+        values.get(LatentKeys.DENSITY),
+        values.get(AlsKeys.UPDATE_RATIO),
+        values.get(AlsKeys.PROTECT) > 0,
         !explicit,
         explicit && debias ? 12 : 8,
-        values.get(TrainKeys.NUM_BLOCKS),
-        values.get(TrainKeys.NUM_PARTITIONS),
-        values.get(TrainKeys.BROADCAST_LIMIT));
+        values.get(AlsKeys.NUM_BLOCKS),
+        values.get(ScoringKeys.NUM_PARTITIONS),
+        values.get(ScoringKeys.BROADCAST_LIMIT));
   }
 }

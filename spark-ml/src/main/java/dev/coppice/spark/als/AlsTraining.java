@@ -59,7 +59,7 @@ public final class AlsTraining {
 
   /** Prepares a run without durable state. */
   public AlsTraining(SparkSession session, TrainingSpec spec) {
-    this(session, spec, null, Naming.NUMBERS, spec.storage());
+    this(session, spec, null, Naming.NUMBERS, spec.spread().storage());
   }
 
   /**
@@ -117,19 +117,20 @@ public final class AlsTraining {
     long start = System.nanoTime();
     JavaRDD<InternalRow> rows = interactions.queryExecution().toRdd().toJavaRDD();
     int partitions =
-        spec.numPartitions() > 0
-            ? spec.numPartitions()
+        spec.spread().numPartitions() > 0
+            ? spec.spread().numPartitions()
             : Math.max(2 * spark.defaultParallelism(), rows.getNumPartitions());
-    BlockPartitioner partitioner = new BlockPartitioner(spec.numBlocks(), partitions);
+    BlockPartitioner partitioner = new BlockPartitioner(spec.spread().numBlocks(), partitions);
     spark.setJobDescription("lay out interactions");
     GivenTables given = null;
     if (initial != null) {
-      given = new GivenTables(initial, spec.rank(), partitioner, spec.storage());
+      given = new GivenTables(initial, spec.shape().rank(), partitioner, spec.spread().storage());
       releases.add(given::release);
     }
     RowCheck check = new RowCheck(session.sparkContext(), spec.objective());
     InteractionLayout layout =
-        new InteractionLayout(rows, check, given, spec.objective(), partitioner, spec.storage());
+        new InteractionLayout(
+            rows, check, given, spec.objective(), partitioner, spec.spread().storage());
     releases.add(layout::unpersist);
     check.require();
     Plan plan = plan(spark, layout, initial);
@@ -143,9 +144,9 @@ public final class AlsTraining {
               check,
               layout,
               spec.metrics(),
-              spec.rank(),
+              spec.shape().rank(),
               broadcast,
-              spec.storage());
+              spec.spread().storage());
       releases.add(validation::unpersist);
     }
     Map<String, Double> popularity = validation == null ? Map.of() : validation.popularity();
@@ -239,19 +240,21 @@ public final class AlsTraining {
         itemDegree,
         budgets.users(),
         budgets.items(),
-        spec.minWeightsPerRow(),
-        spec.storage(),
+        spec.shape().minWeightsPerRow(),
+        spec.spread().storage(),
         // Durable state cuts the lineage too.
-        checkpoints == null ? spec.checkpointInterval() : -1,
+        checkpoints == null ? spec.spread().checkpointInterval() : -1,
         initial == null ? Continuation.NONE : spec.continuation(),
         spec.rule(),
         spec.seed());
   }
 
   private StartRule.Budgets budgets(InitialTables.Kept kept, long users, long items) {
-    int rank = spec.rank();
+    int rank = spec.shape().rank();
     return kept == null
-        ? spec.start().budgets(spec.density(), rank, users, items, spec.minWeightsPerRow())
+        ? spec.shape()
+            .start()
+            .budgets(spec.shape().density(), rank, users, items, spec.shape().minWeightsPerRow())
         : new StartRule.Budgets(
             Budget.kept(kept.users(), rank, users), Budget.kept(kept.items(), rank, items));
   }
@@ -261,17 +264,17 @@ public final class AlsTraining {
         Math.max(
             ByteAccount.of(plan.users().rows(), plan.users().weights()).tableBytes(),
             ByteAccount.of(plan.items().rows(), plan.items().weights()).tableBytes());
-    return largest <= spec.broadcastLimit();
+    return largest <= spec.spread().broadcastLimit();
   }
 
   private void warnWithoutCheckpoints(JavaSparkContext spark) {
-    boolean wanted = spec.checkpointInterval() > 0;
+    boolean wanted = spec.spread().checkpointInterval() > 0;
     if (wanted && !spark.getCheckpointDir().isPresent()) {
       LOG.warn(
           "checkpointInterval is {}, but Spark has no checkpoint directory: the lineage of the rows"
               + " is not cut, and a lost executor costs all sweeps so far. Set one with"
               + " SparkContext.setCheckpointDir, on a file system that all executors reach.",
-          spec.checkpointInterval());
+          spec.spread().checkpointInterval());
     }
   }
 

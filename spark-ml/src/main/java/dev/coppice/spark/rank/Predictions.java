@@ -1,6 +1,6 @@
 package dev.coppice.spark.rank;
 
-import dev.coppice.spark.DynamicSparseALSModelParams;
+import dev.coppice.spark.RankingParams;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
 import org.apache.spark.sql.Column;
@@ -26,7 +26,7 @@ public final class Predictions {
 
   /** Returns the data with the prediction column; a NaN where an id is unknown, or no such row. */
   public static Dataset<Row> predict(
-      Dataset<?> data, RowTable users, RowTable items, DynamicSparseALSModelParams params) {
+      Dataset<?> data, RowTable users, RowTable items, RankingParams<?> params) {
     Dataset<Row> joined =
         withKeys(data, users, items, params)
             .join(packed(users, USER, USER_ROW), new String[] {USER}, "left")
@@ -52,7 +52,7 @@ public final class Predictions {
       Dataset<TopRow> ranked,
       RowTable users,
       RowTable items,
-      DynamicSparseALSModelParams params) {
+      RankingParams<?> params) {
     Column targets = functions.col(items.idType().isString() ? "targetNames" : "targetNumbers");
     Dataset<Row> positions =
         ranked
@@ -68,7 +68,7 @@ public final class Predictions {
   }
 
   private static Dataset<Row> withKeys(
-      Dataset<?> data, RowTable users, RowTable items, DynamicSparseALSModelParams params) {
+      Dataset<?> data, RowTable users, RowTable items, RankingParams<?> params) {
     return data.withColumn(USER, TopTargets.key(data, params.getUserCol(), users.idType()))
         .withColumn(ITEM, TopTargets.key(data, params.getItemCol(), items.idType()));
   }

@@ -1,6 +1,6 @@
 package dev.coppice.spark.rank;
 
-import dev.coppice.spark.DynamicSparseALSModelParams;
+import dev.coppice.spark.RankingParams;
 import java.io.Serializable;
 import org.apache.spark.sql.SparkSession;
 
@@ -16,7 +16,7 @@ public record ScoringSettings(int rank, int blockSize, long broadcastLimit, int 
     implements Serializable {
 
   /** Reads the Params of a stage. */
-  public static ScoringSettings of(int rank, DynamicSparseALSModelParams params) {
+  public static ScoringSettings of(int rank, RankingParams<?> params) {
     return new ScoringSettings(
         rank, params.getBlockSize(), params.getBroadcastLimit(), params.getNumPartitions());
   }

@@ -1,6 +1,6 @@
 package dev.coppice.spark.table;
 
-import dev.coppice.spark.DynamicSparseALSModelParams;
+import dev.coppice.spark.RankingParams;
 import java.util.Arrays;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -38,7 +38,7 @@ public final class Schemas {
   }
 
   /** Checks the id columns and returns the schema with the output columns appended. */
-  public static StructType transformed(StructType schema, DynamicSparseALSModelParams params) {
+  public static StructType transformed(StructType schema, RankingParams<?> params) {
     requireId(schema, "userCol", params.getUserCol());
     requireId(schema, "itemCol", params.getItemCol());
     StructType out = schema;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.DynamicSparseTrainer;
+import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.LocalBlocks;
 import dev.coppice.core.als.LocalEngine;
 import dev.coppice.core.als.Side;
@@ -13,6 +15,7 @@ import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.mask.UpdateSchedule;
 import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.table.StartRule;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.TestSpark;
@@ -67,17 +70,14 @@ class AlsTrainingTest {
       AlsObjective objective, double density, int blocks, int partitions, long broadcastLimit) {
     return new TrainingSpec(
         objective,
-        16,
-        density,
-        1,
+        new TrainingSpec.Shape(16, density, 1, StartRule.UNIFORM),
         sweeps(4),
+        ExploreRule.EXACT,
         MetricKey.all(5),
         7,
-        blocks,
-        partitions,
-        broadcastLimit,
-        10,
-        StorageLevel.MEMORY_AND_DISK());
+        new TrainingSpec.Spread(
+            blocks, partitions, broadcastLimit, 10, StorageLevel.MEMORY_AND_DISK()),
+        Continuation.NONE);
   }
 
   /** Rows by id, as text that shows every bit. */

@@ -3,9 +3,12 @@ package dev.coppice.spark.als;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Continuation;
+import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.mask.UpdateSchedule;
+import dev.coppice.core.table.StartRule;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.TestSpark;
@@ -52,17 +55,13 @@ class JobCountTest {
     TrainingSpec spec =
         new TrainingSpec(
             AlsObjective.implicit(0.05, 0.01, 0.8, 0, 0),
-            8,
-            0.25,
-            1,
+            new TrainingSpec.Shape(8, 0.25, 1, StartRule.UNIFORM),
             new TrainerSettings(SWEEPS, 0, UpdateSchedule.COSINE, 1, 0, null),
+            ExploreRule.EXACT,
             MetricKey.all(5),
             1,
-            6,
-            2,
-            1L << 20,
-            -1,
-            StorageLevel.MEMORY_AND_DISK());
+            new TrainingSpec.Spread(6, 2, 1L << 20, -1, StorageLevel.MEMORY_AND_DISK()),
+            Continuation.NONE);
     return new AlsTraining(session, spec).train(pairs, null, initial, sweep -> {});
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerSettings;
@@ -96,17 +97,13 @@ class ResumeTest {
   private static TrainingSpec spec(AlsObjective objective, int partitions, long broadcastLimit) {
     return new TrainingSpec(
         objective,
-        16,
-        0.25,
-        1,
+        new TrainingSpec.Shape(16, 0.25, 1, StartRule.UNIFORM),
         new TrainerSettings(SWEEPS, 0.5, UpdateSchedule.COSINE, 1, 0, "ndcg@5"),
+        ExploreRule.EXACT,
         MetricKey.all(5),
         7,
-        4,
-        partitions,
-        broadcastLimit,
-        10,
-        StorageLevel.MEMORY_AND_DISK());
+        new TrainingSpec.Spread(4, partitions, broadcastLimit, 10, StorageLevel.MEMORY_AND_DISK()),
+        Continuation.NONE);
   }
 
   private Dataset<Row> frame(List<Row> rows) {
@@ -128,7 +125,7 @@ class ResumeTest {
   }
 
   private AlsTraining training(TrainingSpec spec, Checkpoints checkpoints) {
-    return new AlsTraining(session, spec, checkpoints, Naming.NUMBERS, spec.storage());
+    return new AlsTraining(session, spec, checkpoints, Naming.NUMBERS, spec.spread().storage());
   }
 
   /** Ends a run with an error in the given sweep, as late as it can be. */

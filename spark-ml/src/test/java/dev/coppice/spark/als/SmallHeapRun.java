@@ -1,10 +1,13 @@
 package dev.coppice.spark.als;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Continuation;
+import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.mask.UpdateSchedule;
 import dev.coppice.core.table.ByteAccount;
+import dev.coppice.core.table.StartRule;
 import dev.coppice.spark.CoppiceRegistrator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
@@ -47,17 +50,13 @@ final class SmallHeapRun {
       TrainingSpec spec =
           new TrainingSpec(
               AlsObjective.implicit(0.01, 0.01, 1, 0, 0),
-              RANK,
-              4.0 / RANK,
-              1,
+              new TrainingSpec.Shape(RANK, 4.0 / RANK, 1, StartRule.UNIFORM),
               new TrainerSettings(2, 0.5, UpdateSchedule.COSINE, 1, 0, null),
+              ExploreRule.EXACT,
               MetricKey.all(10),
               1,
-              16,
-              4,
-              broadcastLimit,
-              -1,
-              StorageLevel.MEMORY_AND_DISK());
+              new TrainingSpec.Spread(16, 4, broadcastLimit, -1, StorageLevel.MEMORY_AND_DISK()),
+              Continuation.NONE);
       TrainingSummary summary =
           new AlsTraining(session, spec).train(pairs, null, null, sweep -> {}).summary();
       if (summary.bytes().stored() != 8 * ROWS || summary.sweeps().get(0).userMoved() == 0) {

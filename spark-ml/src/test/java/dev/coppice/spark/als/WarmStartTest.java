@@ -94,17 +94,14 @@ class WarmStartTest {
       long broadcastLimit) {
     return new TrainingSpec(
         objective,
-        RANK,
-        density,
-        1,
+        new TrainingSpec.Shape(RANK, density, 1, StartRule.UNIFORM),
         sweeps(updateRatio),
+        ExploreRule.EXACT,
         MetricKey.all(5),
         SEED,
-        BLOCKS,
-        partitions,
-        broadcastLimit,
-        10,
-        StorageLevel.MEMORY_AND_DISK());
+        new TrainingSpec.Spread(
+            BLOCKS, partitions, broadcastLimit, 10, StorageLevel.MEMORY_AND_DISK()),
+        Continuation.NONE);
   }
 
   private static long[] column(List<Row> rows, int column) {
@@ -291,20 +288,14 @@ class WarmStartTest {
     TrainingSpec continued =
         new TrainingSpec(
             OBJECTIVE,
-            RANK,
-            0.25,
-            1,
+            new TrainingSpec.Shape(RANK, 0.25, 1, StartRule.UNIFORM),
             spec.trainer(),
+            ExploreRule.EXACT,
             spec.metrics(),
             SEED,
-            BLOCKS,
-            partitions,
-            broadcastLimit,
-            10,
-            spec.storage(),
-            continuation,
-            ExploreRule.EXACT,
-            StartRule.UNIFORM);
+            new TrainingSpec.Spread(
+                BLOCKS, partitions, broadcastLimit, 10, spec.spread().storage()),
+            continuation);
     List<SweepRecord> sweeps = new ArrayList<>();
     TrainedTables tables = train(AFTER, tables(before, false), continued, sweeps);
     assertThat(bits(tables.users())).isEqualTo(bits(rows(expected).get(Side.USERS)));
