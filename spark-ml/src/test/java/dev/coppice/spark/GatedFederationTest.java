@@ -248,7 +248,7 @@ class GatedFederationTest {
       assertThat(stage.isDefined(param)).as(param.name()).isTrue();
       assertThat(param.parent()).isEqualTo(stage.uid());
     }
-    assertThat(stage.params()).hasSize(48);
+    assertThat(stage.params()).hasSize(50);
     assertThat(new GatedFederationModel().params()).hasSize(6);
     assertThatThrownBy(() -> stage.setCapacity(0)).hasMessageContaining("capacity is 0.0");
     assertThatThrownBy(() -> stage.setGate("best")).hasMessageContaining("saliency");
