@@ -1,5 +1,5 @@
 /**
- * The mathematics of Coppice: sparse tables, masks, solvers, losses and ranking metrics. Free of
- * Spark and Hadoop.
+ * The mathematics of Coppice: sparse tables, masks, solvers, federated clients and ranking metrics.
+ * Knows neither Spark nor Hadoop (docs/design.md section 2; words in section 3).
  */
 package dev.coppice.core;

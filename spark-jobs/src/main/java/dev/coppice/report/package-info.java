@@ -3,8 +3,8 @@
  * report.html} for people.
  *
  * <p>{@link dev.coppice.report.TrainReport} and {@link dev.coppice.report.EvaluationReport} hold
- * the facts; {@link dev.coppice.report.ReportFiles} writes them. Nothing here touches Spark: the
- * job gathers the facts and hands them over. Words and units follow the nomenclature table of
- * docs/design.md, section 3.
+ * the facts; {@link dev.coppice.report.ReportFiles} writes them. Nothing here touches Spark or
+ * publishes: the job gathers the facts and hands them over (docs/design.md section 2). Words and
+ * units follow docs/design.md section 3.
  */
 package dev.coppice.report;

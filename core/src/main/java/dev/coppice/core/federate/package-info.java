@@ -1,6 +1,7 @@
 /**
- * Gated sparse local models, one a client (docs/design.md section 11): item buckets x dimension
- * blocks, the gate, the knapsack, the client's step and the server's. Source: Chen, Yao, Gao, Ding,
+ * Gated sparse local models, one per client: item buckets x dimension groups, the gate, the
+ * knapsack, the client's step and the server's (docs/federation.md; words in docs/design.md section
+ * 3). Knows the solver, masks and tables, and nothing of a cluster. Source: Chen, Yao, Gao, Ding,
  * Li: <i>Efficient Personalized Federated Learning via Sparse Model-Adaptation</i>, ICML 2023
  * (arXiv 2305.02776), named pFedGate below.
  *

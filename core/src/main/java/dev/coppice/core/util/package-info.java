@@ -1,2 +1,5 @@
-/** Small helpers without a domain of their own: keyed random streams. */
+/**
+ * Small helpers without a subject of their own: keyed random streams (docs/design.md section 6,
+ * "Why results do not depend on the cluster"). Knows nothing else of Coppice.
+ */
 package dev.coppice.core.util;

@@ -1,4 +1,6 @@
 /**
- * The {@code prepare} job: from raw interactions to a {@link dev.coppice.data.CanonicalDataset}.
+ * The work of the job {@code prepare}: from raw interactions to a {@link
+ * dev.coppice.data.CanonicalDataset}. Knows the readers, the data set and files, and no job
+ * (docs/design.md section 9 says what every job owes its input).
  */
 package dev.coppice.data.prepare;

@@ -1,2 +1,5 @@
-/** The {@code stats} job: what a prepared data set holds, in numbers. */
+/**
+ * The work of the job {@code stats}: what a prepared data set holds, in numbers. Knows the data set
+ * alone (docs/design.md section 2).
+ */
 package dev.coppice.data.stats;

@@ -1,9 +1,6 @@
 /**
- * What {@link dev.coppice.spark.DynamicSparseALSModel} does with its two tables: scoring, ranking,
- * fold-in, and the files. <i>Source</i> rows get recommendations, <i>target</i> rows are
- * recommended; users and items can be either (words: docs/design.md section 3).
- *
- * <p>Targets are numbered by <i>code</i>: the place of an id in ascending order of all ids of the
- * table (numbers by value, strings by their UTF-8 bytes). Equal scores are ordered by code.
+ * The files of saved models and federations, and the export of a model to a serving file. Reads and
+ * writes plain stored tables through {@link dev.coppice.files}; what a model does with them is not
+ * known here (docs/design.md section 8).
  */
 package dev.coppice.spark.store;
