@@ -99,7 +99,7 @@ record GatedConfig(
     return new GatedConfig(stage, settings(stage, objective), buckets, als, asText);
   }
 
-  FederationPlan plan(double[] capacities, Set<Integer> joins, int partitions) {
+  FederationPlan plan(double[] capacities, Set<Integer> joins, int partitions, StepFault fault) {
     return new FederationPlan(
         settings,
         buckets,
@@ -109,6 +109,6 @@ record GatedConfig(
         joins,
         partitions,
         stage.getCheckpointInterval(),
-        StepFault.NONE);
+        fault);
   }
 }

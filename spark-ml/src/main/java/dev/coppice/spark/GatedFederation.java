@@ -1,8 +1,7 @@
 package dev.coppice.spark;
 
-import dev.coppice.core.federate.Federation;
+import dev.coppice.spark.federate.StepFault;
 import dev.coppice.spark.table.Schemas;
-import java.util.function.Consumer;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -77,7 +76,8 @@ public final class GatedFederation
   /** Share of an own model's positions that move at first. */
   public final DoubleParam itemRatio = declared.number(GateKeys.ITEM_RATIO);
 
-  private transient Consumer<Federation.RoundRecord> listener;
+  private transient FederationListener listener;
+  private transient StepFault fault;
 
   /** An estimator with a fresh uid and all Params at their defaults. */
   public GatedFederation() {
@@ -124,7 +124,16 @@ public final class GatedFederation
 
   private GatedFederationModel train(Dataset<?> dataset, DynamicSparseALSModel initial) {
     transformSchema(dataset.schema());
-    return finished(new GatedFitting(this, dataset).fit(initial));
+    return fit(FederationColumns.read(this, dataset), initial);
+  }
+
+  /**
+   * Trains the models on data whose ids are numbers already; Params that name columns do not count.
+   *
+   * @param initial as in {@link #fit(Dataset, DynamicSparseALSModel)}
+   */
+  public GatedFederationModel fit(FederationData data, DynamicSparseALSModel initial) {
+    return finished(new GatedFitting(this, data).fit(initial));
   }
 
   /**
@@ -139,7 +148,12 @@ public final class GatedFederation
    */
   public GatedFederationModel join(GatedFederationModel model, Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    return finished(new GatedFitting(this, dataset).join(model));
+    return join(model, FederationColumns.read(this, dataset));
+  }
+
+  /** As {@link #join(GatedFederationModel, Dataset)}, of data whose ids are numbers already. */
+  public GatedFederationModel join(GatedFederationModel model, FederationData data) {
+    return finished(new GatedFitting(this, data).join(model));
   }
 
   private GatedFederationModel finished(GatedFederationModel model) {
@@ -159,6 +173,9 @@ public final class GatedFederation
     if (!getRatingCol().isEmpty()) {
       Schemas.requireNumber(schema, "ratingCol", getRatingCol());
     }
+    if (!getValidationCol().isEmpty()) {
+      Schemas.requireBoolean(schema, "validationCol", getValidationCol());
+    }
     return GatedFederationModel.transformed(schema, this, getClientCol());
   }
 
@@ -166,6 +183,7 @@ public final class GatedFederation
   public GatedFederation copy(ParamMap extra) {
     GatedFederation other = defaultCopy(extra);
     other.listener = listener;
+    other.fault = fault;
     return other;
   }
 
@@ -175,13 +193,37 @@ public final class GatedFederation
    *
    * @param value null for none
    */
-  public GatedFederation setListener(Consumer<Federation.RoundRecord> value) {
+  public GatedFederation setListener(FederationListener value) {
     listener = value;
     return this;
   }
 
-  Consumer<Federation.RoundRecord> listener() {
+  FederationListener listener() {
     return listener == null ? round -> {} : listener;
+  }
+
+  /**
+   * Makes clients fail where {@code value} throws, to rehearse it. Not a Param: it is copied, and
+   * not saved.
+   *
+   * @param value null for none
+   */
+  public GatedFederation setFault(StepFault value) {
+    fault = value;
+    return this;
+  }
+
+  StepFault fault() {
+    return fault == null ? StepFault.NONE : fault;
+  }
+
+  /**
+   * Checks all Params against each other, without data.
+   *
+   * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
+   */
+  public void validateParams() {
+    GatedConfig.of(this);
   }
 
   /** Reads saved estimators. */

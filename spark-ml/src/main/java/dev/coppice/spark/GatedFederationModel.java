@@ -9,6 +9,7 @@ import dev.coppice.spark.table.Schemas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
@@ -37,6 +38,7 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
   public final Param<String> clientCol = declared.text(ScoringKeys.CLIENT_COL);
 
   private transient GatedTables tables;
+  private transient FederationSummary summary;
 
   /** For Spark's readers: a model without a fresh uid. */
   public GatedFederationModel() {
@@ -59,6 +61,15 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
     GatedFederationModel other = copyValues(new GatedFederationModel(uid()), new ParamMap());
     other.tables = newTables;
     return other.setParent(parent());
+  }
+
+  /** Returns what the federation did, if this model was trained in this session. */
+  public Optional<FederationSummary> summary() {
+    return Optional.ofNullable(summary);
+  }
+
+  void setSummary(FederationSummary value) {
+    summary = value;
   }
 
   /** Returns what is held. */
@@ -194,6 +205,7 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
   @Override
   public GatedFederationModel copy(ParamMap extra) {
     GatedFederationModel other = new GatedFederationModel(uid(), tables);
+    other.summary = summary;
     copyValues(other, extra);
     return other.setParent(parent());
   }

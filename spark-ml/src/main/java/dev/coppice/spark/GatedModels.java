@@ -29,7 +29,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /** Makes a {@link GatedFederationModel} of what a federation ended with. */
-public final class GatedModels {
+final class GatedModels {
   private static final StorageLevel LEVEL = StorageLevel.MEMORY_AND_DISK();
 
   private final GatedTraining training;
@@ -44,7 +44,7 @@ public final class GatedModels {
    * @param fingerprint of the data; empty where unknown
    * @param configuration every setting by name
    */
-  public record Source(double density, String fingerprint, Map<String, String> configuration) {}
+  record Source(double density, String fingerprint, Map<String, String> configuration) {}
 
   private GatedModels(GatedTraining training, Dataset<Row> userIds, Dataset<Row> itemIds) {
     this.training = training;
@@ -58,21 +58,19 @@ public final class GatedModels {
    * training may be closed.
    *
    * @param metrics of all clients, by number
-   * @param userIds columns {@code index} (the number in the training) and {@code id}
-   * @param itemIds the same for items
+   * @param data whose dictionaries give the rows their ids
    */
-  public static GatedFederationModel of(
+  static GatedFederationModel of(
       String uid,
       GatedTraining training,
       List<ClientMetrics> metrics,
       ClientRoster roster,
-      FederationPlan plan,
-      Dataset<Row> userIds,
-      Dataset<Row> itemIds,
+      FederationData data,
       Source source) {
     return new GatedFederationModel(
         uid,
-        new GatedModels(training, userIds, itemIds).tables(uid, metrics, roster, plan, source));
+        new GatedModels(training, data.userIds(), data.itemIds())
+            .tables(uid, metrics, roster, training.plan(), source));
   }
 
   private GatedTables tables(

@@ -8,7 +8,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /** The start of a federation from a table trained on all clients' interactions together. */
-public final class PooledStart {
+final class PooledStart {
   private PooledStart() {}
 
   /**
@@ -17,8 +17,7 @@ public final class PooledStart {
    * @param als of the columns that the roster has
    * @param items how many there are
    */
-  public static StartTable of(
-      DynamicSparseALS als, ClientRoster roster, Set<Integer> joins, int items) {
+  static StartTable of(DynamicSparseALS als, ClientRoster roster, Set<Integer> joins, int items) {
     Dataset<Row> rows = roster.rows();
     Dataset<Row> learnt =
         joins.isEmpty()

@@ -4,9 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.data.CanonicalDataset;
-import dev.coppice.spark.FederationKeys;
 import dev.coppice.spark.LatentKeys;
-import dev.coppice.spark.federate.ClientRoster;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,14 +14,8 @@ import org.apache.spark.sql.functions;
 final class JobClients {
   private JobClients() {}
 
-  static ClientRoster roster(ConfigValues values, CanonicalDataset data, Dataset<Row> learnt) {
-    return ClientRoster.of(
-        named(values, data, learnt),
-        values.get(FederationKeys.MAX_CLIENT_INTERACTIONS),
-        "prepare the data with groupCol, or set clientBy = prefix or hash");
-  }
-
-  private static Dataset<Row> named(
+  /** Returns interactions with {@code name}, the client of their user. */
+  static Dataset<Row> named(
       ConfigValues values, CanonicalDataset data, Dataset<Row> learnt) {
     return switch (values.get(FederateKeys.CLIENT_BY)) {
       case "group" -> learnt.withColumn("name", col("group"));
