@@ -134,6 +134,16 @@ public final class DynamicSparseALS extends Estimator<DynamicSparseALSModel>
     return Schemas.transformed(schema, this);
   }
 
+  /**
+   * Checks all Params against each other, as {@link #transformSchema} does, without any data: what
+   * passes here is refused later for its columns alone.
+   *
+   * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
+   */
+  public void validate() {
+    AlsConfig.of(this);
+  }
+
   @Override
   public DynamicSparseALS copy(ParamMap extra) {
     DynamicSparseALS other = defaultCopy(extra);
