@@ -1,5 +1,6 @@
 package dev.coppice.job;
 
+import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
 import dev.coppice.job.frame.ErrorText;
 import dev.coppice.job.frame.Job;
@@ -78,7 +79,7 @@ final class JobFrame {
       err.println("coppice " + job.name() + ": " + ErrorText.of(e));
       if (verbose) {
         e.printStackTrace(err);
-      } else if (ErrorText.exitCode(e) == ExitCode.FAILURE) {
+      } else if (ErrorText.exitCode(e) == ExitCode.FAILURE && !(e instanceof CoppiceException)) {
         err.println("Run it again with --verbose for the stack trace.");
       }
       err.flush();

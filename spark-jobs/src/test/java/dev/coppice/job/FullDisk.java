@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -12,9 +13,15 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
-/** The local file system under the scheme {@code full}, with room for so many bytes. */
+/**
+ * The local file system under the scheme {@code full}, with room for so many bytes, or for all but
+ * some files.
+ */
 public final class FullDisk extends RawLocalFileSystem {
   private static final AtomicLong ROOM = new AtomicLong();
+
+  /** Files that there is no room for. */
+  private static volatile Predicate<String> refused = name -> false;
 
   /** Called by Hadoop. */
   public FullDisk() {}
@@ -24,6 +31,13 @@ public final class FullDisk extends RawLocalFileSystem {
     configuration.set("fs.full.impl", FullDisk.class.getName());
     configuration.set("fs.full.impl.disable.cache", "true");
     ROOM.set(bytes);
+    refused = name -> false;
+  }
+
+  /** Makes the scheme known, with room for all but the files of some names. */
+  static void install(Configuration configuration, Predicate<String> names) {
+    install(configuration, Long.MAX_VALUE);
+    refused = names;
   }
 
   /** The path of a local file. */
@@ -50,6 +64,7 @@ public final class FullDisk extends RawLocalFileSystem {
       long blockSize,
       Progressable progress)
       throws IOException {
+    refuse(file);
     return limited(
         super.create(file, overwrite, bufferSize, replication, blockSize, progress), statistics);
   }
@@ -64,8 +79,19 @@ public final class FullDisk extends RawLocalFileSystem {
       long blockSize,
       Progressable progress)
       throws IOException {
+    refuse(file);
     return limited(
         super.create(file, overwrite, bufferSize, replication, blockSize, progress), statistics);
+  }
+
+  private static void refuse(Path file) throws IOException {
+    if (refused.test(file.getName())) {
+      throw full();
+    }
+  }
+
+  private static IOException full() {
+    return new IOException("No space left on device");
   }
 
   private static FSDataOutputStream limited(OutputStream out, FileSystem.Statistics statistics)
@@ -94,7 +120,7 @@ public final class FullDisk extends RawLocalFileSystem {
 
     private static void take(int bytes) throws IOException {
       if (ROOM.addAndGet(-bytes) < 0) {
-        throw new IOException("No space left on device");
+        throw full();
       }
     }
 

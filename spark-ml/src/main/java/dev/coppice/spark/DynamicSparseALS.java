@@ -1,6 +1,5 @@
 package dev.coppice.spark;
 
-import dev.coppice.core.als.AlsObjective;
 import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.table.Schemas;
@@ -204,6 +203,16 @@ public final class DynamicSparseALS extends LatentEstimator<DynamicSparseALSMode
     return Schemas.transformed(schema, this);
   }
 
+  /**
+   * Checks all Params against each other, as {@link #transformSchema} does, without any data: what
+   * passes here is refused later for its columns alone.
+   *
+   * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
+   */
+  public void validate() {
+    AlsConfig.of(this);
+  }
+
   @Override
   public DynamicSparseALS copy(ParamMap extra) {
     DynamicSparseALS other = defaultCopy(extra);
@@ -224,20 +233,6 @@ public final class DynamicSparseALS extends LatentEstimator<DynamicSparseALSMode
 
   TrainingListener listener() {
     return listener == null ? sweep -> {} : listener;
-  }
-
-  /**
-   * Checks all Params against each other, without data.
-   *
-   * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
-   */
-  public void validateParams() {
-    AlsConfig.of(this);
-  }
-
-  /** Returns what is minimised, as the Params describe it. */
-  public AlsObjective objective() {
-    return AlsConfig.of(this).spec().objective();
   }
 
   /** Reads saved estimators. */

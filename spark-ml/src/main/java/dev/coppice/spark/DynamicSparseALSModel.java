@@ -158,6 +158,18 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   }
 
   /**
+   * Returns the same model with the integer indices of dictionaries instead of ids: what {@link
+   * #withIds} undoes. An id that a dictionary does not have gets a number of its own below 0.
+   *
+   * @param userIds columns {@code index} (long or int) and {@code id}, each once
+   * @param itemIds the same for items
+   */
+  public DynamicSparseALSModel withIndices(Dataset<Row> userIds, Dataset<Row> itemIds) {
+    return withTables(
+        info, TableEdits.withIndices(users, userIds), TableEdits.withIndices(items, itemIds));
+  }
+
+  /**
    * Returns the same model with the pairs it was trained on, which {@code positionCol} leaves out
    * of the rankings. {@code fit} does this; they are not saved.
    *

@@ -60,6 +60,7 @@ public final class ExplainJob implements Job {
     if (values.find(ExplainKeys.DIMENSION).isPresent() && user) {
       throw new UsageException("dimension and user are both set. Set one of them.");
     }
+    Titles.read(values.find(ExplainKeys.TITLES));
   }
 
   @Override

@@ -124,10 +124,11 @@ public final class RegistryRun {
       if (registry.wasPublished(runId)) {
         return alreadyPublished(published);
       }
+      // Found broken now rather than after hours of training.
       if (published.isPresent()) {
-        // Found broken now rather than after hours of training.
         registry.modelOf(published.get());
       }
+      measuredOn(published);
       List<String> lines = new ArrayList<>();
       if (registry.isRegistered(runId)) {
         lines.add("the model of the run " + runId + " is in the registry already");
@@ -233,11 +234,17 @@ public final class RegistryRun {
     return fields;
   }
 
-  private Verdict verdict(Optional<Publication> published) throws Exception {
+  /**
+   * Opens what the gate measures on.
+   *
+   * @return empty if the gate lets the model pass without a measurement
+   * @throws UsageException if there is a model to compare with, and no data set is set
+   * @throws BadInputException if there is one, and the data set has no validation part
+   */
+  private Optional<CanonicalDataset> measuredOn(Optional<Publication> published) {
     if (PublishKeys.isOpen(values) || (input.isEmpty() && published.isEmpty())) {
-      return Verdict.unmeasured();
+      return Optional.empty();
     }
-    RegressionGate gate = PublishKeys.gate(values);
     CanonicalDataset data =
         CanonicalDataset.open(
             context.spark(),
@@ -247,17 +254,27 @@ public final class RegistryRun {
                         "input is not set, and the gate needs a data set with a validation part to"
                             + " compare the model with the published one. Set it, or set"
                             + " maxRegression = 1 to publish without a comparison.")));
-    if (data.manifest().rows(Part.VALIDATION) == 0) {
-      if (published.isEmpty()) {
-        return Verdict.unmeasured();
-      }
-      throw new BadInputException(
-          "\""
-              + data.path()
-              + "\" has no validation part, so the model cannot be compared with the published one."
-              + " Nothing was published. Prepare the data with validation = ratio, leave-last or"
-              + " time, or set maxRegression = 1 to publish without a comparison.");
+    if (data.manifest().rows(Part.VALIDATION) > 0) {
+      return Optional.of(data);
     }
+    if (published.isEmpty()) {
+      return Optional.empty();
+    }
+    throw new BadInputException(
+        "\""
+            + data.path()
+            + "\" has no validation part, so the model cannot be compared with the published one."
+            + " Nothing was published. Prepare the data with validation = ratio, leave-last or"
+            + " time, or set maxRegression = 1 to publish without a comparison.");
+  }
+
+  private Verdict verdict(Optional<Publication> published) throws Exception {
+    Optional<CanonicalDataset> measuredOn = measuredOn(published);
+    if (measuredOn.isEmpty()) {
+      return Verdict.unmeasured();
+    }
+    CanonicalDataset data = measuredOn.get();
+    RegressionGate gate = PublishKeys.gate(values);
     Dataset<Row> seen = NamedParts.pairs(data, data.train()).persist();
     Dataset<Row> wanted = NamedParts.pairs(data, data.validation()).persist();
     try {

@@ -1,52 +1,44 @@
 package dev.coppice.job.train;
 
+import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.ScoringKeys;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.BadInputException;
-import dev.coppice.core.error.UsageException;
 import dev.coppice.core.eval.MetricKey;
-import dev.coppice.core.table.Budget;
-import dev.coppice.core.table.ByteAccount;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.Part;
-import dev.coppice.files.AtomicDirectory;
+import dev.coppice.files.SmallFile;
+import dev.coppice.job.frame.Checked;
 import dev.coppice.job.frame.CommonKeys;
 import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.JobSummary;
-import dev.coppice.job.frame.RunLock;
-import dev.coppice.job.frame.RunMarker;
 import dev.coppice.job.rank.ModelKeys;
 import dev.coppice.job.rank.NamedParts;
-import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
-import dev.coppice.spark.LatentKeys;
-import dev.coppice.spark.ScoringKeys;
-import dev.coppice.spark.compress.DenseFactors;
-import dev.coppice.spark.compress.Pruning;
+import dev.coppice.spark.ImportedALS;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
-import dev.coppice.spark.table.ModelInfo;
-import dev.coppice.spark.table.RowTable;
-import dev.coppice.spark.table.TableEdits;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /** Makes a sparse model of one that MLlib's ALS trained, and reports what that costs. */
 public final class ImportJob implements Job {
-  private static final String MODEL_FILE = "coppice.json";
   private static final String REPORT = "import.json";
 
   private static final ConfigKey<String> ALS_MODEL =
@@ -60,6 +52,9 @@ public final class ImportJob implements Job {
           .withDoc("sweeps that refine the pruned tables; 0 only prunes");
   private static final ConfigKey<String> MODEL =
       TrainKeys.MODEL.asRequired().withDoc("where the sparse model goes, with import.json");
+
+  private static final TrainedRun.Place PLACE =
+      TrainedRun.Place.ofModel(REPORT, Optional.empty(), List.of(TrainKeys.INPUT, ALS_MODEL));
 
   @Override
   public String name() {
@@ -108,169 +103,125 @@ public final class ImportJob implements Job {
   @Override
   public void check(ConfigValues values) {
     // The rank is that of the imported model; no density is too low for the largest.
-    objective(values, SparseTable.MAX_RANK);
+    Checked.asUsage(() -> estimator(values, SparseTable.MAX_RANK).validate());
   }
 
-  private static AlsObjective objective(ConfigValues values, int rank) {
-    try {
-      return estimator(values).setRank(rank).objective();
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
-  }
-
-  private static DynamicSparseALS estimator(ConfigValues values) {
-    return TrainJob.estimator(values).setMaxIter(Math.max(1, values.get(REFINE_SWEEPS)));
+  private static DynamicSparseALS estimator(ConfigValues values, int rank) {
+    return TrainJob.estimator(values)
+        .setMaxIter(Math.max(1, values.get(REFINE_SWEEPS)))
+        .setRank(rank);
   }
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
-    String target = values.get(MODEL);
-    if (RunMarker.isDone(context.hadoop(), target, REPORT, values)) {
-      return RunMarker.alreadyDone(target, values);
-    }
-    return RunLock.during(context.hadoop(), target, () -> make(context, values, target));
+    TrainedRun run = new TrainedRun(context, values, PLACE);
+    return run.unlessDone(
+        () -> run.make((target, resources) -> make(context, values, target, resources)));
   }
 
-  private static JobSummary make(JobContext context, ConfigValues values, String target)
+  private static Model make(
+      JobContext context, ConfigValues values, String target, Resources resources)
       throws Exception {
-    try (AtomicDirectory directory =
-            new AtomicDirectory(
-                context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE);
-        Cache cache = new Cache()) {
-      CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
-      Measure measure = new Measure(context, values, data);
-      DenseFactors dense = context.phase("load", () -> DenseFactors.load(values.get(ALS_MODEL)));
-      RowTable users = cache.keep(dense.users());
-      RowTable items = cache.keep(dense.items());
-      AlsObjective objective = objective(values, dense.rank());
-      measure.step("dense", model(dense.rank(), 1, objective, users, items));
-
-      DynamicSparseALSModel pruned =
-          context.phase("prune", () -> prune(values, dense.rank(), objective, users, items, cache));
-      measure.step("pruned", pruned);
-      DynamicSparseALSModel result = pruned;
-      if (values.get(REFINE_SWEEPS) > 0) {
-        result =
-            context.phase(
-                "refine", () -> refine(context, values, data, pruned, dense.rank(), cache));
-        measure.step("refined", result);
-      }
-      DynamicSparseALSModel saved =
-          result.withInfo(
-              result
-                  .info()
-                  .withDataFingerprint(data.manifest().fingerprint())
-                  .withConfiguration(values.asMap()));
-      context.phase(
-          "save",
-          () -> {
-            saved.write().save(directory.temporary().toString());
-            return null;
-          });
-      directory.writeText(REPORT, measure.toJson(values));
-      directory.publish();
-      return measure.summary(target);
+    CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
+    Measure measure = new Measure(context, values, data);
+    ImportedALS imported =
+        resources.hold(context.phase("load", () -> ImportedALS.load(values.get(ALS_MODEL))));
+    DynamicSparseALS als = estimator(values, imported.rank());
+    DynamicSparseALSModel dense = Checked.asUsage(() -> imported.dense(als));
+    measure.step("dense", measure.seconds(), dense);
+    measure.requireKnownUsers();
+    DynamicSparseALSModel pruned =
+        context.phase("prune", () -> Checked.asUsage(() -> imported.pruned(als)));
+    if (values.get(REFINE_SWEEPS) == 0) {
+      return new Model(context, values, target, measure, "pruned", pruned);
     }
-  }
-
-  /** Tables that are read more than once; they go when the job ends. */
-  private static final class Cache implements AutoCloseable {
-    private final List<RowTable> kept = new ArrayList<>();
-
-    RowTable keep(RowTable table) {
-      RowTable rows =
-          new RowTable("imported", table.rows().persist(StorageLevel.MEMORY_AND_DISK()));
-      kept.add(rows);
-      return rows;
-    }
-
-    /** Takes over the tables of a model that keeps them itself. */
-    void add(DynamicSparseALSModel model) {
-      kept.add(model.userTable());
-      kept.add(model.itemTable());
-    }
-
-    @Override
-    public void close() {
-      kept.forEach(RowTable::unpersist);
-    }
-  }
-
-  private static DynamicSparseALSModel prune(
-      ConfigValues values,
-      int rank,
-      AlsObjective objective,
-      RowTable users,
-      RowTable items,
-      Cache cache) {
-    int least = values.get(AlsKeys.MIN_WEIGHTS_PER_ROW);
-    double density = values.get(LatentKeys.DENSITY);
-    try {
-      Budget userBudget = Budget.of(density, rank, users.size().rows());
-      Budget itemBudget = Budget.of(density, rank, items.size().rows());
-      float[] userLengths = Pruning.columnLengths(users, rank);
-      float[] itemLengths = Pruning.columnLengths(items, rank);
-      return model(
-          rank,
-          density,
-          objective,
-          cache.keep(Pruning.prune(users, itemLengths, userBudget, least)),
-          cache.keep(Pruning.prune(items, userLengths, itemBudget, least)));
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
-  }
-
-  private static DynamicSparseALSModel model(
-      int rank, double density, AlsObjective objective, RowTable users, RowTable items) {
-    ModelInfo bare = ModelInfo.of(rank, objective);
-    ModelInfo info =
-        new ModelInfo(
-            rank,
-            density,
-            users.size().stored(),
-            items.size().stored(),
-            objective,
-            bare.confidenceScale(),
-            bare.meanUserDegree(),
-            bare.meanItemDegree(),
-            bare.seed(),
-            bare.bestSweep(),
-            ByteAccount.of(users.size().rows(), users.size().stored()),
-            ByteAccount.of(items.size().rows(), items.size().stored()),
-            "",
-            Map.of(),
-            Map.of());
-    return new DynamicSparseALSModel()
-        .withTables(info, users, items)
-        .setUserCol("user")
-        .setItemCol("item");
+    measure.step("pruned", measure.seconds(), pruned);
+    DynamicSparseALSModel refined =
+        context.phase("refine", () -> refine(context, values, data, als, pruned, resources));
+    return new Model(context, values, target, measure, "refined", refined);
   }
 
   private static DynamicSparseALSModel refine(
       JobContext context,
       ConfigValues values,
       CanonicalDataset data,
+      DynamicSparseALS als,
       DynamicSparseALSModel pruned,
-      int rank,
-      Cache cache) {
+      Resources resources) {
     Dataset<Row> userIds = data.users();
     Dataset<Row> itemIds = data.items();
-    DynamicSparseALSModel numbered =
-        pruned.withTables(
-            pruned.info(),
-            TableEdits.withIndices(pruned.userTable(), userIds),
-            TableEdits.withIndices(pruned.itemTable(), itemIds));
     Dataset<Row> rows =
         values.get(ModelKeys.PART).equals("test") ? data.trainAndValidation() : data.train();
     DynamicSparseALSModel refined =
-        estimator(values)
-            .setRank(rank)
-            .setListener(new TrainingEvents(context, values.get(REFINE_SWEEPS)))
-            .fit(rows, numbered);
-    cache.add(refined);
+        als.setListener(new TrainingEvents(context, values.get(REFINE_SWEEPS)))
+            .fit(rows, pruned.withIndices(userIds, itemIds));
+    resources.hold(refined.userTable()::unpersist);
+    resources.hold(refined.itemTable()::unpersist);
     return refined.withIds(userIds, itemIds);
+  }
+
+  /** The last step's model, measured when it is saved. */
+  private static final class Model implements TrainedRun.Trained<String> {
+    private final JobContext context;
+    private final ConfigValues values;
+    private final String target;
+    private final Measure measure;
+    private final String step;
+    private final double seconds;
+    private final DynamicSparseALSModel model;
+
+    Model(
+        JobContext context,
+        ConfigValues values,
+        String target,
+        Measure measure,
+        String step,
+        DynamicSparseALSModel model) {
+      this.context = context;
+      this.values = values;
+      this.target = target;
+      this.measure = measure;
+      this.step = step;
+      this.seconds = measure.seconds();
+      this.model = model;
+    }
+
+    @Override
+    public void save(Path directory) throws Exception {
+      DynamicSparseALSModel saved =
+          model.withInfo(
+              model
+                  .info()
+                  .withDataFingerprint(measure.data.manifest().fingerprint())
+                  .withConfiguration(values.asMap()));
+      context.phase(
+          "save",
+          () -> {
+            saved.write().save(directory.toString());
+            return directory;
+          });
+    }
+
+    @Override
+    public String report() throws Exception {
+      measure.step(step, seconds, model);
+      return measure.toJson(values);
+    }
+
+    @Override
+    public void write(String report, Path directory) throws IOException {
+      new SmallFile(context.hadoop(), new Path(directory, REPORT)).replace(report);
+    }
+
+    @Override
+    public List<String> lines(Optional<String> report) {
+      List<String> lines = new ArrayList<>(measure.table());
+      lines.add(
+          "model: "
+              + target
+              + report.map(told -> ", figures: " + target + "/" + REPORT).orElse(""));
+      return lines;
+    }
   }
 
   /** What each step costs: quality, bytes and time. */
@@ -281,6 +232,7 @@ public final class ImportJob implements Job {
     private final List<MetricKey> keys;
     private final Map<String, Map<String, Object>> steps = new LinkedHashMap<>();
     private double before;
+    private long knownUsers;
 
     Measure(JobContext context, ConfigValues values, CanonicalDataset data) {
       this.context = context;
@@ -300,21 +252,24 @@ public final class ImportJob implements Job {
       }
     }
 
-    void step(String name, DynamicSparseALSModel model) throws Exception {
-      double seconds = context.seconds().values().stream().mapToDouble(s -> s).sum() - before;
+    /** Returns what was spent since the last measurement, in seconds. */
+    double seconds() {
+      return context.seconds().values().stream().mapToDouble(s -> s).sum() - before;
+    }
+
+    /**
+     * Measures the model of a step.
+     *
+     * @param seconds what the step took
+     */
+    void step(String name, double seconds, DynamicSparseALSModel model) throws Exception {
       Dataset<Row> seen = NamedParts.pairs(data, test ? data.trainAndValidation() : data.train());
       Dataset<Row> wanted = NamedParts.pairs(data, test ? data.test() : data.validation());
       EvaluationResult result =
           context.phase(
               "measure " + name,
               () -> RankingEvaluation.evaluate(model, seen, wanted, keys, false));
-      if (result.unknownUsers() == result.users()) {
-        throw new BadInputException(
-            "alsModel knows no user of \""
-                + data.path()
-                + "\": it is of another data set, or was trained on numbers other than the ids"
-                + " that prepare read.");
-      }
+      knownUsers = result.users() - result.unknownUsers();
       before = context.seconds().values().stream().mapToDouble(s -> s).sum();
       Map<String, Object> facts = new LinkedHashMap<>();
       keys.forEach(key -> facts.put(key.format(), result.model().metrics().get(key)));
@@ -324,16 +279,30 @@ public final class ImportJob implements Job {
       steps.put(name, facts);
     }
 
+    /**
+     * Checks that the model that was measured last is one of these data.
+     *
+     * @throws BadInputException if it knows none of the users that it was measured on
+     */
+    void requireKnownUsers() {
+      if (knownUsers == 0) {
+        throw new BadInputException(
+            "alsModel knows no user of \""
+                + data.path()
+                + "\": it is of another data set, or was trained on numbers other than the ids"
+                + " that prepare read.");
+      }
+    }
+
     private static long stored(DynamicSparseALSModel model) {
       return model.info().userBytes().stored() + model.info().itemBytes().stored();
     }
 
     /** A dense table needs no positions. */
     private static long bytes(DynamicSparseALSModel model) {
-      ModelInfo info = model.info();
-      return info.density() == 1
+      return model.info().density() == 1
           ? 4 * stored(model)
-          : info.userBytes().tableBytes() + info.itemBytes().tableBytes();
+          : model.info().userBytes().tableBytes() + model.info().itemBytes().tableBytes();
     }
 
     String toJson(ConfigValues values) throws Exception {
@@ -345,7 +314,8 @@ public final class ImportJob implements Job {
           + "\n";
     }
 
-    JobSummary summary(String target) {
+    /** The steps as a table. */
+    List<String> table() {
       List<String> lines = new ArrayList<>();
       List<String> columns =
           List.copyOf(steps.values().iterator().next().keySet()).stream()
@@ -366,8 +336,7 @@ public final class ImportJob implements Job {
                                 Locale.ROOT, " %12.4f", ((Number) facts.get(name)).doubleValue())));
             lines.add(line.toString());
           });
-      lines.add("model: " + target + ", figures: " + target + "/" + REPORT);
-      return new JobSummary(lines);
+      return lines;
     }
   }
 }

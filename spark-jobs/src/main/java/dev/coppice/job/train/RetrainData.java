@@ -75,6 +75,8 @@ final class RetrainData {
     for (CanonicalDataset earlier : previous) {
       requireSameIds(input, input.users(), earlier, earlier.users(), "users");
       requireSameIds(input, input.items(), earlier, earlier.items(), "items");
+      // Needed only after training, and checked before it.
+      earlier.validation();
     }
     Dataset<Row> now = input.train().select("user", "item", "weight", "time");
     Dataset<Row> rows = now.withColumn("old", lit(false));

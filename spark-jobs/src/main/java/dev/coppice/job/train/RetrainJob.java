@@ -1,7 +1,7 @@
 package dev.coppice.job.train;
 
-import static org.apache.spark.sql.functions.lit;
-
+import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.AlsKeys;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
@@ -10,29 +10,19 @@ import dev.coppice.core.error.UsageException;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.table.Budget;
 import dev.coppice.data.CanonicalDataset;
-import dev.coppice.data.Part;
-import dev.coppice.files.AtomicDirectory;
-import dev.coppice.job.frame.CommonKeys;
-import dev.coppice.job.frame.Facts;
+import dev.coppice.job.frame.Checked;
 import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.JobSummary;
-import dev.coppice.job.frame.Places;
-import dev.coppice.job.frame.RunLock;
-import dev.coppice.job.frame.RunMarker;
-import dev.coppice.job.registry.RegistryRun;
+import dev.coppice.job.rank.Titles;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.publish.Registry;
 import dev.coppice.report.DriftFacts;
 import dev.coppice.report.ReportFiles;
 import dev.coppice.report.TrainReport;
-import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.EarlierModel;
-import dev.coppice.spark.LatentKeys;
-import dev.coppice.spark.als.TrainingListener;
-import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.table.ModelInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -49,7 +38,11 @@ import org.slf4j.LoggerFactory;
 /** Carries a model on to new data, and tells how far it moved. */
 public final class RetrainJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(RetrainJob.class);
-  private static final String MODEL_FILE = "coppice.json";
+  private static final TrainedRun.Place PLACE =
+      TrainedRun.Place.ofModel(
+          ReportFiles.METRICS,
+          Optional.of(TrainKeys.OUTPUT),
+          List.of(TrainKeys.INPUT, RetrainKeys.INITIAL_MODEL));
 
   @Override
   public String name() {
@@ -73,14 +66,9 @@ public final class RetrainJob implements Job {
 
   @Override
   public void check(ConfigValues values) {
-    boolean registry = values.find(PublishKeys.REGISTRY).isPresent();
-    if (registry) {
-      RegistryRun.check(values);
-    } else if (values.find(TrainKeys.MODEL).isEmpty()) {
-      throw new UsageException(
-          "model is not set: it must be a path or URI (where the model goes). Set it, or set"
-              + " registry to publish the model in a registry.");
-    } else if (values.find(RetrainKeys.INITIAL_MODEL).isEmpty()) {
+    TrainedRun.check(values);
+    if (values.find(PublishKeys.REGISTRY).isEmpty()
+        && values.find(RetrainKeys.INITIAL_MODEL).isEmpty()) {
       throw new UsageException(
           "initialModel is not set: it must be a path or URI (the earlier model). Set it, or set"
               + " registry to go on from its published model.");
@@ -91,11 +79,8 @@ public final class RetrainJob implements Job {
           "replay and dropFitted choose among old interactions, and previousInput, which tells"
               + " them, is not set. Set it, or leave both out.");
     }
-    try {
-      MetricKey.parse(values.get(AlsKeys.METRIC));
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
+    Checked.asUsage(() -> MetricKey.parse(values.get(AlsKeys.METRIC)));
+    Titles.read(values.find(TrainKeys.TITLES));
   }
 
   private static DynamicSparseALS estimator(ConfigValues values) {
@@ -107,22 +92,13 @@ public final class RetrainJob implements Job {
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
-    Optional<String> target = values.find(TrainKeys.MODEL);
-    boolean publishes = values.find(PublishKeys.REGISTRY).isPresent();
-    if (!publishes) {
-      for (ConfigKey<String> output : List.of(TrainKeys.MODEL, TrainKeys.OUTPUT)) {
-        Places.keepApart(
-            context, values, output, List.of(TrainKeys.INPUT, RetrainKeys.INITIAL_MODEL));
-      }
-      if (RunMarker.isDone(context.hadoop(), target.orElseThrow(), ReportFiles.METRICS, values)) {
-        return RunMarker.alreadyDone(target.orElseThrow(), values);
-      }
-    }
-    if (publishes && RegistryRun.isMade(context, values)) {
-      // The published model may be this run's own by now, which is no model to begin from.
-      return RegistryRun.of(
-          context, values, values.find(TrainKeys.INPUT), place -> JobSummary.of());
-    }
+    Titles titles = Titles.read(values.find(TrainKeys.TITLES));
+    TrainedRun run = new TrainedRun(context, values, PLACE);
+    return run.unlessDone(() -> goOn(context, values, titles, run));
+  }
+
+  private JobSummary goOn(JobContext context, ConfigValues values, Titles titles, TrainedRun run)
+      throws Exception {
     CanonicalDataset input = CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
     List<CanonicalDataset> previous = new ArrayList<>();
     for (String path : RetrainKeys.previousInput(values)) {
@@ -149,19 +125,12 @@ public final class RetrainJob implements Job {
             "the earlier model stays as it is: " + from);
       }
       requireClock(values, data.counts(), lines);
-      Period period =
-          new Period(withModelSettings(values, earlier), from, input, data, List.copyOf(lines));
-      if (publishes) {
-        return RegistryRun.of(
-            context,
-            values,
-            values.find(TrainKeys.INPUT),
-            place -> retrain(context, period, place));
-      }
-      return RunLock.during(
-          context.hadoop(),
-          target.orElseThrow(),
-          () -> retrain(context, period, target.orElseThrow()));
+      Period period = new Period(from, data, List.copyOf(lines));
+      ConfigValues settings = withModelSettings(values, earlier);
+      return run.make(
+          (target, resources) ->
+              retrain(
+                  new ModelTraining(context, settings, input, titles, target), period, resources));
     } finally {
       data.release();
     }
@@ -170,91 +139,41 @@ public final class RetrainJob implements Job {
   /**
    * What is retrained, checked.
    *
-   * @param values the settings, with those of the earlier model
    * @param from where the earlier model lies
    * @param warnings what the summary begins with
    */
-  private record Period(
-      ConfigValues values,
-      String from,
-      CanonicalDataset input,
-      RetrainData data,
-      List<String> warnings) {}
+  private record Period(String from, RetrainData data, List<String> warnings) {}
 
-  private JobSummary retrain(JobContext context, Period period, String target) throws Exception {
-    ConfigValues values = period.values();
-    try (AtomicDirectory directory =
-        new AtomicDirectory(
-            context.hadoop(), "model", target, values.get(CommonKeys.OVERWRITE), MODEL_FILE)) {
-      boolean keep = values.get(AlsKeys.VANISHED_ROWS).equals("keep");
-      StartingModel start =
-          context.phase(
-              "load initial model", () -> StartingModel.load(period.from(), period.input(), keep));
-      RetrainData.Counts pairs = period.data().counts();
-      TrainSizing.say(context, values, period.input(), start, pairs.old() + pairs.fresh());
-      Dataset<Row> learnt =
-          period
-              .data()
-              .learnt(
-                  values.get(RetrainKeys.REPLAY),
-                  values.get(AlsKeys.IMPLICIT_PREFS),
-                  values.get(RetrainKeys.DROP_FITTED),
-                  start.model(),
-                  drawSeed(values, period.input()));
-      TrainingEvents listener = new TrainingEvents(context, values.get(LatentKeys.MAX_ITER));
-      DynamicSparseALSModel trained =
-          context.phase(
-              "train", () -> fit(values, period.input(), learnt, start.model(), listener));
-      TrainingSummary training = trained.summary().orElseThrow();
-      listener.trained(target, trained, training);
-      DynamicSparseALSModel model =
-          context.phase(
-              "name ids",
-              () ->
-                  trained
-                      .withInfo(
-                          trained
-                              .info()
-                              .withDataFingerprint(period.input().manifest().fingerprint())
-                              .withConfiguration(values.asMap()))
-                      .withIds(start.users(), start.items()));
-      context.phase(
-          "save",
-          () -> {
-            model.write().save(directory.temporary().toString());
-            return null;
-          });
-      DriftFacts drift =
-          context.phase(
-              "drift",
-              () ->
-                  new Drift(start.model(), trained, period.data())
-                      .measure(
-                          values.get(RetrainKeys.DRIFT_USERS),
-                          MetricKey.parse(values.get(AlsKeys.METRIC))));
-      TrainReport report =
-          context
-              .phase(
-                  "report",
-                  () -> TrainJob.report(context, values, period.input(), trained, training))
-              .withDrift(drift);
-      ReportFiles.write(report, directory.temporary(), context.hadoop());
-      directory.publish();
-      // A report that is found speaks of a model that is there.
-      Optional<String> elsewhere = values.find(TrainKeys.OUTPUT);
-      if (elsewhere.isPresent()) {
-        ReportFiles.write(report, new Path(elsewhere.get()), context.hadoop());
-      }
-      List<String> lines = new ArrayList<>(period.warnings());
-      lines.add(counts(pairs, training));
-      training.start().forEach((side, counts) -> lines.add(TrainJob.startLine(side, counts)));
-      lines.add(budget(values, start.model(), training));
-      lines.addAll(lines(drift));
-      lines.addAll(Facts.account(report.model()));
-      lines.add("model: " + target);
-      lines.add("report: " + values.find(TrainKeys.OUTPUT).orElse(target) + "/" + ReportFiles.PAGE);
-      return new JobSummary(lines);
-    }
+  private static TrainedModel retrain(ModelTraining training, Period period, Resources resources)
+      throws Exception {
+    JobContext context = training.context();
+    ConfigValues values = training.values();
+    training.requireValidation();
+    boolean keep = values.get(AlsKeys.VANISHED_ROWS).equals("keep");
+    StartingModel start =
+        context.phase(
+            "load initial model", () -> StartingModel.load(period.from(), training.data(), keep));
+    RetrainData.Counts pairs = period.data().counts();
+    TrainSizing.say(context, values, training.data(), start, pairs.old() + pairs.fresh());
+    Dataset<Row> learnt =
+        period
+            .data()
+            .learnt(
+                values.get(RetrainKeys.REPLAY),
+                values.get(AlsKeys.IMPLICIT_PREFS),
+                values.get(RetrainKeys.DROP_FITTED),
+                start.model(),
+                drawSeed(values, training.data()));
+    DynamicSparseALSModel trained =
+        training.train(estimator(values), learnt, (als, rows) -> als.fit(rows, start.model()));
+    resources.hold(trained.userTable()::unpersist);
+    resources.hold(trained.itemTable()::unpersist);
+    return new Model(
+        training,
+        period,
+        start.model(),
+        trained,
+        training.named(trained, start.users(), start.items()));
   }
 
   /** What describes the model is the earlier model's where it is not given. */
@@ -282,11 +201,7 @@ public final class RetrainJob implements Job {
               + values.get(LatentKeys.RANK)
               + "; leave rank out, or train anew");
     }
-    try {
-      estimator(values).validateParams();
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
+    Checked.asUsage(() -> estimator(values).validate());
     return values;
   }
 
@@ -349,62 +264,82 @@ public final class RetrainJob implements Job {
     return values.get(LatentKeys.SEED) ^ Long.parseUnsignedLong(fingerprint.substring(0, 16), 16);
   }
 
-  private static DynamicSparseALSModel fit(
-      ConfigValues values,
-      CanonicalDataset input,
-      Dataset<Row> learnt,
-      DynamicSparseALSModel start,
-      TrainingListener listener) {
-    DynamicSparseALS als = estimator(values).setListener(listener);
-    if (input.manifest().rows(Part.VALIDATION) > 0) {
-      Dataset<Row> validation = input.validation().select("user", "item", "weight");
-      return als.setValidationCol("validation")
-          .fit(
-              learnt
-                  .withColumn("validation", lit(false))
-                  .union(validation.withColumn("validation", lit(true))),
-              start);
-    }
-    if (values.get(AlsKeys.PATIENCE) > 0) {
-      throw new BadInputException(
-          "patience = "
-              + values.get(AlsKeys.PATIENCE)
-              + " needs a validation part, and \""
-              + input.path()
-              + "\" has none. Set patience = 0, or prepare the data with validation = ratio.");
-    }
-    return als.fit(learnt, start);
-  }
+  /** A model that went on from an earlier one, and how far it moved. */
+  private static final class Model extends TrainedModel {
+    private final Period period;
+    private final DynamicSparseALSModel before;
 
-  private static String counts(RetrainData.Counts counts, TrainingSummary training) {
-    return String.format(
-        Locale.ROOT,
-        "%,d new interactions (%,d of them older than the newest old one), %,d old ones; learnt"
-            + " from %,d in %d sweeps",
-        counts.fresh(),
-        counts.late(),
-        counts.old(),
-        training.interactions(),
-        training.sweeps().size());
-  }
+    Model(
+        ModelTraining training,
+        Period period,
+        DynamicSparseALSModel before,
+        DynamicSparseALSModel trained,
+        DynamicSparseALSModel named) {
+      super(training, trained, named);
+      this.period = period;
+      this.before = before;
+    }
 
-  /** The budget both ways, so that neither comes by accident. */
-  private static String budget(
-      ConfigValues values, DynamicSparseALSModel before, TrainingSummary training) {
-    long kept = before.userTable().size().stored() + before.itemTable().size().stored();
-    int rank = values.get(LatentKeys.RANK);
-    double density = values.get(LatentKeys.DENSITY);
-    // Their sum does not depend on how the tables share it out.
-    long grown =
-        Budget.of(density, rank, training.userBudget().rows()).weights()
-            + Budget.of(density, rank, training.itemBudget().rows()).weights();
-    return String.format(
-        Locale.ROOT,
-        "budget = %s: %,d weights (grow: %,d by density and rows; keep: %,d of the earlier model)",
-        values.get(AlsKeys.BUDGET),
-        training.userBudget().weights() + training.itemBudget().weights(),
-        grown,
-        kept);
+    @Override
+    public TrainReport report() throws Exception {
+      ConfigValues values = training().values();
+      DriftFacts drift =
+          training()
+              .context()
+              .phase(
+                  "drift",
+                  () ->
+                      new Drift(before, trained(), period.data())
+                          .measure(
+                              values.get(RetrainKeys.DRIFT_USERS),
+                              MetricKey.parse(values.get(AlsKeys.METRIC))));
+      return super.report().withDrift(drift);
+    }
+
+    @Override
+    public List<String> lines(Optional<TrainReport> report) {
+      List<String> lines = new ArrayList<>(period.warnings());
+      lines.add(counts());
+      lines.addAll(startLines());
+      lines.add(budget());
+      report.ifPresent(told -> lines.addAll(RetrainJob.lines(told.drift())));
+      lines.addAll(placeLines(report));
+      return lines;
+    }
+
+    private String counts() {
+      RetrainData.Counts pairs = period.data().counts();
+      return String.format(
+          Locale.ROOT,
+          "%,d new interactions (%,d of them older than the newest old one), %,d old ones; learnt"
+              + " from %,d in %d sweeps",
+          pairs.fresh(),
+          pairs.late(),
+          pairs.old(),
+          trained().summary().orElseThrow().interactions(),
+          trained().summary().orElseThrow().sweeps().size());
+    }
+
+    /** The budget both ways, so that neither comes by accident. */
+    private String budget() {
+      long kept = before.userTable().size().stored() + before.itemTable().size().stored();
+      int rank = training().values().get(LatentKeys.RANK);
+      double density = training().values().get(LatentKeys.DENSITY);
+      Budget users = trained().summary().orElseThrow().userBudget();
+      Budget items = trained().summary().orElseThrow().itemBudget();
+      // Their sum does not depend on how the tables share it out.
+      long grown =
+          Budget.of(density, rank, users.rows()).weights()
+              + Budget.of(density, rank, items.rows()).weights();
+      return String.format(
+          Locale.ROOT,
+          "budget = %s: %,d weights (grow: %,d by density and rows; keep: %,d of the earlier"
+              + " model)",
+          training().values().get(AlsKeys.BUDGET),
+          users.weights() + items.weights(),
+          grown,
+          kept);
+    }
   }
 
   private static List<String> lines(DriftFacts drift) {

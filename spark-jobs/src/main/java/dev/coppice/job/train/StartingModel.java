@@ -35,11 +35,6 @@ public record StartingModel(DynamicSparseALSModel model, Dataset<Row> users, Dat
       users = TableEdits.extended(users, saved.userRows());
       items = TableEdits.extended(items, saved.itemRows());
     }
-    DynamicSparseALSModel numbered =
-        saved.withTables(
-            saved.info(),
-            TableEdits.withIndices(saved.userTable(), users),
-            TableEdits.withIndices(saved.itemTable(), items));
-    return new StartingModel(numbered, users, items);
+    return new StartingModel(saved.withIndices(users, items), users, items);
   }
 }

@@ -1,5 +1,7 @@
 package dev.coppice.job.train;
 
+import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.ScoringKeys;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.UsageException;
@@ -8,8 +10,8 @@ import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.RunLock;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.publish.Registry;
-import dev.coppice.spark.AlsKeys;
-import dev.coppice.spark.ScoringKeys;
+import dev.coppice.spark.DynamicSparseALS;
+import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.checkpoint.CheckpointDirectory;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.checkpoint.Manifest;
@@ -22,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** The durable state of a training job: where it lies, whose it is, and what is said about it. */
 final class TrainCheckpoints implements AutoCloseable {
@@ -108,11 +112,10 @@ final class TrainCheckpoints implements AutoCloseable {
    * Begins the run: from its checkpoint if it is to be resumed and there is one, else from nothing.
    *
    * @param data fingerprint of the data
-   * @return null if the run has no checkpoints
    */
-  Checkpoints begin(JobContext context, ConfigValues values, String data) throws IOException {
+  void begin(JobContext context, ConfigValues values, String data) throws IOException {
     if (directory == null) {
-      return null;
+      return;
     }
     Map<String, String> configuration = new HashMap<>(values.asMap());
     NEUTRAL.forEach(key -> configuration.remove(key.name()));
@@ -133,7 +136,16 @@ final class TrainCheckpoints implements AutoCloseable {
     } else {
       checkpoints = Checkpoints.fresh(directory, run, interval);
     }
-    return checkpoints;
+  }
+
+  /**
+   * Trains with the checkpoints of a run that has begun, if it has any.
+   *
+   * @param start the model to start from, numbered as the rows are
+   */
+  DynamicSparseALSModel fit(
+      DynamicSparseALS als, Dataset<Row> rows, Optional<DynamicSparseALSModel> start) {
+    return als.fit(rows, start.orElse(null), checkpoints);
   }
 
   private String beginning() {

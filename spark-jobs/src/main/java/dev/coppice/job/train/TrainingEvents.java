@@ -7,7 +7,6 @@ import dev.coppice.job.frame.JobContext;
 import dev.coppice.observe.Event;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.als.TrainingListener;
-import dev.coppice.spark.als.TrainingSummary;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -84,11 +83,11 @@ final class TrainingEvents implements TrainingListener {
    *
    * @param place where the model is going to be
    */
-  void trained(String place, DynamicSparseALSModel model, TrainingSummary training) {
+  void trained(String place, DynamicSparseALSModel model) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("bestSweep", training.bestSweep());
-    fields.put("sweeps", training.sweeps().size());
-    fields.put("interactions", training.interactions());
+    fields.put("bestSweep", model.info().bestSweep());
+    fields.put("sweeps", model.summary().orElseThrow().sweeps().size());
+    fields.put("interactions", model.summary().orElseThrow().interactions());
     fields.put(
         "tableWeights", model.info().userBytes().stored() + model.info().itemBytes().stored());
     fields.put(

@@ -1,0 +1,141 @@
+package dev.coppice.job.train;
+
+import dev.coppice.spark.LatentKeys;
+import dev.coppice.core.als.Side;
+import dev.coppice.core.als.SweepRecord;
+import dev.coppice.core.config.ConfigValues;
+import dev.coppice.job.frame.Facts;
+import dev.coppice.job.frame.JobContext;
+import dev.coppice.report.DimensionUse;
+import dev.coppice.report.ReportFiles;
+import dev.coppice.report.RowDistribution;
+import dev.coppice.report.SweepFacts;
+import dev.coppice.report.TrainReport;
+import dev.coppice.spark.DynamicSparseALSModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/** A model that an estimator trained on a data set, with metrics.json and report.html. */
+abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
+  private final ModelTraining training;
+  private final DynamicSparseALSModel trained;
+  private final DynamicSparseALSModel named;
+
+  /**
+   * A model to be saved.
+   *
+   * @param trained as {@link ModelTraining#train} gives it
+   * @param named as {@link ModelTraining#named} gives it
+   */
+  TrainedModel(ModelTraining training, DynamicSparseALSModel trained, DynamicSparseALSModel named) {
+    this.training = training;
+    this.trained = trained;
+    this.named = named;
+  }
+
+  /** Returns what the model was trained on and by. */
+  final ModelTraining training() {
+    return training;
+  }
+
+  /** Returns the model; its ids are the data set's indices. */
+  final DynamicSparseALSModel trained() {
+    return trained;
+  }
+
+  @Override
+  public final void save(Path directory) throws Exception {
+    training
+        .context()
+        .phase(
+            "save",
+            () -> {
+              named.write().save(directory.toString());
+              return directory;
+            });
+  }
+
+  @Override
+  public TrainReport report() throws Exception {
+    return training.context().phase("report", this::facts);
+  }
+
+  private TrainReport facts() {
+    JobContext context = training.context();
+    ConfigValues values = training.values();
+    int rank = trained.rank();
+    List<SweepFacts> sweeps = new ArrayList<>();
+    for (SweepRecord sweep : trained.summary().orElseThrow().sweeps()) {
+      sweeps.add(
+          new SweepFacts(
+              sweep.sweep(),
+              sweep.seconds(),
+              sweep.loss(),
+              sweep.updateRatio(),
+              sweep.userMoved(),
+              sweep.itemMoved(),
+              sweep.metrics()));
+    }
+    return new TrainReport(
+        Facts.run(context, values, values.get(LatentKeys.SEED)),
+        Facts.data(training.data(), trained.summary().orElseThrow().interactions()),
+        context.seconds(),
+        sweeps,
+        trained.info().bestSweep(),
+        trained.info().metrics(),
+        trained.summary().orElseThrow().popularity(),
+        Facts.model(trained.info()),
+        new RowDistribution(
+            TableFacts.bands(trained.userRows(), rank), TableFacts.bands(trained.itemRows(), rank)),
+        new DimensionUse(
+            TableFacts.dimensions(trained.userRows(), rank),
+            TableFacts.dimensions(trained.itemRows(), rank),
+            StrongestDimensions.of(
+                trained.userRows(),
+                trained.itemRows(),
+                training.data().items(),
+                training.titles())));
+  }
+
+  @Override
+  public final void write(TrainReport report, Path directory) throws IOException {
+    ReportFiles.write(report, directory, training.context().hadoop());
+  }
+
+  /** What became of the rows of an earlier model, a line a table; none without one. */
+  final List<String> startLines() {
+    List<String> lines = new ArrayList<>();
+    trained
+        .summary()
+        .orElseThrow()
+        .start()
+        .forEach(
+            (side, counts) ->
+                lines.add(
+                    String.format(
+                        Locale.ROOT,
+                        "start: %,d %s known, %,d new, %,d vanished; %,d weights pruned, %,d grown",
+                        counts.known(),
+                        side == Side.USERS ? "users" : "items",
+                        counts.added(),
+                        counts.vanished(),
+                        counts.pruned(),
+                        counts.grown())));
+    return lines;
+  }
+
+  /** The size of the model, and where it and its report are, if there is one. */
+  final List<String> placeLines(Optional<TrainReport> report) {
+    List<String> lines = new ArrayList<>(Facts.account(Facts.model(trained.info())));
+    lines.add("model: " + training.target());
+    if (report.isPresent()) {
+      String place = training.values().find(TrainKeys.OUTPUT).orElse(training.target());
+      lines.add("report: " + place + "/" + ReportFiles.PAGE);
+    }
+    return lines;
+  }
+}
