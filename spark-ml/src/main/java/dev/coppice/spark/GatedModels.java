@@ -13,6 +13,7 @@ import dev.coppice.spark.store.ClientNames;
 import dev.coppice.spark.store.GatedClient;
 import dev.coppice.spark.store.GatedLayout;
 import dev.coppice.spark.store.GatedTables;
+import dev.coppice.spark.store.StoredModel;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import java.util.ArrayList;
@@ -71,16 +72,11 @@ public final class GatedModels {
       Dataset<Row> itemIds,
       Source source) {
     return new GatedFederationModel(
-        uid,
-        new GatedModels(training, userIds, itemIds).tables(uid, metrics, roster, plan, source));
+        uid, new GatedModels(training, userIds, itemIds).tables(metrics, roster, plan, source));
   }
 
   private GatedTables tables(
-      String uid,
-      List<ClientMetrics> metrics,
-      ClientRoster roster,
-      FederationPlan plan,
-      Source source) {
+      List<ClientMetrics> metrics, ClientRoster roster, FederationPlan plan, Source source) {
     LocalModels models = training.models();
     Dataset<Row> users = named("user", models.users(session), userIds);
     Dataset<Row> items = named("item", models.items(session), itemIds);
@@ -105,10 +101,10 @@ public final class GatedModels {
               item[1],
               client.kept()));
     }
-    return new GatedTables(global(uid, plan, source), clients, users, items, layout());
+    return new GatedTables(global(plan, source), clients, users, items, layout());
   }
 
-  private DynamicSparseALSModel global(String uid, FederationPlan plan, Source source) {
+  private StoredModel global(FederationPlan plan, Source source) {
     GlobalState end = training.end();
     Census census = end.census();
     Dataset<Row> users =
@@ -146,8 +142,10 @@ public final class GatedModels {
             source.fingerprint(),
             source.configuration(),
             Map.of());
-    return new DynamicSparseALSModel(
-        uid, info, users, items.select("id", "dims", "weights", "degree"));
+    return new StoredModel(
+        info,
+        new RowTable("userRows", users),
+        new RowTable("itemRows", items.select("id", "dims", "weights", "degree")));
   }
 
   private GatedLayout layout() {

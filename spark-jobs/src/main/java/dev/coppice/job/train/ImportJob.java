@@ -307,7 +307,7 @@ public final class ImportJob implements Job {
       EvaluationResult result =
           context.phase(
               "measure " + name,
-              () -> RankingEvaluation.evaluate(model, seen, wanted, keys, false));
+              () -> RankingEvaluation.evaluate(model.scoringTables(), seen, wanted, keys, false));
       if (result.unknownUsers() == result.users()) {
         throw new BadInputException(
             "alsModel knows no user of \""
