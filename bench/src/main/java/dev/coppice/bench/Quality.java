@@ -207,7 +207,8 @@ final class Quality implements Callable<Integer> {
         add(values, sampledMetrics(model));
       } else {
         EvaluationResult result =
-            RankingEvaluation.evaluate(model, train, wanted, keys, popularity.isEmpty());
+            RankingEvaluation.evaluate(
+                model.scoringTables(), train, wanted, keys, popularity.isEmpty());
         if (popularity.isEmpty()) {
           put(popularity, result.popularity().metrics());
         }
@@ -237,7 +238,7 @@ final class Quality implements Callable<Integer> {
   }
 
   private Map<MetricKey, Double> sampledMetrics(DynamicSparseALSModel model) {
-    return CandidateEvaluation.evaluate(model, candidates, "relevant", keys);
+    return CandidateEvaluation.evaluate(model.scoringTables(), candidates, "relevant", keys);
   }
 
   private static void put(Map<String, Double> to, Map<MetricKey, Double> means) {

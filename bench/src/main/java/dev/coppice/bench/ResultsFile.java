@@ -1,10 +1,10 @@
 package dev.coppice.bench;
 
+import dev.coppice.files.SmallFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * A Markdown file of independent sections, each between a begin and an end mark, so that one
@@ -33,11 +33,8 @@ final class ResultsFile {
           "section is '" + key + "'; allowed: letters, digits, dots and hyphens");
     }
     String old = Files.exists(file) ? Files.readString(file) : HEAD;
-    Path parent = file.toAbsolutePath().getParent();
-    Files.createDirectories(parent);
-    Path fresh = Files.createTempFile(parent, ".results", ".md");
-    Files.writeString(fresh, replaced(old, key, body), StandardCharsets.UTF_8);
-    Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    new SmallFile(new Configuration(), new org.apache.hadoop.fs.Path(file.toUri()))
+        .replace(replaced(old, key, body));
   }
 
   private static String replaced(String old, String key, String body) {

@@ -397,7 +397,11 @@ final class Retrain implements Callable<Integer> {
 
   private static double ndcg(DynamicSparseALSModel model, Dataset<Row> seen, Dataset<Row> wanted) {
     return RankingEvaluation.evaluate(
-            model, seen.select("user", "item"), wanted.select("user", "item"), List.of(NDCG), false)
+            model.scoringTables(),
+            seen.select("user", "item"),
+            wanted.select("user", "item"),
+            List.of(NDCG),
+            false)
         .model()
         .metrics()
         .get(NDCG);

@@ -1,9 +1,11 @@
 package dev.coppice.data;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.files.FileFault;
 import dev.coppice.files.WholeTable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +87,10 @@ public final class CanonicalDataset {
         return new CanonicalDataset(spark, root, Manifest.parse(json, file.toString()));
       }
     } catch (IOException e) {
-      throw new BadInputException("\"" + path + "\" cannot be read: " + e.getMessage(), e);
+      String message = "\"" + path + "\" cannot be read: " + e.getMessage();
+      throw FileFault.explains(e)
+          ? new BadInputException(message, e)
+          : new UncheckedIOException(message, e);
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -23,12 +22,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where an older version is replaced, it is renamed aside first and deleted last, so that a
  * failure in between leaves it recoverable; should the second rename fail, the old one is put back.
+ * Used in a {@code try}, what was written goes on any failure, Errors included: on local disks
+ * Hadoop tells of a full one by an Error.
  */
 public final class AtomicDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AtomicDirectory.class);
-  private static final String TEMPORARY = ".tmp";
-  private static final String OLD = ".old";
-  private static final String UUID_TEXT = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
   private final FileSystem fs;
   private final Path target;
@@ -48,23 +46,40 @@ public final class AtomicDirectory implements AutoCloseable {
   public AtomicDirectory(
       Configuration configuration, String key, String target, boolean overwrite, String marker)
       throws IOException {
-    Path given = new Path(target);
-    this.fs = given.getFileSystem(configuration);
-    this.target = fs.makeQualified(given);
-    if (this.target.getParent() == null) {
-      throw new UsageException(key + " = \"" + target + "\" is the root of the file system.");
-    }
+    this.fs = new Path(target).getFileSystem(configuration);
+    this.target = place(fs, key, target);
     this.replaces = checkTarget(key, overwrite, marker);
-    this.temporary =
-        new Path(
-            this.target.getParent(),
-            "." + this.target.getName() + "." + UUID.randomUUID() + TEMPORARY);
+    this.temporary = DraftNames.draft(this.target);
   }
 
   /**
-   * Removes what killed runs left beside a target; to be called only by who keeps other runs away
-   * from it. Where one was killed between the two renames, the older version, which then lies
-   * aside, is put back first.
+   * A directory that takes the place of whatever is there.
+   *
+   * @param key the setting that gave the path, for messages
+   * @param replaces whether something may be there; else {@link #publish} refuses what has appeared
+   *     by then
+   * @throws UsageException if the target is the root of the file system
+   */
+  public AtomicDirectory(Configuration configuration, String key, String target, boolean replaces)
+      throws IOException {
+    this.fs = new Path(target).getFileSystem(configuration);
+    this.target = place(fs, key, target);
+    this.replaces = replaces;
+    this.temporary = DraftNames.draft(this.target);
+  }
+
+  private static Path place(FileSystem fs, String key, String target) {
+    Path place = fs.makeQualified(new Path(target));
+    if (place.getParent() == null) {
+      throw new UsageException(key + " = \"" + target + "\" is the root of the file system.");
+    }
+    return place;
+  }
+
+  /**
+   * Removes what killed runs left beside a target, a directory or a file; to be called only by who
+   * keeps other runs away from it. Where one was killed between the two renames, the older version,
+   * which then lies aside, is put back first.
    *
    * @return what was removed or put back
    * @throws IOException if the parent cannot be listed, or the older version not be put back
@@ -79,7 +94,7 @@ public final class AtomicDirectory implements AutoCloseable {
     }
     List<Path> cleared = new ArrayList<>();
     List<Path> drafts = new ArrayList<>();
-    Pattern leftovers = leftovers(place.getName());
+    Pattern leftovers = DraftNames.leftovers(place.getName());
     RemoteIterator<FileStatus> beside = fs.listStatusIterator(place.getParent());
     while (beside.hasNext()) {
       Path path = beside.next().getPath();
@@ -87,7 +102,7 @@ public final class AtomicDirectory implements AutoCloseable {
       if (!leftovers.matcher(name).matches()) {
         continue;
       }
-      if (name.endsWith(OLD) && !fs.exists(place)) {
+      if (name.endsWith(DraftNames.OLD) && !fs.exists(place)) {
         rename(fs, path, place);
         LOG.warn("{} is put back: a run was killed while it replaced it", place);
         cleared.add(path);
@@ -105,16 +120,6 @@ public final class AtomicDirectory implements AutoCloseable {
       }
     }
     return cleared;
-  }
-
-  /**
-   * Names of the temporary directories of a target, of those beside them, and of older versions.
-   */
-  private static Pattern leftovers(String target) {
-    String draft = Pattern.quote("." + target + ".") + UUID_TEXT + Pattern.quote(TEMPORARY);
-    // A model that is saved into the temporary directory is written beside it first.
-    return Pattern.compile(
-        draft + "(" + Pattern.quote(OLD) + ")?|\\." + draft + "\\.tmp-" + UUID_TEXT);
   }
 
   private boolean checkTarget(String key, boolean overwrite, String marker) throws IOException {
@@ -155,7 +160,12 @@ public final class AtomicDirectory implements AutoCloseable {
 
   /** Writes a small text file into the temporary directory. */
   public void writeText(String name, String text) throws IOException {
-    try (OutputStream out = fs.create(new Path(temporary, name), true)) {
+    writeText(fs, new Path(temporary, name), text);
+  }
+
+  /** Writes a small text file into a directory that nobody reads yet. */
+  public static void writeText(FileSystem fs, Path file, String text) throws IOException {
+    try (OutputStream out = fs.create(file, true)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
@@ -172,7 +182,7 @@ public final class AtomicDirectory implements AutoCloseable {
         throw new UsageException(
             "\"" + target + "\" appeared while this job ran. Give each run its own output.");
       }
-      old = new Path(temporary.getParent(), temporary.getName() + OLD);
+      old = DraftNames.aside(temporary);
       rename(fs, target, old);
     }
     try {

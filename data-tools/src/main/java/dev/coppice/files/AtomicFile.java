@@ -12,41 +12,70 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
- * Puts a file that was written under another name in its place in one step: a reader finds the old
- * file or the new one, never none and never a part.
+ * A file that is written under a temporary name beside its final one and takes its place in one
+ * step: a reader finds the old file or the new one, never none and never a part. Used in a {@code
+ * try}, the draft goes on any failure, Errors included.
  *
  * <ul>
  *   <li>The local file system: rename(2). Hadoop's own rename there deletes the old file first.
  *   <li>HDFS and others: a rename that replaces, one operation of the namenode.
- *   <li>Connectors without that, which are those of object stores: a copy, as an object shows when
- *       it is closed, whole.
+ *   <li>Connectors without that, which are those of object stores: a rename where there is no older
+ *       file, else a copy, as an object shows when it is closed, whole.
  * </ul>
  */
-public final class AtomicFile {
-  private AtomicFile() {}
+public final class AtomicFile implements AutoCloseable {
+  private final Configuration configuration;
+  private final Path target;
+  private final Path draft;
+  private boolean published;
 
   /**
-   * Moves a whole draft to its final name; a file there is replaced.
+   * A file that is not there yet, or takes the place of one that is.
    *
-   * @param draft qualified path of the draft, on the same file system as the target
-   * @param target qualified path
+   * @throws IOException if there is no such file system
+   */
+  public AtomicFile(Configuration configuration, Path target) throws IOException {
+    this.configuration = configuration;
+    this.target = SmallFile.files(configuration, target).makeQualified(target);
+    this.draft = DraftNames.draft(this.target);
+  }
+
+  /** Where to write, on the same file system as the final place; made by who writes it. */
+  public Path draft() {
+    return draft;
+  }
+
+  /**
+   * Moves the draft to its final name.
+   *
    * @throws IOException if the file system refuses, or a directory has that name
    */
-  public static void replace(Path draft, Path target, Configuration conf) throws IOException {
+  public void publish() throws IOException {
+    replace();
+    published = true;
+  }
+
+  private void replace() throws IOException {
     if (target.toUri().getScheme().equals("file")) {
       replaceLocal(local(draft), local(target));
       return;
     }
     FileContext context;
     try {
-      context = FileContext.getFileContext(target.toUri(), conf);
+      context = FileContext.getFileContext(target.toUri(), configuration);
     } catch (UnsupportedFileSystemException e) {
-      FileSystem files = target.getFileSystem(conf);
-      if (files.exists(target) && files.getFileStatus(target).isDirectory()) {
+      FileSystem files = target.getFileSystem(configuration);
+      if (!files.exists(target)) {
+        if (!files.rename(draft, target)) {
+          throw new IOException("could not rename " + draft + " to " + target, e);
+        }
+        return;
+      }
+      if (files.getFileStatus(target).isDirectory()) {
         // Or the copy would go into it.
         throw new IOException(target + " is a directory", e);
       }
-      FileUtil.copy(files, draft, files, target, true, true, conf);
+      FileUtil.copy(files, draft, files, target, true, true, configuration);
       return;
     }
     context.rename(draft, target, Options.Rename.OVERWRITE);
@@ -68,5 +97,13 @@ public final class AtomicFile {
 
   private static java.nio.file.Path local(Path path) {
     return java.nio.file.Path.of(path.toUri().getPath());
+  }
+
+  /** Removes the draft, unless it was published. */
+  @Override
+  public void close() throws IOException {
+    if (!published) {
+      draft.getFileSystem(configuration).delete(draft, false);
+    }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
@@ -16,14 +15,12 @@ import org.apache.hadoop.fs.StreamCapabilities;
 /**
  * A small text file that is replaced in one step: a reader finds the old text or the new one, never
  * none and never a part. On object stores (S3A and its like), where a rename copies and deletes, it
- * is one PUT, which shows at its end, whole; elsewhere a temporary sibling that {@link AtomicFile}
- * puts in its place. On local disks without the checksum file that Hadoop keeps beside files: the
- * two cannot be renamed in one step.
+ * is one PUT, which shows at its end, whole; elsewhere an {@link AtomicFile}. On local disks
+ * without the checksum file that Hadoop keeps beside files: the two cannot be renamed in one step.
  */
 public final class SmallFile {
   private static final Set<String> OBJECT_STORES =
       Set.of("s3a", "s3", "s3n", "gs", "oss", "obs", "cosn", "ks3", "swift", "wasb", "wasbs");
-  private static final String TEMPORARY = ".tmp";
 
   private final Configuration configuration;
   private final FileSystem fs;
@@ -49,7 +46,7 @@ public final class SmallFile {
 
   /** Whether a name is that of a draft that a killed run left behind. */
   public static boolean isDraft(String name) {
-    return name.startsWith(".") && name.endsWith(TEMPORARY);
+    return DraftNames.isDraft(name);
   }
 
   public Path path() {
@@ -92,14 +89,9 @@ public final class SmallFile {
       write(path, text, true);
       return;
     }
-    Path draft =
-        new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID() + TEMPORARY);
-    try {
-      write(draft, text, false);
-      AtomicFile.replace(draft, path, configuration);
-    } catch (IOException e) {
-      deleteQuietly(draft, e);
-      throw e;
+    try (AtomicFile file = new AtomicFile(configuration, path)) {
+      write(file.draft(), text, false);
+      file.publish();
     }
   }
 
@@ -126,14 +118,6 @@ public final class SmallFile {
       if (!written && !overwrite) {
         fs.delete(to, false);
       }
-    }
-  }
-
-  private void deleteQuietly(Path draft, IOException cause) {
-    try {
-      fs.delete(draft, false);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.coppice.files;
 
 import dev.coppice.core.error.BadInputException;
-import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -18,23 +20,34 @@ public final class WholeTable {
    *
    * @param rows the number of rows it must hold
    * @param remedy what to do if it does not, a sentence
-   * @throws BadInputException if the directory or a file of it is missing or damaged
+   * @throws BadInputException if the directory or a file of it is missing or damaged; failures of
+   *     the cluster, such as a stopped session, go through as they are
    */
   public static Dataset<Row> read(
       SparkSession spark, StructType schema, Path path, long rows, String remedy) {
     long found;
     Dataset<Row> table;
+    Path place = path;
     try {
+      FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      place = files.makeQualified(path);
       // Asked first, because Spark logs a stack trace for a path that is not there.
-      if (!path.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(path)) {
-        throw new FileNotFoundException("it is missing");
+      if (!files.exists(place)) {
+        throw unreadable(path, "it is missing", remedy, null);
       }
       table = spark.read().schema(schema).parquet(path.toString());
       found = table.count();
+    } catch (IOException e) {
+      if (FileFault.explains(e)) {
+        throw unreadable(path, FileFault.reason(e), remedy, e);
+      }
+      throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
     } catch (Exception e) {
       // Spark declares no checked exception here, yet throws one (AnalysisException).
-      throw new BadInputException(
-          "\"" + path + "\" cannot be read: " + cause(e) + ". " + remedy, e);
+      if (FileFault.explains(e, place)) {
+        throw unreadable(path, FileFault.reason(e), remedy, e);
+      }
+      throw e;
     }
     if (found != rows) {
       throw new BadInputException(
@@ -50,14 +63,9 @@ public final class WholeTable {
     return table;
   }
 
-  /** The first line of the innermost message. */
-  private static String cause(Exception error) {
-    Throwable at = error;
-    for (int depth = 0; at.getCause() != null && depth < 100; depth++) {
-      at = at.getCause();
-    }
-    String message = String.valueOf(at.getMessage()).strip();
-    String line = message.lines().findFirst().orElse("").strip();
-    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+  private static BadInputException unreadable(
+      Path path, String reason, String remedy, Exception cause) {
+    return new BadInputException(
+        "\"" + path + "\" cannot be read: " + reason + ". " + remedy, cause);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.error.UsageException;
+import java.io.IOError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,13 +70,51 @@ class AtomicDirectoryTest {
   }
 
   @Test
+  void anErrorLeavesNothingEither() throws IOException {
+    write(false, "one");
+    assertThatThrownBy(
+            () -> {
+              try (AtomicDirectory directory = open(true)) {
+                directory.writeText("marker", "half");
+                throw new IOError(new IOException("No space left on device"));
+              }
+            })
+        .isInstanceOf(IOError.class);
+    assertThat(dir.resolve("out/marker")).hasContent("one");
+    assertThat(entries()).isEqualTo(1);
+  }
+
+  @Test
+  void anythingIsReplacedWithoutAMarkerButNothingThatAppears() throws IOException {
+    Files.createDirectories(dir.resolve("out"));
+    Files.writeString(dir.resolve("out/something"), "else");
+    for (boolean replaces : new boolean[] {false, true}) {
+      try (AtomicDirectory directory =
+          new AtomicDirectory(
+              new Configuration(), "path", dir.resolve("out").toString(), replaces)) {
+        directory.writeText("marker", "new");
+        if (replaces) {
+          directory.publish();
+        } else {
+          assertThatThrownBy(directory::publish)
+              .isInstanceOf(UsageException.class)
+              .hasMessageContaining("appeared");
+        }
+      }
+      assertThat(dir.resolve(replaces ? "out/marker" : "out/something")).exists();
+      assertThat(entries()).isEqualTo(1);
+    }
+    assertThat(dir.resolve("out/something")).doesNotExist();
+  }
+
+  @Test
   void whatKilledRunsLeftIsRemovedAndNothingElse() throws IOException {
     write(false, "one");
     AtomicDirectory killed = open(true);
     killed.writeText("marker", "half");
     String temporary = killed.temporary().getName();
     Files.createDirectories(dir.resolve(temporary + ".old"));
-    String saving = "." + temporary + ".tmp-01234567-89ab-cdef-0123-456789abcdef";
+    String saving = "." + temporary + ".01234567-89ab-cdef-0123-456789abcdef.tmp";
     Files.createDirectories(dir.resolve(saving));
     String uuid = temporary.substring(".out.".length(), temporary.length() - ".tmp".length());
     List<String> others =
@@ -86,6 +125,7 @@ class AtomicDirectoryTest {
             ".other." + uuid + ".tmp",
             "out." + uuid + ".tmp",
             ".out.tmp",
+            "..out." + uuid + ".tmp",
             ".out." + uuid + "0.tmp");
     for (String other : others) {
       Files.createDirectories(dir.resolve(other));

@@ -3,6 +3,7 @@ package dev.coppice.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,19 +17,52 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AtomicFileTest {
   private static final int REPLACEMENTS = 500;
 
   @TempDir private Path directory;
 
-  private org.apache.hadoop.fs.Path path(String name) {
-    return new org.apache.hadoop.fs.Path(directory.resolve(name).toUri());
+  private org.apache.hadoop.fs.Path path(String scheme) {
+    return new org.apache.hadoop.fs.Path(scheme + "://" + directory.resolve("file"));
+  }
+
+  private void replace(String scheme, String text) throws IOException {
+    try (AtomicFile file = new AtomicFile(FaultyStore.configuration(), path(scheme))) {
+      Files.writeString(directory.resolve(file.draft().getName()), text);
+      file.publish();
+    }
   }
 
   private void replace(String text) throws IOException {
-    Files.writeString(directory.resolve("draft"), text);
-    AtomicFile.replace(path("draft"), path("file"), new Configuration());
+    replace("file", text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "posix", "s3a"})
+  void takesThePlaceOfTheOldFileAndLeavesNothingBeside(String scheme) throws IOException {
+    replace(scheme, "old");
+    replace(scheme, "new");
+    assertThat(directory.resolve("file")).hasContent("new");
+    assertThat(directory).isDirectoryContaining("glob:**/file");
+    assertThat(directory.toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void aDraftGoesOnAnyFailure() throws IOException {
+    replace("old");
+    assertThatThrownBy(
+            () -> {
+              try (AtomicFile file = new AtomicFile(new Configuration(), path("file"))) {
+                Files.writeString(directory.resolve(file.draft().getName()), "half");
+                throw new IOError(new IOException("No space left on device"));
+              }
+            })
+        .isInstanceOf(IOError.class);
+    assertThat(directory.resolve("file")).hasContent("old");
+    assertThat(directory.toFile().list()).hasSize(1);
   }
 
   @Test
@@ -75,11 +109,13 @@ class AtomicFileTest {
     }
   }
 
-  @Test
-  void aDirectoryIsNotReplacedAndNothingGoesIntoIt() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "posix", "s3a"})
+  void aDirectoryIsNotReplacedAndNothingGoesIntoIt(String scheme) throws IOException {
     Files.createDirectories(directory.resolve("file/inside"));
-    assertThatThrownBy(() -> replace("text")).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> replace(scheme, "text")).isInstanceOf(IOException.class);
     assertThat(directory.resolve("file")).isDirectoryContaining("glob:**/inside");
-    assertThat(directory.resolve("file/draft")).doesNotExist();
+    assertThat(directory.resolve("file").toFile().list()).hasSize(1);
+    assertThat(directory.toFile().list()).hasSize(1);
   }
 }

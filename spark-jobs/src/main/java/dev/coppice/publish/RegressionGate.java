@@ -5,8 +5,8 @@ import dev.coppice.core.eval.MetricKey;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
-import dev.coppice.spark.rank.TopTargets;
 import dev.coppice.spark.table.RowTable;
+import dev.coppice.spark.table.Schemas;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.Dataset;
@@ -109,7 +109,7 @@ public final class RegressionGate {
       DynamicSparseALSModel model, Dataset<Row> seen, Dataset<Row> wanted) {
     DynamicSparseALSModel named = model.copy(new org.apache.spark.ml.param.ParamMap());
     named.setUserCol("user").setItemCol("item");
-    return RankingEvaluation.evaluate(named, seen, wanted, List.of(metric), false);
+    return RankingEvaluation.evaluate(named.scoringTables(), seen, wanted, List.of(metric), false);
   }
 
   private double value(EvaluationResult result) {
@@ -122,10 +122,10 @@ public final class RegressionGate {
     Dataset<Row> ids =
         users
             .rows()
-            .select(TopTargets.key(users.rows(), RowTable.ID, users.idType()).as(KEY))
+            .select(Schemas.matchKey(users.rows(), RowTable.ID, users.idType()).as(KEY))
             .distinct();
     return pairs
-        .withColumn(KEY, TopTargets.key(pairs, "user", users.idType()))
+        .withColumn(KEY, Schemas.matchKey(pairs, "user", users.idType()))
         .join(ids, new String[] {KEY}, "left_semi")
         .drop(KEY);
   }

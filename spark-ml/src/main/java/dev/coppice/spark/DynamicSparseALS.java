@@ -200,7 +200,8 @@ public final class DynamicSparseALS extends LatentEstimator<DynamicSparseALSMode
         .columns()
         .validation()
         .ifPresent(column -> Schemas.requireBoolean(schema, "validationCol", column));
-    return Schemas.transformed(schema, this);
+    return Schemas.transformed(
+        schema, getUserCol(), getItemCol(), getPredictionCol(), getPositionCol());
   }
 
   /**

@@ -5,10 +5,12 @@ import dev.coppice.spark.rank.FoldIn;
 import dev.coppice.spark.rank.IdPair;
 import dev.coppice.spark.rank.Predictions;
 import dev.coppice.spark.rank.ScoringSettings;
+import dev.coppice.spark.rank.ScoringTables;
 import dev.coppice.spark.rank.Targets;
 import dev.coppice.spark.rank.TopRow;
 import dev.coppice.spark.rank.TopTargets;
 import dev.coppice.spark.store.ModelStore;
+import dev.coppice.spark.store.StoredModel;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
@@ -87,6 +89,13 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     items = new RowTable("itemRows", itemRows);
   }
 
+  DynamicSparseALSModel(String uid, StoredModel stored) {
+    this(uid);
+    info = stored.info();
+    users = stored.users();
+    items = stored.items();
+  }
+
   /** Returns where the model comes from and what it takes. */
   public ModelInfo info() {
     return info;
@@ -124,6 +133,11 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   /** Returns the item table. */
   public RowTable itemTable() {
     return items;
+  }
+
+  /** Returns what is saved but for the Params. */
+  public StoredModel stored() {
+    return new StoredModel(info, users, items);
   }
 
   /** Returns the same Params over other tables; for readers. */
@@ -194,7 +208,9 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     transformSchema(dataset.schema());
     Dataset<Row> out = dataset.toDF();
     if (!getPredictionCol().isEmpty()) {
-      out = Predictions.predict(out, users, items, this);
+      out =
+          Predictions.predict(
+              out, scoringTables(), getPredictionCol(), getColdStartStrategy().equals("drop"));
     }
     if (!getPositionCol().isEmpty()) {
       if (seen == null) {
@@ -207,15 +223,22 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
       RowTable known = TableEdits.subset(users, dataset, getUserCol());
       Dataset<TopRow> ranked =
           TopTargets.best(
-              known, targets(items), seenPairs(seen), getPositionDepth(), false, scoring());
-      out = Predictions.positions(out, ranked, users, items, this);
+              known,
+              targets(items),
+              scoringTables().pairs(seen),
+              getPositionDepth(),
+              false,
+              scoring());
+      out =
+          Predictions.positions(out, ranked, scoringTables(), getPositionCol(), getPositionDepth());
     }
     return out;
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return Schemas.transformed(schema, this);
+    return Schemas.transformed(
+        schema, getUserCol(), getItemCol(), getPredictionCol(), getPositionCol());
   }
 
   /**
@@ -320,24 +343,22 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     return foldIn(interactions).recommendForAllUsers(k, interactions);
   }
 
-  /** Returns how scoring is spread, from the Params. */
-  public ScoringSettings scoring() {
-    return ScoringSettings.of(rank(), this);
+  /** Returns what is scored and how, for evaluation and export. */
+  public ScoringTables scoringTables() {
+    return new ScoringTables(users, items, getUserCol(), getItemCol(), scoring());
+  }
+
+  private ScoringSettings scoring() {
+    return new ScoringSettings(rank(), getBlockSize(), getBroadcastLimit(), getNumPartitions());
   }
 
   private Targets targets(RowTable table) {
     return Targets.of(table, scoring());
   }
 
-  private Dataset<IdPair> seenPairs(Dataset<?> pairs) {
-    return pairs == null
-        ? null
-        : TopTargets.pairs(pairs, getUserCol(), users.idType(), getItemCol(), items.idType());
-  }
-
   private Dataset<Row> userLists(RowTable sources, Dataset<?> pairs, int k) {
     Dataset<TopRow> top =
-        TopTargets.best(sources, targets(items), seenPairs(pairs), k, false, scoring());
+        TopTargets.best(sources, targets(items), scoringTables().pairs(pairs), k, false, scoring());
     return TopTargets.asLists(
         top,
         sources.idType(),
@@ -419,7 +440,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
 
     @Override
     public void save(String path) throws IOException {
-      ModelStore.save(model, model.users, model.items, sparkSession(), path, shouldOverwrite());
+      ModelStore.save(model, model.stored(), sparkSession(), path, shouldOverwrite());
     }
 
     @Override
@@ -436,7 +457,9 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   private static final class Reader extends MLReader<DynamicSparseALSModel> {
     @Override
     public DynamicSparseALSModel load(String path) {
-      return ModelStore.load(sparkSession(), path);
+      StoredModel stored = ModelStore.load(sparkSession(), path, DynamicSparseALSModel.class);
+      return ModelStore.stage(path, DynamicSparseALSModel.class)
+          .withTables(stored.info(), stored.users(), stored.items());
     }
   }
 }

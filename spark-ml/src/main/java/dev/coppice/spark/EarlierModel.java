@@ -1,9 +1,10 @@
 package dev.coppice.spark;
 
 import dev.coppice.core.error.BadInputException;
-import dev.coppice.core.error.CoppiceException;
+import dev.coppice.files.FileFault;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.RowTable;
+import org.apache.hadoop.fs.Path;
 
 /** A saved model that training starts from, checked before it is used. */
 public final class EarlierModel {
@@ -12,7 +13,8 @@ public final class EarlierModel {
   /**
    * Loads a model and reads its tables through once.
    *
-   * @throws BadInputException if there is none, it cannot be read, or rows are missing
+   * @throws BadInputException if there is none, it cannot be read, or rows are missing; failures of
+   *     the cluster go through as they are
    */
   public static DynamicSparseALSModel load(String path) {
     try {
@@ -20,9 +22,11 @@ public final class EarlierModel {
       requireWhole(path, "user", model.userTable());
       requireWhole(path, "item", model.itemTable());
       return model;
-    } catch (CoppiceException e) {
-      throw e;
     } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      if (!FileFault.explains(e, new Path(path))) {
+        throw e;
+      }
       throw new BadInputException(
           "initialModel = \""
               + path

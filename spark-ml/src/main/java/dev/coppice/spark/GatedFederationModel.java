@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
@@ -89,7 +90,7 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
 
   /** Returns the global model: the whole item table, with the rows of all users on it. */
   public DynamicSparseALSModel global() {
-    return withColumns(tables.global());
+    return withColumns(new DynamicSparseALSModel(uid(), tables.global()));
   }
 
   /**
@@ -98,7 +99,12 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
    * @throws IllegalArgumentException if there is no such client
    */
   public DynamicSparseALSModel client(String name) {
-    return withColumns(tables.client(tables.number(name)));
+    return client(tables.number(name));
+  }
+
+  private DynamicSparseALSModel client(int number) {
+    String clientUid = uid() + "_" + tables.clients().get(number).directory();
+    return withColumns(new DynamicSparseALSModel(clientUid, tables.client(number)));
   }
 
   private DynamicSparseALSModel withColumns(DynamicSparseALSModel model) {
@@ -210,6 +216,21 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
     return other.setParent(parent());
   }
 
+  /**
+   * Writes what {@link #write} saves into a directory that is not there yet, one file after the
+   * other: for callers that publish it with more in it.
+   *
+   * @param place nothing reads it before all is written
+   * @throws IOException if the files cannot be written
+   */
+  public void writeTo(Path place) throws IOException {
+    GatedStore.write(stages(), tables, tables.users().sparkSession(), place);
+  }
+
+  private GatedStore.Stages stages() {
+    return new GatedStore.Stages(this, global(), this::client);
+  }
+
   /** Frees the tables, if they were trained in this session and are still held. */
   public void unpersist() {
     tables.unpersist();
@@ -248,7 +269,7 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
 
     @Override
     public void save(String path) throws IOException {
-      GatedStore.save(model, sparkSession(), path, shouldOverwrite());
+      GatedStore.save(model.stages(), model.tables, sparkSession(), path, shouldOverwrite());
     }
 
     @Override
@@ -265,7 +286,10 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
   private static final class Reader extends MLReader<GatedFederationModel> {
     @Override
     public GatedFederationModel load(String path) {
-      return GatedStore.load(sparkSession(), path);
+      GatedTables loaded =
+          GatedStore.load(
+              sparkSession(), path, GatedFederationModel.class, DynamicSparseALSModel.class);
+      return GatedStore.stage(path, GatedFederationModel.class).withTables(loaded);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.coppice.spark.store.ClientNames;
 import dev.coppice.spark.store.GatedClient;
 import dev.coppice.spark.store.GatedLayout;
 import dev.coppice.spark.store.GatedTables;
+import dev.coppice.spark.store.StoredModel;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import java.util.ArrayList;
@@ -70,15 +71,11 @@ final class GatedModels {
     return new GatedFederationModel(
         uid,
         new GatedModels(training, data.userIds(), data.itemIds())
-            .tables(uid, metrics, roster, training.plan(), source));
+            .tables(metrics, roster, training.plan(), source));
   }
 
   private GatedTables tables(
-      String uid,
-      List<ClientMetrics> metrics,
-      ClientRoster roster,
-      FederationPlan plan,
-      Source source) {
+      List<ClientMetrics> metrics, ClientRoster roster, FederationPlan plan, Source source) {
     LocalModels models = training.models();
     Dataset<Row> users = named("user", models.users(session), userIds);
     Dataset<Row> items = named("item", models.items(session), itemIds);
@@ -103,10 +100,10 @@ final class GatedModels {
               item[1],
               client.kept()));
     }
-    return new GatedTables(global(uid, plan, source), clients, users, items, layout());
+    return new GatedTables(global(plan, source), clients, users, items, layout());
   }
 
-  private DynamicSparseALSModel global(String uid, FederationPlan plan, Source source) {
+  private StoredModel global(FederationPlan plan, Source source) {
     GlobalState end = training.end();
     Census census = end.census();
     Dataset<Row> users =
@@ -144,8 +141,10 @@ final class GatedModels {
             source.fingerprint(),
             source.configuration(),
             Map.of());
-    return new DynamicSparseALSModel(
-        uid, info, users, items.select("id", "dims", "weights", "degree"));
+    return new StoredModel(
+        info,
+        new RowTable("userRows", users),
+        new RowTable("itemRows", items.select("id", "dims", "weights", "degree")));
   }
 
   private GatedLayout layout() {

@@ -15,11 +15,11 @@ import dev.coppice.spark.table.SparseRow;
 import java.util.List;
 
 /** The classes that scoring, fold-in and evaluation send between processes or cache. */
-public final class ModelKryoClasses {
+final class ModelKryoClasses {
   private ModelKryoClasses() {}
 
   /** Returns them, in a fixed order. */
-  public static List<Class<?>> all() {
+  static List<Class<?>> all() {
     return List.of(
         SparseRow.class,
         KeyedPart.class,

@@ -110,7 +110,11 @@ class FitTest {
     MetricKey recall = MetricKey.parse("recall@10");
     double popularity =
         RankingEvaluation.evaluate(
-                model, data.where("not held"), data.where("held"), List.of(recall), true)
+                model.scoringTables(),
+                data.where("not held"),
+                data.where("held"),
+                List.of(recall),
+                true)
             .popularity()
             .metrics()
             .get(recall);

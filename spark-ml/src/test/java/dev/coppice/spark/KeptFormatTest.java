@@ -161,8 +161,9 @@ class KeptFormatTest {
     assertThat(served.info().rank()).isEqualTo(12);
     Path again = directory.resolve("again-" + form);
     try (ServingWriter writer =
-        new ServingWriter(directory, ServingExport.info(trained, Map.of("who", "kept")))) {
-      ServingExport.addAll(writer, trained, data.where("not held"), true);
+        new ServingWriter(directory, ServingExport.info(trained.stored(), Map.of("who", "kept")))) {
+      ServingExport.addAll(
+          writer, trained.stored(), trained.scoringTables().pairs(data.where("not held")), true);
       writer.write(again, form);
     }
     assertThat(again).hasSameBinaryContentAs(file);

@@ -200,7 +200,9 @@ class ModelContractTest {
     assertThatThrownBy(() -> model.write().save(path))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("already exists");
+    Files.writeString(dir.resolve("m/something"), "else");
     model.write().overwrite().save(path);
+    assertThat(dir.resolve("m/something")).doesNotExist();
     try (Stream<Path> files = Files.list(dir)) {
       assertThat(files).as("nothing temporary is left").hasSize(1);
     }
@@ -248,6 +250,47 @@ class ModelContractTest {
     assertThatThrownBy(() -> DynamicSparseALSModel.load(dir.resolve("none").toString()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("does not exist");
+  }
+
+  @Test
+  void refusesMetadataThatIsNone() throws IOException {
+    String path = dir.resolve("m").toString();
+    new HandMade(IdType.INT, 3, 3, 1).model(1).write().save(path);
+    Path metadata = dir.resolve("m/metadata");
+    Path part;
+    try (Stream<Path> files = Files.list(metadata)) {
+      part =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("part-"))
+              .findFirst()
+              .orElseThrow();
+    }
+    String text = Files.readString(part);
+    Files.deleteIfExists(metadata.resolve("." + part.getFileName() + ".crc"));
+    Map<String, String> wrong =
+        Map.of(
+            text.substring(0, text.length() / 2),
+            "metadata cannot be read: Unexpected end",
+            text.replace("DynamicSparseALSModel", "GatedFederationModel"),
+            "is of the class \"dev.coppice.spark.GatedFederationModel\"",
+            text.replace("\"paramMap\":{", "\"paramMap\":{\"colour\":1,"),
+            "colour",
+            text.replace("\"paramMap\":{", "\"paramMap\":{\"blockSize\":0,"),
+            "blockSize",
+            "",
+            "metadata cannot be read: it is missing");
+    for (Map.Entry<String, String> entry : wrong.entrySet()) {
+      Files.writeString(part, entry.getKey());
+      assertThatThrownBy(() -> DynamicSparseALSModel.load(path))
+          .as(entry.getKey())
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining(entry.getValue())
+          .hasMessageEndingWith("Save the model again, or restore its files.");
+    }
+    Files.delete(part);
+    assertThatThrownBy(() -> DynamicSparseALSModel.load(path))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("metadata cannot be read: it is missing");
   }
 
   @Test

@@ -67,8 +67,9 @@ class ServingExportTest {
   private ServingModel file(DynamicSparseALSModel model, Dataset<Row> seen, WeightForm form)
       throws Exception {
     Path file = directory.resolve("model-" + form + (seen != null));
-    try (ServingWriter writer = new ServingWriter(directory, ServingExport.info(model, Map.of()))) {
-      ServingExport.addAll(writer, model, seen, true);
+    try (ServingWriter writer =
+        new ServingWriter(directory, ServingExport.info(model.stored(), Map.of()))) {
+      ServingExport.addAll(writer, model.stored(), model.scoringTables().pairs(seen), true);
       writer.write(file, form);
     }
     return ServingModel.open(file).verify();

@@ -6,7 +6,8 @@ import static org.apache.spark.sql.functions.lit;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.data.Part;
-import dev.coppice.data.io.InputFiles;
+import dev.coppice.files.FileFault;
+import dev.coppice.files.InputFiles;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -176,6 +177,10 @@ public final class InteractionsReader {
           ? spark.read().orc(paths)
           : spark.read().parquet(paths);
     } catch (Exception e) {
+      // As above. Schemas are read by tasks, so a failure need not be that of a file.
+      if (!FileFault.explains(e)) {
+        throw e;
+      }
       throw new BadInputException(
           source.key()
               + " = \""

@@ -1,6 +1,6 @@
 package dev.coppice.data.read;
 
-import dev.coppice.data.io.InputFiles;
+import dev.coppice.files.InputFiles;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;

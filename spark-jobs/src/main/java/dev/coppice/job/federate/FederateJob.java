@@ -130,7 +130,7 @@ public final class FederateJob implements Job {
         context.phase(
             "save the models",
             () -> {
-              GatedStore.write(model, context.spark(), directory.temporary());
+              model.writeTo(directory.temporary());
               return model;
             });
       } finally {

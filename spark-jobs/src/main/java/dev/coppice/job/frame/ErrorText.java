@@ -2,6 +2,7 @@ package dev.coppice.job.frame;
 
 import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
+import dev.coppice.files.FileFault;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,20 +10,8 @@ import java.util.Optional;
 public final class ErrorText {
   private static final int MAX_CAUSES = 100;
 
-  /** What Linux and macOS say. */
-  private static final List<String> FULL_DISK =
-      List.of("No space left on device", "Disk quota exceeded");
-
   /** What Kryo says. */
   private static final List<String> UNREGISTERED = List.of("Class is not registered");
-
-  /** What Spark 4 and 3.5, Parquet and Hadoop say. */
-  private static final List<String> DAMAGED_FILE =
-      List.of(
-          "Encountered error while reading file",
-          "Could not read footer",
-          "is not a Parquet file",
-          "Checksum error");
 
   private ErrorText() {}
 
@@ -39,11 +28,11 @@ public final class ErrorText {
           + "). Give the driver more with COPPICE_DRIVER_MEMORY, or the executors with"
           + " COPPICE_SPARK_OPTS=\"--executor-memory ...\".";
     }
-    if (isFullDisk(error)) {
+    if (FileFault.isFullDisk(error)) {
       return "the disk is full. Nothing half-written was published. Make room, or set"
           + " spark.local.dir or the output to another disk.";
     }
-    Optional<String> damaged = line(error, DAMAGED_FILE);
+    Optional<String> damaged = FileFault.damage(error);
     if (damaged.isPresent()) {
       return "a file cannot be read ("
           + damaged.get()
@@ -67,8 +56,7 @@ public final class ErrorText {
     if (own.isPresent()) {
       return own.get().exitCode();
     }
-    boolean input = !isFullDisk(error) && line(error, DAMAGED_FILE).isPresent();
-    return input ? ExitCode.BAD_INPUT : ExitCode.FAILURE;
+    return FileFault.damage(error).isPresent() ? ExitCode.BAD_INPUT : ExitCode.FAILURE;
   }
 
   private static Optional<CoppiceException> own(Throwable error) {
@@ -79,11 +67,6 @@ public final class ErrorText {
       }
     }
     return Optional.empty();
-  }
-
-  /** Whether a disk is full. */
-  static boolean isFullDisk(Throwable error) {
-    return line(error, FULL_DISK).isPresent();
   }
 
   /** The first line of a message that holds one of {@code words}; tasks' errors come as text. */

@@ -2,6 +2,7 @@ package dev.coppice.job.frame;
 
 import dev.coppice.core.error.UsageException;
 import dev.coppice.files.AtomicDirectory;
+import dev.coppice.files.FileFault;
 import dev.coppice.files.LeaseLock;
 import java.io.IOException;
 import java.util.Objects;
@@ -37,7 +38,7 @@ public final class RunLock implements AutoCloseable {
     try {
       return new RunLock(LeaseLock.take(configuration, file, output));
     } catch (IOException e) {
-      if (ErrorText.isFullDisk(e)) {
+      if (!FileFault.explains(e)) {
         throw e;
       }
       throw new UsageException(

@@ -99,7 +99,7 @@ public final class EvaluateJob implements Job {
               "evaluate",
               () ->
                   RankingEvaluation.evaluate(
-                      model, seen, wanted, keys, values.get(ModelKeys.POPULARITY)));
+                      model.scoringTables(), seen, wanted, keys, values.get(ModelKeys.POPULARITY)));
       CandidateScores candidates =
           test && data.manifest().rows(Part.CANDIDATES) > 0
               ? context.phase(
@@ -134,7 +134,7 @@ public final class EvaluateJob implements Job {
             .persist();
     try {
       return new CandidateScores(
-          byName(CandidateEvaluation.evaluate(model, pool, "relevant", keys)),
+          byName(CandidateEvaluation.evaluate(model.scoringTables(), pool, "relevant", keys)),
           values.get(ModelKeys.POPULARITY)
               ? byName(CandidateEvaluation.popularity(seen, pool, "user", "item", "relevant", keys))
               : Map.of());

@@ -109,8 +109,9 @@ public final class ExplainJob implements Job {
         input.isEmpty()
             ? null
             : NamedParts.seen(CanonicalDataset.open(context.spark(), input.get()), model);
-    try (ServingWriter writer = new ServingWriter(scratch, ServingExport.info(model, Map.of()))) {
-      ServingExport.addAll(writer, model, own, false);
+    try (ServingWriter writer =
+        new ServingWriter(scratch, ServingExport.info(model.stored(), Map.of()))) {
+      ServingExport.addAll(writer, model.stored(), model.scoringTables().pairs(own), false);
       writer.write(file, WeightForm.FLOAT32);
     }
   }

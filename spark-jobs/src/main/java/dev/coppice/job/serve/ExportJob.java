@@ -83,12 +83,16 @@ public final class ExportJob implements Job {
         values.find(CommonKeys.RUN_ID).map(id -> Map.of(RUN_ID, id)).orElse(Map.of());
     List<String> lines = new ArrayList<>();
     try (ServingWriter writer =
-            new ServingWriter(target.scratch(), ServingExport.info(model, labels));
+            new ServingWriter(target.scratch(), ServingExport.info(model.stored(), labels));
         ServingTarget.Draft draft = target.draft()) {
       context.phase(
           "read",
           () -> {
-            ServingExport.addAll(writer, model, seen, values.get(ExportKeys.FOLD_IN));
+            ServingExport.addAll(
+                writer,
+                model.stored(),
+                model.scoringTables().pairs(seen),
+                values.get(ExportKeys.FOLD_IN));
             return null;
           });
       context.phase("write", () -> writer.write(draft.file(), form));

@@ -8,14 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * Where a serving file goes. It is always written locally, as it is checked through a mapping; for
- * another file system it is then copied beside its place and renamed.
+ * another file system it is then copied beside its place ({@link AtomicFile}).
  */
 final class ServingTarget {
   private final Configuration conf;
@@ -96,19 +95,19 @@ final class ServingTarget {
 
   /** Returns a place for the file until it is whole and checked. */
   Draft draft() throws IOException {
-    String name = "." + target.getName() + "." + UUID.randomUUID() + ".tmp";
+    AtomicFile place = new AtomicFile(conf, target);
     java.nio.file.Path directory = isLocal() ? local().getParent() : scratch();
-    return new Draft(directory.resolve(name), new Path(target.getParent(), name));
+    return new Draft(directory.resolve(place.draft().getName()), place);
   }
 
   /** A file that is not published yet; closing deletes it unless it is. */
   final class Draft implements AutoCloseable {
     private final java.nio.file.Path file;
-    private final Path sibling;
+    private final AtomicFile place;
 
-    private Draft(java.nio.file.Path file, Path sibling) {
+    private Draft(java.nio.file.Path file, AtomicFile place) {
       this.file = file;
-      this.sibling = sibling;
+      this.place = place;
     }
 
     /** The local file to write. */
@@ -119,15 +118,15 @@ final class ServingTarget {
     /** Makes the file visible under its final name. */
     void publish() throws IOException {
       if (!isLocal()) {
-        files.copyFromLocalFile(false, true, new Path(file.toUri()), sibling);
+        files.copyFromLocalFile(false, true, new Path(file.toUri()), place.draft());
       }
-      AtomicFile.replace(sibling, target, conf);
+      place.publish();
     }
 
     @Override
     public void close() throws IOException {
       Files.deleteIfExists(file);
-      files.delete(sibling, false);
+      place.close();
     }
   }
 }

@@ -93,7 +93,8 @@ record Drift(DynamicSparseALSModel before, DynamicSparseALSModel after, RetrainD
   private Map<String, Double> metric(
       DynamicSparseALSModel model, Dataset<Row> wanted, MetricKey metric) {
     Map<MetricKey, Double> values =
-        RankingEvaluation.evaluate(model, data.all(), wanted, List.of(metric), false)
+        RankingEvaluation.evaluate(
+                model.scoringTables(), data.all(), wanted, List.of(metric), false)
             .model()
             .metrics();
     Map<String, Double> named = new TreeMap<>();

@@ -268,7 +268,7 @@ public final class ImportJob implements Job {
       EvaluationResult result =
           context.phase(
               "measure " + name,
-              () -> RankingEvaluation.evaluate(model, seen, wanted, keys, false));
+              () -> RankingEvaluation.evaluate(model.scoringTables(), seen, wanted, keys, false));
       knownUsers = result.users() - result.unknownUsers();
       before = context.seconds().values().stream().mapToDouble(s -> s).sum();
       Map<String, Object> facts = new LinkedHashMap<>();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import org.junit.jupiter.api.Test;
 
 class ErrorTextTest {
@@ -36,6 +38,18 @@ class ErrorTextTest {
     assertThat(ErrorText.exitCode(task)).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(ErrorText.of(new IllegalArgumentException("Class is not registered: x.Y")))
         .contains("x.Y", "spark.kryo.registrationRequired=false");
+  }
+
+  @Test
+  void aFileOutOfReachIsNoBadInput() {
+    Exception task =
+        new RuntimeException(
+            "Encountered error while reading file hdfs://name/a",
+            new ConnectException("connect timed out"));
+    assertThat(ErrorText.exitCode(task)).isEqualTo(ExitCode.FAILURE);
+    assertThat(ErrorText.of(task)).contains("ConnectException: connect timed out");
+    Exception damaged = new RuntimeException(task.getMessage(), new EOFException("short"));
+    assertThat(ErrorText.exitCode(damaged)).isEqualTo(ExitCode.BAD_INPUT);
   }
 
   @Test

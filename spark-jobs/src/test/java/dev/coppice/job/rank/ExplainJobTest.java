@@ -45,8 +45,13 @@ class ExplainJobTest {
     model = directory.resolve("model").toString();
     made.write().save(model);
     Path exported = directory.resolve("model.coppice");
-    try (ServingWriter writer = new ServingWriter(directory, ServingExport.info(made, Map.of()))) {
-      ServingExport.addAll(writer, made, MADE.pairs(MADE.randomPairs(50, 1)), false);
+    try (ServingWriter writer =
+        new ServingWriter(directory, ServingExport.info(made.stored(), Map.of()))) {
+      ServingExport.addAll(
+          writer,
+          made.stored(),
+          made.scoringTables().pairs(MADE.pairs(MADE.randomPairs(50, 1))),
+          false);
       writer.write(exported, WeightForm.FLOAT32);
     }
     file = exported.toString();

@@ -6,14 +6,14 @@ import org.apache.spark.Partitioner;
  * Spreads logical blocks over partitions: block b lies in partition b modulo the number of
  * partitions. The number of blocks is fixed for a run; the number of partitions may be anything.
  */
-public final class BlockPartitioner extends Partitioner {
+final class BlockPartitioner extends Partitioner {
   private static final long serialVersionUID = 1L;
 
   private final int blocks;
   private final int partitions;
 
   /** Spreads {@code blocks} blocks over at most {@code partitions} partitions. */
-  public BlockPartitioner(int blocks, int partitions) {
+  BlockPartitioner(int blocks, int partitions) {
     this.blocks = blocks;
     this.partitions = Math.max(1, Math.min(blocks, partitions));
   }

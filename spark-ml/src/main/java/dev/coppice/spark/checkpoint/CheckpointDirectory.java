@@ -1,11 +1,12 @@
 package dev.coppice.spark.checkpoint;
 
 import dev.coppice.core.error.UsageException;
+import dev.coppice.files.FileFault;
+import dev.coppice.files.Leftovers;
+import dev.coppice.files.SmallFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,14 +23,15 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * The files of a run's checkpoints: {@code sweep-N.json} (the manifest, which makes a checkpoint)
  * and {@code rows-UUID/} (row files that a manifest names). Rows are written first and are nothing
- * until the manifest appears, by the rename of one file: atomic on object stores too, where that of
- * a directory is not. Nothing else in the directory is ever touched.
+ * until the manifest appears, a {@link SmallFile}: in one step on object stores too, where a
+ * directory does not. Nothing else in the directory is ever touched.
  */
 public final class CheckpointDirectory implements AutoCloseable {
   private static final Pattern MANIFEST = Pattern.compile("sweep-\\d+\\.json");
   private static final Pattern OURS =
       Pattern.compile(
-          "sweep-\\d+\\.json|\\.sweep-\\d+\\.json\\.tmp|rows-[0-9a-f-]{36}|\\.probe-.*");
+          "sweep-\\d+\\.json|\\.sweep-\\d+\\.json(\\.[0-9a-f-]{36})?\\.tmp|rows-[0-9a-f-]{36}"
+              + "|\\.probe-.*");
 
   private final Configuration hadoop;
   private final FileSystem fs;
@@ -44,7 +46,7 @@ public final class CheckpointDirectory implements AutoCloseable {
   /**
    * Opens a directory, makes it if it is not there, and tries whether files can be made in it.
    *
-   * @throws UsageException if they cannot
+   * @throws UsageException if they cannot, because of the directory
    */
   public static CheckpointDirectory open(Configuration hadoop, String directory) {
     try {
@@ -55,12 +57,16 @@ public final class CheckpointDirectory implements AutoCloseable {
         throw new IOException("it is no directory and cannot be made");
       }
       Path probe = new Path(path, ".probe-" + UUID.randomUUID());
-      write(fs, probe, "");
+      fs.create(probe, true).close();
       if (!fs.delete(probe, false)) {
         throw new IOException("a file in it cannot be deleted");
       }
       return new CheckpointDirectory(hadoop, fs, path);
     } catch (IOException | IllegalArgumentException | FSError e) {
+      if (e instanceof IOException io && !FileFault.explains(io)) {
+        // The way there, or a full disk: not for the user to correct.
+        throw new UncheckedIOException("cannot write " + directory + ": " + io.getMessage(), io);
+      }
       throw new UsageException(
           "checkpointDir = \""
               + directory
@@ -101,9 +107,7 @@ public final class CheckpointDirectory implements AutoCloseable {
   }
 
   String read(Path file) throws IOException {
-    try (InputStream in = fs.open(file)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return new SmallFile(hadoop, file).read();
   }
 
   /** Returns a name for a new directory of row files. */
@@ -114,25 +118,12 @@ public final class CheckpointDirectory implements AutoCloseable {
   /** Makes the checkpoint after a sweep. */
   void publish(int sweep, String manifest) throws IOException {
     Path file = new Path(path, String.format(Locale.ROOT, "sweep-%05d.json", sweep));
-    Path temporary = new Path(path, "." + file.getName() + ".tmp");
-    write(fs, temporary, manifest);
-    // Some file systems do not rename onto a file; one is there only if it was set aside as
-    // damaged.
-    fs.delete(file, false);
-    if (!fs.rename(temporary, file)) {
-      throw new IOException("could not rename " + temporary + " to " + file);
-    }
+    new SmallFile(hadoop, file).replace(manifest);
   }
 
-  private static void write(FileSystem fs, Path file, String text) throws IOException {
-    try (OutputStream out = fs.create(file, true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  /** Removes the row files of a checkpoint that was not made. */
+  /** Removes the row files of a checkpoint that was not made, to which tasks may still write. */
   void discard(String rows) throws IOException {
-    fs.delete(new Path(path, rows), true);
+    Leftovers.delete(fs, new Path(path, rows));
   }
 
   /** Removes all checkpoints but one, and what earlier ones left behind. */

@@ -1,13 +1,17 @@
 package dev.coppice.spark.compress;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.files.FileFault;
+import dev.coppice.spark.store.StageMetadata;
 import dev.coppice.spark.table.RowTable;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.recommendation.ALSModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -27,11 +31,19 @@ public record DenseFactors(int rank, RowTable users, RowTable items) {
    * @throws BadInputException if the path holds none, or factors that are not finite
    */
   public static DenseFactors load(String path) {
+    StageMetadata.require(
+        SparkSession.active(),
+        path,
+        ALSModel.class,
+        "Set alsModel to the directory to which model.save(...) wrote an ALSModel of Spark MLlib.");
     ALSModel model;
     try {
       model = ALSModel.load(path);
     } catch (Exception e) {
       // Scala's methods throw checked exceptions without saying so.
+      if (!FileFault.explains(e, new Path(path))) {
+        throw e;
+      }
       throw new BadInputException(
           "alsModel = \""
               + path

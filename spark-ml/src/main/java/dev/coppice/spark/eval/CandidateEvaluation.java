@@ -2,11 +2,11 @@ package dev.coppice.spark.eval;
 
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.eval.MetricsAccumulator;
-import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.rank.Predictions;
+import dev.coppice.spark.rank.ScoringTables;
 import dev.coppice.spark.table.Schemas;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,23 +56,20 @@ public final class CandidateEvaluation {
    * over the users with relevant candidates. A candidate with an id that the model does not know
    * has no place in the list, so that it is missed if it is relevant.
    *
+   * @param model its tables and its columns of ids
    * @param candidates the model's {@code userCol} and {@code itemCol}, each pair once, and
    * @param relevantCol a boolean column: whether this is a test item
    * @throws IllegalArgumentException if a column is missing or of a wrong type
    */
   public static Map<MetricKey, Double> evaluate(
-      DynamicSparseALSModel model,
-      Dataset<?> candidates,
-      String relevantCol,
-      List<MetricKey> keys) {
-    DynamicSparseALSModel scorer =
-        model
-            .copy(new ParamMap())
-            .setPredictionCol(SCORE)
-            .setPositionCol("")
-            .setColdStartStrategy("nan");
+      ScoringTables model, Dataset<?> candidates, String relevantCol, List<MetricKey> keys) {
+    Schemas.transformed(candidates.schema(), model.userCol(), model.itemCol(), SCORE, "");
     return means(
-        scorer.transform(candidates), model.getUserCol(), model.getItemCol(), relevantCol, keys);
+        Predictions.predict(candidates, model, SCORE, false),
+        model.userCol(),
+        model.itemCol(),
+        relevantCol,
+        keys);
   }
 
   /**

@@ -3,10 +3,10 @@ package dev.coppice.spark.eval;
 import dev.coppice.core.eval.ExposureAccumulator;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.eval.MetricsAccumulator;
-import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.rank.IdPair;
 import dev.coppice.spark.rank.KeyedPart;
 import dev.coppice.spark.rank.ScoringSettings;
+import dev.coppice.spark.rank.ScoringTables;
 import dev.coppice.spark.rank.Targets;
 import dev.coppice.spark.rank.TopRow;
 import dev.coppice.spark.rank.TopTargets;
@@ -40,32 +40,33 @@ public final class RankingEvaluation {
   /**
    * Evaluates a model.
    *
+   * @param model its tables and its columns of ids
    * @param seen the training pairs: the model's {@code userCol}, {@code itemCol}
    * @param test the test pairs, likewise; a pair that comes twice counts once
    * @param keys metrics; coverage, mean popularity and Gini are of lists of the longest cut-off
    * @param popularity whether to evaluate the popularity baseline as well
    */
   public static EvaluationResult evaluate(
-      DynamicSparseALSModel model,
+      ScoringTables model,
       Dataset<?> seen,
       Dataset<?> test,
       List<MetricKey> keys,
       boolean popularity) {
-    ScoringSettings settings = model.scoring();
-    RowTable items = model.itemTable();
+    ScoringSettings settings = model.settings();
+    RowTable items = model.items();
     Targets targets = Targets.of(items, settings);
-    boolean strings = model.userTable().idType().isString();
+    boolean strings = model.users().idType().isString();
     int depth = keys.stream().mapToInt(MetricKey::k).max().orElse(1);
     SparkSession session = items.rows().sparkSession();
 
-    Dataset<IdPair> seenPairs = pairs(model, seen);
+    Dataset<IdPair> seenPairs = model.pairs(seen);
     Dataset<KeyedPart> packed =
         targets.pack(seenPairs, strings, false).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       int[] degrees = degrees(packed, targets.rows());
-      RowTable users = TableEdits.subset(model.userTable(), test, model.getUserCol());
+      RowTable users = TableEdits.subset(model.users(), test, model.userCol());
       Dataset<TopRow> lists = TopTargets.ranked(users, targets, packed, depth, true, settings);
-      Dataset<IdPair> testPairs = pairs(model, test).distinct();
+      Dataset<IdPair> testPairs = model.pairs(test).distinct();
       Dataset<EvalPart> parts =
           part(lists.toDF(), "codes", EvalPart.LIST)
               .union(part(targets.pack(testPairs, strings, true).toDF(), "seen", EvalPart.TEST));
@@ -125,15 +126,6 @@ public final class RankingEvaluation {
         exposure.coverage(),
         exposure.meanPopularity(degrees),
         exposure.gini());
-  }
-
-  private static Dataset<IdPair> pairs(DynamicSparseALSModel model, Dataset<?> data) {
-    return TopTargets.pairs(
-        data,
-        model.getUserCol(),
-        model.userTable().idType(),
-        model.getItemCol(),
-        model.itemTable().idType());
   }
 
   private static Dataset<EvalPart> part(Dataset<Row> rows, String codes, int kind) {

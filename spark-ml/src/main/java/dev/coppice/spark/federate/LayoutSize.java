@@ -11,12 +11,12 @@ import dev.coppice.core.table.SparseTable;
  * @param itemBuckets at least 1, at most the number of items
  * @param dimBlocks at least 1, at most the rank
  */
-public record LayoutSize(int itemBuckets, int dimBlocks) {
+record LayoutSize(int itemBuckets, int dimBlocks) {
   /** Buckets of a table that is large enough. */
-  public static final int BUCKETS = 240;
+  static final int BUCKETS = 240;
 
   /** Groups of a table that is large enough. */
-  public static final int GROUPS = 32;
+  static final int GROUPS = 32;
 
   /**
    * Fits a layout to a table.
@@ -25,7 +25,7 @@ public record LayoutSize(int itemBuckets, int dimBlocks) {
    * @param dimBlocks 0 to choose; more than the rank become as many
    * @param gateFeatures length of the gate's input
    */
-  public static LayoutSize of(int itemBuckets, int dimBlocks, SparseTable items, int gateFeatures) {
+  static LayoutSize of(int itemBuckets, int dimBlocks, SparseTable items, int gateFeatures) {
     int mostBuckets = Math.max(1, items.rows());
     int mostGroups = items.rank();
     // A table too small for one block is refused with the reason by Gate.checkSize.

@@ -40,7 +40,7 @@ import scala.Tuple2;
  * depends on how many there are. With a checkpoint directory the lineage is cut every {@code
  * checkpointInterval} rounds; without one it grows by a step a round.
  */
-public final class SparkClients implements Clients, AutoCloseable {
+final class SparkClients implements Clients, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SparkClients.class);
   private static final StorageLevel LEVEL = StorageLevel.MEMORY_AND_DISK();
 
@@ -60,7 +60,7 @@ public final class SparkClients implements Clients, AutoCloseable {
    * @param frozen counts of the clients that trained the global table; null to count these clients,
    *     but for those that join
    */
-  public SparkClients(
+  SparkClients(
       JavaSparkContext spark, Dataset<Row> rows, int itemRows, FederationPlan plan, Census frozen) {
     this.spark = spark;
     this.plan = plan;
@@ -97,7 +97,7 @@ public final class SparkClients implements Clients, AutoCloseable {
   }
 
   /** Refuses clients that one executor should not be given. */
-  public static void requireSizes(Map<String, Long> interactions, long limit) {
+  static void requireSizes(Map<String, Long> interactions, long limit) {
     interactions.forEach(
         (name, count) -> {
           if (count > limit) {

@@ -88,8 +88,8 @@ public final class FoldIn {
     Dataset<Row> pairs =
         interactions
             .select(
-                TopTargets.key(interactions, userCol, userIds).as("user"),
-                TopTargets.key(interactions, itemCol, items.idType()).as("item"),
+                Schemas.matchKey(interactions, userCol, userIds).as("user"),
+                Schemas.matchKey(interactions, itemCol, items.idType()).as("item"),
                 weight.as("weight"))
             .where(user.isNotNull());
     Dataset<Row> targets =

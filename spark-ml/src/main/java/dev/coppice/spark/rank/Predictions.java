@@ -1,6 +1,6 @@
 package dev.coppice.spark.rank;
 
-import dev.coppice.spark.RankingParams;
+import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
 import org.apache.spark.sql.Column;
@@ -24,20 +24,23 @@ public final class Predictions {
 
   private Predictions() {}
 
-  /** Returns the data with the prediction column; a NaN where an id is unknown, or no such row. */
+  /**
+   * Returns the data with the prediction column.
+   *
+   * @param dropUnknown whether rows of unknown ids are left out; else their prediction is NaN
+   */
   public static Dataset<Row> predict(
-      Dataset<?> data, RowTable users, RowTable items, RankingParams<?> params) {
+      Dataset<?> data, ScoringTables tables, String predictionCol, boolean dropUnknown) {
     Dataset<Row> joined =
-        withKeys(data, users, items, params)
-            .join(packed(users, USER, USER_ROW), new String[] {USER}, "left")
-            .join(packed(items, ITEM, ITEM_ROW), new String[] {ITEM}, "left")
+        withKeys(data, tables)
+            .join(packed(tables.users(), USER, USER_ROW), new String[] {USER}, "left")
+            .join(packed(tables.items(), ITEM, ITEM_ROW), new String[] {ITEM}, "left")
             .withColumn(
-                params.getPredictionCol(),
-                PackedRows.product(functions.col(USER_ROW), functions.col(ITEM_ROW)))
+                predictionCol, PackedRows.product(functions.col(USER_ROW), functions.col(ITEM_ROW)))
             .drop(USER, ITEM, USER_ROW, ITEM_ROW);
-    if (params.getColdStartStrategy().equals("drop")) {
+    if (dropUnknown) {
       return joined.where(
-          functions.not(functions.isnan(joined.col(Schemas.quoted(params.getPredictionCol())))));
+          functions.not(functions.isnan(joined.col(Schemas.quoted(predictionCol)))));
     }
     return joined;
   }
@@ -46,31 +49,33 @@ public final class Predictions {
    * Returns the data with the position column.
    *
    * @param ranked lists by id for at least the users of the data
+   * @param depth how far down they go
    */
   public static Dataset<Row> positions(
       Dataset<Row> data,
       Dataset<TopRow> ranked,
-      RowTable users,
-      RowTable items,
-      RankingParams<?> params) {
-    Column targets = functions.col(items.idType().isString() ? "targetNames" : "targetNumbers");
+      ScoringTables tables,
+      String positionCol,
+      int depth) {
+    IdType users = tables.users().idType();
+    IdType items = tables.items().idType();
+    Column targets = functions.col(items.isString() ? "targetNames" : "targetNumbers");
     Dataset<Row> positions =
         ranked
             .select(
-                functions.col(users.idType().isString() ? "name" : "number").as(USER),
+                functions.col(users.isString() ? "name" : "number").as(USER),
                 functions.posexplode(targets).as(new String[] {POSITION, ITEM}))
             .withColumn(POSITION, functions.col(POSITION).plus(1).cast(DataTypes.IntegerType));
-    Metadata metadata = new MetadataBuilder().putLong(DEPTH, params.getPositionDepth()).build();
-    return withKeys(data, users, items, params)
+    Metadata metadata = new MetadataBuilder().putLong(DEPTH, depth).build();
+    return withKeys(data, tables)
         .join(positions, new String[] {USER, ITEM}, "left")
-        .withColumn(params.getPositionCol(), functions.col(POSITION).as(POSITION, metadata))
+        .withColumn(positionCol, functions.col(POSITION).as(POSITION, metadata))
         .drop(USER, ITEM, POSITION);
   }
 
-  private static Dataset<Row> withKeys(
-      Dataset<?> data, RowTable users, RowTable items, RankingParams<?> params) {
-    return data.withColumn(USER, TopTargets.key(data, params.getUserCol(), users.idType()))
-        .withColumn(ITEM, TopTargets.key(data, params.getItemCol(), items.idType()));
+  private static Dataset<Row> withKeys(Dataset<?> data, ScoringTables tables) {
+    return data.withColumn(USER, Schemas.matchKey(data, tables.userCol(), tables.users().idType()))
+        .withColumn(ITEM, Schemas.matchKey(data, tables.itemCol(), tables.items().idType()));
   }
 
   private static Dataset<Row> packed(RowTable table, String id, String row) {

@@ -1,6 +1,5 @@
 package dev.coppice.spark.rank;
 
-import dev.coppice.spark.RankingParams;
 import java.io.Serializable;
 import org.apache.spark.sql.SparkSession;
 
@@ -14,12 +13,6 @@ import org.apache.spark.sql.SparkSession;
  */
 public record ScoringSettings(int rank, int blockSize, long broadcastLimit, int numPartitions)
     implements Serializable {
-
-  /** Reads the Params of a stage. */
-  public static ScoringSettings of(int rank, RankingParams<?> params) {
-    return new ScoringSettings(
-        rank, params.getBlockSize(), params.getBroadcastLimit(), params.getNumPartitions());
-  }
 
   /** Returns the number of partitions for a session. */
   public int partitions(SparkSession session) {

@@ -107,8 +107,8 @@ public final class TopTargets {
       Dataset<?> data, String sourceCol, IdType sourceType, String targetCol, IdType targetType) {
     Dataset<Row> keys =
         data.select(
-            key(data, sourceCol, sourceType).as("source"),
-            key(data, targetCol, targetType).as("target"));
+            Schemas.matchKey(data, sourceCol, sourceType).as("source"),
+            Schemas.matchKey(data, targetCol, targetType).as("target"));
     Column source = functions.col("source");
     Column target = functions.col("target");
     return keys.where(source.isNotNull().and(target.isNotNull()))
@@ -119,11 +119,5 @@ public final class TopTargets {
             targetType.number(target).as("targetNumber"),
             functions.lit(-1).as("code"))
         .as(Encoders.bean(IdPair.class));
-  }
-
-  /** Returns what ids of a model's type are matched by, from a column of any id type. */
-  public static Column key(Dataset<?> data, String column, IdType type) {
-    IdType from = Schemas.requireId(data.schema(), "column", column);
-    return type.matchKey(Schemas.quoted(column), from);
   }
 }

@@ -3,20 +3,14 @@ package dev.coppice.spark.store;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.files.AtomicDirectory;
 import dev.coppice.files.WholeTable;
-import dev.coppice.spark.DynamicSparseALSModel;
-import dev.coppice.spark.GatedFederationModel;
 import dev.coppice.spark.table.RowTable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,6 +34,9 @@ public final class GatedStore {
   private static final String CLIENTS = "clients";
   private static final String REMEDY = "Save the federation again, or restore its files.";
 
+  private static final SavedDirectory SAVED =
+      new SavedDirectory(JSON, "saved federation", "federate or a GatedFederationModel");
+
   private static final StructType LAYOUT_SCHEMA =
       new StructType()
           .add("index", DataTypes.LongType)
@@ -54,6 +51,15 @@ public final class GatedStore {
   }
 
   /**
+   * The stages whose class, uid and Params are saved beside the tables.
+   *
+   * @param federation the whole
+   * @param global the global model
+   * @param clients the models of the clients, by number
+   */
+  public record Stages(Params federation, Params global, IntFunction<? extends Params> clients) {}
+
+  /**
    * Saves a federation, whole or not at all.
    *
    * @param overwrite whether a federation that is there may be replaced
@@ -61,18 +67,12 @@ public final class GatedStore {
    *     written
    */
   public static void save(
-      GatedFederationModel model, SparkSession session, String path, boolean overwrite)
+      Stages stages, GatedTables tables, SparkSession session, String path, boolean overwrite)
       throws IOException {
+    SavedDirectory.check(session, path, overwrite);
     Configuration hadoop = session.sparkContext().hadoopConfiguration();
-    if (!overwrite && new Path(path).getFileSystem(hadoop).exists(new Path(path))) {
-      throw new IOException(
-          "Path "
-              + path
-              + " already exists; choose another, or replace it with"
-              + " write().overwrite().save(path)");
-    }
     try (AtomicDirectory directory = new AtomicDirectory(hadoop, "path", path, overwrite, JSON)) {
-      write(model, session, directory.temporary());
+      write(stages, tables, session, directory.temporary());
       directory.publish();
     }
   }
@@ -82,13 +82,17 @@ public final class GatedStore {
    *
    * @param place nothing reads it before all is written
    */
-  public static void write(GatedFederationModel model, SparkSession session, Path place)
+  public static void write(Stages stages, GatedTables tables, SparkSession session, Path place)
       throws IOException {
-    GatedTables tables = model.tables();
-    new DefaultParamsWriter(model).save(place.toString());
-    model.global().write().save(new Path(place, GLOBAL).toString());
-    for (GatedClient client : tables.clients()) {
-      model.client(client.name()).write().save(client(place, client).toString());
+    new DefaultParamsWriter(stages.federation()).save(place.toString());
+    ModelStore.write(stages.global(), tables.global(), session, new Path(place, GLOBAL));
+    List<GatedClient> clients = tables.clients();
+    for (int number = 0; number < clients.size(); number++) {
+      ModelStore.write(
+          stages.clients().apply(number),
+          tables.client(number),
+          session,
+          client(place, clients.get(number)));
     }
     Dataset<Row> layout =
         tables
@@ -102,31 +106,37 @@ public final class GatedStore {
     String json =
         GatedJson.write(
             new GatedJson.Content(
-                tables.layout(), tables.global().itemTable().size().rows(), tables.clients()));
+                tables.layout(), tables.global().items().size().rows(), tables.clients()));
     FileSystem files = place.getFileSystem(session.sparkContext().hadoopConfiguration());
-    try (FSDataOutputStream out = files.create(new Path(place, JSON), false)) {
-      out.write(json.getBytes(StandardCharsets.UTF_8));
-    }
+    AtomicDirectory.writeText(files, new Path(place, JSON), json);
   }
 
   /**
    * Loads what {@link #save} wrote.
    *
+   * @param type class of the federation's stage
+   * @param model class of the stages of the models in it
+   * @return all but the stages, see {@link #stage}
    * @throws BadInputException if the path holds no federation, or one of a newer format
    */
-  public static GatedFederationModel load(SparkSession session, String path) {
+  public static GatedTables load(
+      SparkSession session,
+      String path,
+      Class<? extends Params> type,
+      Class<? extends Params> model) {
     Path place = new Path(path);
     Path file = new Path(place, JSON);
-    GatedJson.Content content = GatedJson.read(file.toString(), json(session, path, file));
-    DynamicSparseALSModel global = ModelStore.load(session, new Path(place, GLOBAL).toString());
+    GatedJson.Content content = GatedJson.read(file.toString(), SAVED.read(session, path));
+    StageMetadata.require(session, path, type, REMEDY);
+    StoredModel global = ModelStore.load(session, new Path(place, GLOBAL).toString(), model);
     Dataset<Row> users = null;
     Dataset<Row> items = null;
     List<GatedClient> clients = content.clients();
     for (int number = 0; number < clients.size(); number++) {
-      DynamicSparseALSModel client =
-          ModelStore.load(session, client(place, clients.get(number)).toString());
-      users = stacked(users, client.userRows(), number);
-      items = stacked(items, client.itemRows(), number);
+      StoredModel client =
+          ModelStore.load(session, client(place, clients.get(number)).toString(), model);
+      users = stacked(users, client.users().rows(), number);
+      items = stacked(items, client.items().rows(), number);
     }
     if (users == null) {
       throw new BadInputException(file + " names no client. " + REMEDY);
@@ -140,21 +150,22 @@ public final class GatedStore {
             known.dimGroups(),
             known.groupOf(),
             rows.withColumn(
-                RowTable.ID,
-                functions.col(RowTable.ID).cast(global.itemTable().idType().sqlType())),
+                RowTable.ID, functions.col(RowTable.ID).cast(global.items().idType().sqlType())),
             known.users(),
             known.interactions(),
             known.rounds());
-    return params(path).withTables(new GatedTables(global, clients, users, items, layout));
+    return new GatedTables(global, clients, users, items, layout);
   }
 
-  private static GatedFederationModel params(String path) {
-    try {
-      return new DefaultParamsReader<GatedFederationModel>().load(path);
-    } catch (RuntimeException e) {
-      throw new BadInputException(
-          path + "/metadata cannot be read: " + e.getMessage() + ". " + REMEDY, e);
-    }
+  /**
+   * Makes the stage that a federation was saved with.
+   *
+   * @param path passed {@link #load}
+   * @param type the class that was asked for there
+   * @throws BadInputException if there are Params or values that its class does not know
+   */
+  public static <T extends Params> T stage(String path, Class<T> type) {
+    return StageMetadata.stage(path, type, REMEDY);
   }
 
   private static Dataset<Row> stacked(Dataset<Row> above, Dataset<Row> rows, int client) {
@@ -166,24 +177,5 @@ public final class GatedStore {
             functions.col(RowTable.WEIGHTS),
             functions.col(RowTable.DEGREE));
     return above == null ? numbered : above.union(numbered);
-  }
-
-  private static String json(SparkSession session, String path, Path file) {
-    try {
-      FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
-      try (FSDataInputStream in = files.open(file)) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (FileNotFoundException e) {
-        throw new BadInputException(
-            path
-                + (files.exists(new Path(path))
-                    ? " holds no federation.json: it is no saved federation"
-                    : " does not exist")
-                + "; give the directory that federate or a GatedFederationModel was saved to",
-            e);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
-    }
   }
 }

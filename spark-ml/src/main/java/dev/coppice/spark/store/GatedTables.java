@@ -5,12 +5,10 @@ import dev.coppice.core.federate.Census;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.core.table.SparseTable;
-import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -23,7 +21,7 @@ public final class GatedTables {
   /** Column of the client's number. */
   public static final String CLIENT = "client";
 
-  private final DynamicSparseALSModel global;
+  private final StoredModel global;
   private final List<GatedClient> clients;
   private final Dataset<Row> users;
   private final Dataset<Row> items;
@@ -38,7 +36,7 @@ public final class GatedTables {
    * @param items of the same columns
    */
   public GatedTables(
-      DynamicSparseALSModel global,
+      StoredModel global,
       List<GatedClient> clients,
       Dataset<Row> users,
       Dataset<Row> items,
@@ -51,8 +49,8 @@ public final class GatedTables {
   }
 
   /** Returns the global model. */
-  public DynamicSparseALSModel global() {
-    return global.copy(new ParamMap());
+  public StoredModel global() {
+    return global;
   }
 
   /** Returns the clients by number. */
@@ -106,7 +104,7 @@ public final class GatedTables {
   }
 
   /** Returns a client's own model. */
-  public DynamicSparseALSModel client(int number) {
+  public StoredModel client(int number) {
     GatedClient client = clients.get(number);
     ModelInfo all = global.info();
     ModelInfo info =
@@ -126,16 +124,17 @@ public final class GatedTables {
             all.dataFingerprint(),
             all.configuration(),
             all.metrics());
-    return new DynamicSparseALSModel(
-        global.uid() + "_" + client.directory(), info, of(users, number), of(items, number));
+    return new StoredModel(info, of("userRows", users, number), of("itemRows", items, number));
   }
 
   /** One client's rows, in one part: they came from one task, and are saved as one sorted file. */
-  private static Dataset<Row> of(Dataset<Row> rows, int client) {
-    return rows.where(functions.col(CLIENT).equalTo(client))
-        .drop(CLIENT)
-        .coalesce(1)
-        .sortWithinPartitions(RowTable.ID);
+  private static RowTable of(String what, Dataset<Row> rows, int client) {
+    return new RowTable(
+        what,
+        rows.where(functions.col(CLIENT).equalTo(client))
+            .drop(CLIENT)
+            .coalesce(1)
+            .sortWithinPartitions(RowTable.ID));
   }
 
   /** Returns the global table, its blocks and the counts, on the driver. */
@@ -143,7 +142,7 @@ public final class GatedTables {
     List<Row> rows =
         layout
             .items()
-            .join(global.itemRows(), new String[] {RowTable.ID}, "left")
+            .join(global.items().rows(), new String[] {RowTable.ID}, "left")
             .select("index", "bucket", RowTable.DIMS, RowTable.WEIGHTS, RowTable.DEGREE)
             .orderBy("index")
             .collectAsList();
@@ -173,7 +172,7 @@ public final class GatedTables {
     }
     return new GlobalState(
         layout.rounds(),
-        new SparseTable(global.rank(), offsets, dims, weights),
+        new SparseTable(global.info().rank(), offsets, dims, weights),
         new BlockLayout(layout.buckets(), layout.dimGroups(), buckets, layout.groupOf()),
         // Who has which item was needed for the buckets alone.
         new Census(degrees, new long[degrees.length], layout.users(), layout.interactions()));
@@ -183,6 +182,6 @@ public final class GatedTables {
   public void unpersist() {
     users.unpersist();
     items.unpersist();
-    global.userTable().unpersist();
+    global.users().unpersist();
   }
 }

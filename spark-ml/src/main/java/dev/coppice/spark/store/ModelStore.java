@@ -1,21 +1,15 @@
 package dev.coppice.spark.store;
 
 import dev.coppice.core.error.BadInputException;
-import dev.coppice.files.Leftovers;
+import dev.coppice.files.AtomicDirectory;
 import dev.coppice.files.WholeTable;
-import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.RowTable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,18 +21,17 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The files of a saved model (docs/design.md section 8): {@code metadata/} (Spark ML's own), {@code
  * coppice.json}, {@code users/} and {@code items/} (Parquet: {@code id} string, {@code dims},
- * {@code weights}, {@code degree}).
- *
- * <p>Written to a temporary sibling and renamed; an older model is moved aside until then, so that
- * a failure at any point leaves the old or the new one, whole.
+ * {@code weights}, {@code degree}). Saving is all or nothing, see {@link AtomicDirectory}.
  */
 public final class ModelStore {
   private static final String JSON = "coppice.json";
-  private static final String METADATA = "metadata";
   private static final String USERS = "users";
   private static final String ITEMS = "items";
 
   private static final String REMEDY = "Save the model again, or restore its files.";
+
+  private static final SavedDirectory SAVED =
+      new SavedDirectory(JSON, "saved Coppice model", "a model");
 
   // Given, not inferred: inference sends schemas between processes.
   private static final StructType SCHEMA =
@@ -54,50 +47,42 @@ public final class ModelStore {
   private ModelStore() {}
 
   /**
-   * Saves a model.
+   * Saves a model, whole or not at all.
    *
+   * @param stage of the model's class, with its uid and Params
    * @param overwrite whether something that is there may be replaced
    * @throws IOException if something is there and must not be replaced, or the files cannot be
    *     written
    */
   public static void save(
-      DynamicSparseALSModel model,
-      RowTable users,
-      RowTable items,
-      SparkSession session,
-      String path,
-      boolean overwrite)
+      Params stage, StoredModel model, SparkSession session, String path, boolean overwrite)
       throws IOException {
-    FileSystem files = files(session, path);
-    Path target = files.makeQualified(new Path(path));
-    if (files.exists(target) && !overwrite) {
-      throw new IOException(
-          "Path "
-              + path
-              + " already exists; choose another, or replace it with"
-              + " write().overwrite().save(path)");
+    SavedDirectory.check(session, path, overwrite);
+    Configuration hadoop = session.sparkContext().hadoopConfiguration();
+    try (AtomicDirectory directory = new AtomicDirectory(hadoop, "path", path, overwrite)) {
+      write(stage, model, session, directory.temporary());
+      directory.publish();
     }
-    Path temporary = sibling(target, "tmp");
-    boolean published = false;
-    try {
-      new DefaultParamsWriter(model).save(temporary.toString());
-      write(users, new Path(temporary, USERS));
-      write(items, new Path(temporary, ITEMS));
-      String json =
-          ModelJson.write(
-              new ModelJson.Content(
-                  model.info(), users.idType(), items.idType(), users.size(), items.size()));
-      try (FSDataOutputStream out = files.create(new Path(temporary, JSON), false)) {
-        out.write(json.getBytes(StandardCharsets.UTF_8));
-      }
-      publish(files, temporary, target);
-      published = true;
-    } finally {
-      // Not a catch: on local disks Hadoop tells of a full one by an Error.
-      if (!published) {
-        Leftovers.delete(files, temporary);
-      }
-    }
+  }
+
+  /**
+   * Writes the files into a directory that is not there yet, one by one.
+   *
+   * @param place nothing reads it before all is written
+   */
+  static void write(Params stage, StoredModel model, SparkSession session, Path place)
+      throws IOException {
+    RowTable users = model.users();
+    RowTable items = model.items();
+    new DefaultParamsWriter(stage).save(place.toString());
+    write(users, new Path(place, USERS));
+    write(items, new Path(place, ITEMS));
+    String json =
+        ModelJson.write(
+            new ModelJson.Content(
+                model.info(), users.idType(), items.idType(), users.size(), items.size()));
+    FileSystem files = place.getFileSystem(session.sparkContext().hadoopConfiguration());
+    AtomicDirectory.writeText(files, new Path(place, JSON), json);
   }
 
   /**
@@ -116,44 +101,17 @@ public final class ModelStore {
         .parquet(path.toString());
   }
 
-  private static void publish(FileSystem files, Path temporary, Path target) throws IOException {
-    Path aside = null;
-    if (files.exists(target)) {
-      aside = sibling(target, "old");
-      rename(files, target, aside);
-    }
-    try {
-      rename(files, temporary, target);
-    } catch (IOException e) {
-      if (aside != null) {
-        rename(files, aside, target);
-      }
-      throw e;
-    }
-    if (aside != null) {
-      files.delete(aside, true);
-    }
-  }
-
-  private static void rename(FileSystem files, Path from, Path to) throws IOException {
-    if (!files.rename(from, to)) {
-      throw new IOException("cannot rename " + from + " to " + to);
-    }
-  }
-
-  private static Path sibling(Path path, String kind) {
-    return new Path(path.getParent(), "." + path.getName() + "." + kind + "-" + UUID.randomUUID());
-  }
-
   /**
    * Loads what {@link #save} wrote.
    *
+   * @param type class of the stage that was saved
+   * @return all but that stage, see {@link #stage}
    * @throws BadInputException if the path holds no model, or one of a newer format
    */
-  public static DynamicSparseALSModel load(SparkSession session, String path) {
-    ModelJson.Content content = ModelJson.read(path, json(session, path));
-    DynamicSparseALSModel params = params(session, path);
-    return params.withTables(
+  public static StoredModel load(SparkSession session, String path, Class<? extends Params> type) {
+    ModelJson.Content content = ModelJson.read(path, SAVED.read(session, path));
+    StageMetadata.require(session, path, type, REMEDY);
+    return new StoredModel(
         content.info(),
         read(
             session,
@@ -171,17 +129,15 @@ public final class ModelStore {
             content.info().itemBytes().importanceBytes() > 0));
   }
 
-  private static DynamicSparseALSModel params(SparkSession session, String path) {
-    try {
-      // Asked first, because Spark logs a stack trace for a path that is not there.
-      if (!files(session, path).exists(new Path(path, METADATA))) {
-        throw new FileNotFoundException("it is missing");
-      }
-      return new DefaultParamsReader<DynamicSparseALSModel>().load(path);
-    } catch (IOException | RuntimeException e) {
-      throw new BadInputException(
-          path + "/" + METADATA + " cannot be read: " + e.getMessage() + ". " + REMEDY, e);
-    }
+  /**
+   * Makes the stage that a model was saved with.
+   *
+   * @param path passed {@link #load}
+   * @param type the class that was asked for there
+   * @throws BadInputException if there are Params or values that its class does not know
+   */
+  public static <T extends Params> T stage(String path, Class<T> type) {
+    return StageMetadata.stage(path, type, REMEDY);
   }
 
   private static RowTable read(
@@ -197,30 +153,5 @@ public final class ModelStore {
             path + "/" + part,
             rows.withColumn(RowTable.ID, functions.col(RowTable.ID).cast(type.sqlType())))
         .withSize(size);
-  }
-
-  private static String json(SparkSession session, String path) {
-    Path file = new Path(path, JSON);
-    try {
-      FileSystem files = files(session, path);
-      try (FSDataInputStream in = files.open(file)) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (FileNotFoundException e) {
-        boolean there = files.exists(new Path(path));
-        throw new BadInputException(
-            path
-                + (there
-                    ? " holds no coppice.json: it is no saved Coppice model"
-                    : " does not exist")
-                + "; give the directory that a model was saved to",
-            e);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static FileSystem files(SparkSession session, String path) throws IOException {
-    return new Path(path).getFileSystem(session.sparkContext().hadoopConfiguration());
   }
 }

@@ -3,11 +3,9 @@ package dev.coppice.spark.store;
 import dev.coppice.core.serving.IdKind;
 import dev.coppice.core.serving.ServingInfo;
 import dev.coppice.core.serving.ServingWriter;
-import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.rank.FoldIn;
 import dev.coppice.spark.rank.IdPair;
-import dev.coppice.spark.rank.TopTargets;
-import dev.coppice.spark.table.IdType;
+import dev.coppice.spark.rank.ScoringTables;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import java.io.IOException;
@@ -40,7 +38,7 @@ public final class ServingExport {
    *
    * @param labels what else it is to say
    */
-  public static ServingInfo info(DynamicSparseALSModel model, Map<String, String> labels) {
+  public static ServingInfo info(StoredModel model, Map<String, String> labels) {
     ModelInfo info = model.info();
     return new ServingInfo(
         info.rank(),
@@ -48,8 +46,8 @@ public final class ServingExport {
         info.objective(),
         info.confidenceScale(),
         info.meanItemDegree(),
-        IdKind.valueOf(model.userTable().idType().name()),
-        IdKind.valueOf(model.itemTable().idType().name()),
+        IdKind.valueOf(model.users().idType().name()),
+        IdKind.valueOf(model.items().idType().name()),
         info.dataFingerprint(),
         labels);
   }
@@ -57,17 +55,17 @@ public final class ServingExport {
   /**
    * Adds all rows of a model.
    *
-   * @param seen pairs with the model's user and item columns, or null if the file is not to know
-   *     what users have seen; pairs of unknown ids are left out
+   * @param seen what users have seen, see {@link ScoringTables#pairs}, or null if the file is not
+   *     to know; pairs of unknown ids are left out
    * @param foldIn whether the file is to fold users in
    */
   public static void addAll(
-      ServingWriter writer, DynamicSparseALSModel model, Dataset<?> seen, boolean foldIn)
+      ServingWriter writer, StoredModel model, Dataset<IdPair> seen, boolean foldIn)
       throws IOException {
     if (foldIn && model.info().objective().needsGramian()) {
-      writer.gramian(FoldIn.gramian(model.itemTable(), model.rank()));
+      writer.gramian(FoldIn.gramian(model.items(), model.info().rank()));
     }
-    addItems(writer, model.itemTable());
+    addItems(writer, model.items());
     addUsers(writer, model, seen);
   }
 
@@ -85,9 +83,9 @@ public final class ServingExport {
     }
   }
 
-  private static void addUsers(ServingWriter writer, DynamicSparseALSModel model, Dataset<?> seen)
+  private static void addUsers(ServingWriter writer, StoredModel model, Dataset<IdPair> seen)
       throws IOException {
-    RowTable users = model.userTable();
+    RowTable users = model.users();
     boolean strings = users.idType().isString();
     Dataset<Row> rows = keyed(users);
     if (seen == null) {
@@ -137,16 +135,12 @@ public final class ServingExport {
   }
 
   /** Returns {@code key} (the user's name or number) and {@code seen}, ascending item rows. */
-  private static Dataset<Row> seenItems(DynamicSparseALSModel model, Dataset<?> seen) {
-    IdType userIds = model.userTable().idType();
-    IdType itemIds = model.itemTable().idType();
-    Dataset<IdPair> pairs =
-        TopTargets.pairs(seen, model.getUserCol(), userIds, model.getItemCol(), itemIds);
-    String target = itemIds.isString() ? "targetName" : "targetNumber";
-    return pairs
-        .toDF()
-        .join(numbered(model.itemTable(), target), new String[] {target})
-        .groupBy(functions.col(id(userIds.isString())[0]).as("key"))
+  private static Dataset<Row> seenItems(StoredModel model, Dataset<IdPair> seen) {
+    boolean strings = model.users().idType().isString();
+    String target = model.items().idType().isString() ? "targetName" : "targetNumber";
+    return seen.toDF()
+        .join(numbered(model.items(), target), new String[] {target})
+        .groupBy(functions.col(id(strings)[0]).as("key"))
         .agg(functions.sort_array(functions.collect_set(functions.col(ITEM_ROW))).as(SEEN));
   }
 

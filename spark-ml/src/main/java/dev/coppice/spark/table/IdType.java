@@ -38,7 +38,7 @@ public enum IdType {
   }
 
   /** Returns the type that ids of a column have in a model, if they can be ids. */
-  public static Optional<IdType> of(DataType type) {
+  static Optional<IdType> of(DataType type) {
     if (type instanceof StringType) {
       return Optional.of(STRING);
     }

@@ -1,7 +1,8 @@
 package dev.coppice.spark.table;
 
-import dev.coppice.spark.RankingParams;
 import java.util.Arrays;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -37,20 +38,30 @@ public final class Schemas {
     }
   }
 
-  /** Checks the id columns and returns the schema with the output columns appended. */
-  public static StructType transformed(StructType schema, RankingParams<?> params) {
-    requireId(schema, "userCol", params.getUserCol());
-    requireId(schema, "itemCol", params.getItemCol());
+  /**
+   * Checks the id columns and returns the schema with the output columns appended; an empty name of
+   * an output column stands for none.
+   */
+  public static StructType transformed(
+      StructType schema, String userCol, String itemCol, String predictionCol, String positionCol) {
+    requireId(schema, "userCol", userCol);
+    requireId(schema, "itemCol", itemCol);
     StructType out = schema;
-    if (!params.getPredictionCol().isEmpty()) {
-      refuse(out, "predictionCol", params.getPredictionCol());
-      out = out.add(params.getPredictionCol(), DataTypes.FloatType, false);
+    if (!predictionCol.isEmpty()) {
+      refuse(out, "predictionCol", predictionCol);
+      out = out.add(predictionCol, DataTypes.FloatType, false);
     }
-    if (!params.getPositionCol().isEmpty()) {
-      refuse(out, "positionCol", params.getPositionCol());
-      out = out.add(params.getPositionCol(), DataTypes.IntegerType, true);
+    if (!positionCol.isEmpty()) {
+      refuse(out, "positionCol", positionCol);
+      out = out.add(positionCol, DataTypes.IntegerType, true);
     }
     return out;
+  }
+
+  /** Returns what ids of a table's type are matched by, from a column of any id type. */
+  public static Column matchKey(Dataset<?> data, String column, IdType type) {
+    IdType from = requireId(data.schema(), "column", column);
+    return type.matchKey(quoted(column), from);
   }
 
   /** Returns a column name as Spark SQL reads it, whatever characters it has. */
@@ -59,7 +70,7 @@ public final class Schemas {
   }
 
   /** Returns the type of a column. */
-  public static DataType typeOf(StructType schema, String param, String column) {
+  static DataType typeOf(StructType schema, String param, String column) {
     int at = Arrays.asList(schema.fieldNames()).indexOf(column);
     if (at < 0) {
       throw new IllegalArgumentException(

@@ -1,7 +1,6 @@
 package dev.coppice.spark.table;
 
 import dev.coppice.core.als.AlsObjective;
-import dev.coppice.spark.rank.TopTargets;
 import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapFunction;
@@ -22,7 +21,7 @@ public final class TableEdits {
   public static RowTable subset(RowTable table, Dataset<?> ids, String column) {
     String key = "__coppice_key";
     Dataset<Row> wanted =
-        ids.select(TopTargets.key(ids, column, table.idType()).as(key)).distinct();
+        ids.select(Schemas.matchKey(ids, column, table.idType()).as(key)).distinct();
     Dataset<Row> rows =
         table
             .rows()
@@ -48,7 +47,7 @@ public final class TableEdits {
     Schemas.requireId(dictionary.schema(), what + " dictionary", RowTable.ID);
     Dataset<Row> names =
         dictionary.select(
-            TopTargets.key(dictionary, "index", IdType.LONG).as(index),
+            Schemas.matchKey(dictionary, "index", IdType.LONG).as(index),
             functions.col(RowTable.ID).as("__coppice_id"));
     Dataset<Row> joined =
         table

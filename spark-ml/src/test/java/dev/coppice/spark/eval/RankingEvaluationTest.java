@@ -84,7 +84,7 @@ class RankingEvaluationTest {
     Dataset<Row> pairs = made.pairs(test);
     EvaluationResult result =
         RankingEvaluation.evaluate(
-            made.model(3),
+            made.model(3).scoringTables(),
             made.pairs(seen),
             pairs.union(strangers).union(pairs).repartition(3),
             KEYS,
@@ -101,7 +101,11 @@ class RankingEvaluationTest {
   void sameBitsForPartitionsAndPaths() {
     EvaluationResult one =
         RankingEvaluation.evaluate(
-            made.model(1).setNumPartitions(1), made.pairs(seen), made.pairs(test), KEYS, true);
+            made.model(1).setNumPartitions(1).scoringTables(),
+            made.pairs(seen),
+            made.pairs(test),
+            KEYS,
+            true);
     for (int partitions : new int[] {2, 7}) {
       for (long limit : new long[] {0, 1 << 20}) {
         DynamicSparseALSModel model =
@@ -111,7 +115,7 @@ class RankingEvaluationTest {
                 .setBlockSize(2);
         EvaluationResult other =
             RankingEvaluation.evaluate(
-                model,
+                model.scoringTables(),
                 made.pairs(seen).repartition(partitions),
                 made.pairs(test).repartition(partitions),
                 KEYS,
@@ -130,12 +134,13 @@ class RankingEvaluationTest {
       held.add(List.of(u, 40));
     }
     EvaluationResult result =
-        RankingEvaluation.evaluate(made.model(2), made.pairs(train), made.pairs(held), KEYS, true);
+        RankingEvaluation.evaluate(
+            made.model(2).scoringTables(), made.pairs(train), made.pairs(held), KEYS, true);
     assertThat(result.popularity().metrics().get(new MetricKey(Metric.NDCG, 3))).isEqualTo(1);
     assertThat(result.popularity().meanPopularity()).isCloseTo(2.0 / 10, within(1e-12));
     assertThat(
             RankingEvaluation.evaluate(
-                    made.model(2), made.pairs(train), made.pairs(held), KEYS, false)
+                    made.model(2).scoringTables(), made.pairs(train), made.pairs(held), KEYS, false)
                 .popularity())
         .isNull();
   }
@@ -201,7 +206,7 @@ class RankingEvaluationTest {
     for (int m = 0; m < sums.length; m++) {
       sums[m] /= count;
     }
-    same(CandidateEvaluation.evaluate(made.model(2), data, "hit", KEYS), sums);
+    same(CandidateEvaluation.evaluate(made.model(2).scoringTables(), data, "hit", KEYS), sums);
   }
 
   @Test
@@ -210,7 +215,9 @@ class RankingEvaluationTest {
     Dataset<Row> test = larger.pairs(Set.of(List.of(USERS, 0), List.of(1, ITEMS)));
     Dataset<Row> negatives = larger.pairs(Set.of(List.of(USERS, 1), List.of(1, 2)));
     Dataset<Row> pool = CandidateEvaluation.pool(test, negatives, "u", "i", "hit");
-    same(CandidateEvaluation.evaluate(made.model(2), pool, "hit", KEYS), new double[KEYS.size()]);
+    same(
+        CandidateEvaluation.evaluate(made.model(2).scoringTables(), pool, "hit", KEYS),
+        new double[KEYS.size()]);
   }
 
   @Test

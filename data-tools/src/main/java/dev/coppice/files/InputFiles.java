@@ -1,10 +1,11 @@
-package dev.coppice.data.io;
+package dev.coppice.files;
 
 import dev.coppice.core.error.BadInputException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,8 +48,8 @@ public final class InputFiles {
               key + " = \"" + text + "\": the directory holds no file. Correct the path.");
         }
       } catch (IOException e) {
-        throw new BadInputException(
-            key + " = \"" + text + "\" cannot be read: " + e.getMessage(), e);
+        String message = key + " = \"" + text + "\" cannot be read: " + e.getMessage();
+        throw failure(message, e);
       } catch (IllegalArgumentException e) {
         throw new BadInputException(
             key + " = \"" + text + "\" is not a path: " + e.getMessage(), e);
@@ -82,7 +83,7 @@ public final class InputFiles {
           return Optional.of(withoutMark(line));
         }
       } catch (IOException e) {
-        throw new BadInputException(
+        throw failure(
             file
                 + " cannot be read: "
                 + e.getMessage()
@@ -91,6 +92,12 @@ public final class InputFiles {
       }
     }
     return Optional.empty();
+  }
+
+  private static RuntimeException failure(String message, IOException e) {
+    return FileFault.explains(e)
+        ? new BadInputException(message, e)
+        : new UncheckedIOException(message, e);
   }
 
   /** {@code line} without the byte-order mark some editors put at the head of a file. */

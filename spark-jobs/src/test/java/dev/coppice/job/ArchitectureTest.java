@@ -1,0 +1,143 @@
+package dev.coppice.job;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import dev.coppice.core.Architecture;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house that the compiler does not know. */
+class ArchitectureTest {
+  private static final String[] APPLICATION = {"dev.coppice.job..", "dev.coppice.publish.."};
+
+  /** Below the estimators: their packages, and the trainers of core that these drive. */
+  private static final DescribedPredicate<JavaClass> INSIDES =
+      resideInAnyPackage(
+          "dev.coppice.spark.*..",
+          "dev.coppice.core.als..",
+          "dev.coppice.core.federate..",
+          "dev.coppice.core.mask..",
+          "dev.coppice.core.linalg..",
+          "dev.coppice.core.topk..");
+
+  /** Whole packages of the library that are no training. */
+  private static final DescribedPredicate<JavaClass> SERVICES =
+      resideInAnyPackage(
+          "dev.coppice.spark.eval..",
+          "dev.coppice.spark.compress..",
+          "dev.coppice.spark.table..",
+          "dev.coppice.spark.store..");
+
+  /** What estimators and models take or hand out, although it lies in a package below. */
+  private static final List<String> GIVEN_AND_TAKEN =
+      List.of(
+          "dev.coppice.spark.checkpoint.CheckpointDirectory",
+          "dev.coppice.spark.checkpoint.Checkpoints",
+          "dev.coppice.spark.checkpoint.Manifest",
+          "dev.coppice.spark.checkpoint.RunIdentity",
+          "dev.coppice.spark.als.StartCounts",
+          "dev.coppice.spark.als.TrainingListener",
+          "dev.coppice.spark.als.TrainingSummary",
+          "dev.coppice.spark.rank.ScoringTables",
+          "dev.coppice.core.als.AlsObjective",
+          "dev.coppice.core.als.Side",
+          "dev.coppice.core.als.SweepRecord",
+          "dev.coppice.core.als.TrainerState");
+
+  /**
+   * The job federate, which puts a federation together by itself instead of driving {@code
+   * GatedFederation}. Nothing may be added here; what is no longer needed has to go.
+   */
+  private static final List<String> NOT_YET =
+      List.of(
+          "dev.coppice.core.federate.AloneTraining",
+          "dev.coppice.core.federate.BlockLayout",
+          "dev.coppice.core.federate.BucketRule",
+          "dev.coppice.core.federate.Federation",
+          "dev.coppice.core.federate.FederationSettings",
+          "dev.coppice.core.federate.GateRule",
+          "dev.coppice.core.federate.GlobalState",
+          "dev.coppice.spark.federate.CapacityTable",
+          "dev.coppice.spark.federate.ClientMetrics",
+          "dev.coppice.spark.federate.ClientRoster",
+          "dev.coppice.spark.federate.ClientShares",
+          "dev.coppice.spark.federate.FederationPlan",
+          "dev.coppice.spark.federate.GatedTraining",
+          "dev.coppice.spark.federate.StartTable",
+          "dev.coppice.spark.federate.StepFault");
+
+  private static JavaClasses application;
+
+  @BeforeAll
+  static void readTheMainClasses() {
+    application = Architecture.mainClasses(Coppice.class);
+  }
+
+  @Test
+  void packagesDependOnEachOtherOneWay() {
+    Architecture.packagesDependOnEachOtherOneWay().check(application);
+  }
+
+  @Test
+  void jobsDriveEstimatorsAndNothingBelowThem() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(APPLICATION)
+        .should()
+        .dependOnClassesThat(
+            INSIDES
+                .and(not(SERVICES))
+                .and(not(Architecture.oneOf(GIVEN_AND_TAKEN)))
+                .and(not(Architecture.oneOf(NOT_YET))))
+        .because(
+            "a job and the library must not wire a training twice. Jobs may use the face; eval to"
+                + " measure models, compress to import them, table to name their rows, store to"
+                + " read and export them; and by name what estimators take and hand out:"
+                + " checkpoints, listener, summary, objective, the tables that are scored")
+        .check(application);
+  }
+
+  @Test
+  void exceptionsThatAreNotNeededAreGone() {
+    List<String> all = new ArrayList<>(GIVEN_AND_TAKEN);
+    all.addAll(NOT_YET);
+    assertThat(Architecture.unused(application, all, APPLICATION)).isEmpty();
+  }
+
+  @Test
+  void reportAndObserveDoNotPublish() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.coppice.report..", "dev.coppice.observe..", "dev.coppice.sizing..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                    "dev.coppice.publish..", "dev.coppice.job..", "dev.coppice.spark..")
+                .or(
+                    Architecture.oneOf(
+                        List.of(
+                            "dev.coppice.files.LeaseLock", "dev.coppice.files.AtomicDirectory"))))
+        .because("they tell of a run; they lock, replace and publish nothing of it")
+        .check(application);
+  }
+
+  @Test
+  void noPartOfTheApplicationKnowsTheJobs() {
+    noClasses()
+        .that(not(resideInAPackage("dev.coppice.job..")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.coppice.job..")
+        .because("jobs put the parts together")
+        .check(application);
+  }
+}
