@@ -120,8 +120,7 @@ class ArchitectureTest {
         .resideInAnyPackage("dev.coppice.report..", "dev.coppice.observe..", "dev.coppice.sizing..")
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage(
-                    "dev.coppice.publish..", "dev.coppice.job..", "dev.coppice.spark..")
+            resideInAnyPackage("dev.coppice.publish..", "dev.coppice.job..", "dev.coppice.spark..")
                 .or(
                     Architecture.oneOf(
                         List.of(

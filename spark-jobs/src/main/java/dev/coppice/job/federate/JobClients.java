@@ -15,8 +15,7 @@ final class JobClients {
   private JobClients() {}
 
   /** Returns interactions with {@code name}, the client of their user. */
-  static Dataset<Row> named(
-      ConfigValues values, CanonicalDataset data, Dataset<Row> learnt) {
+  static Dataset<Row> named(ConfigValues values, CanonicalDataset data, Dataset<Row> learnt) {
     return switch (values.get(FederateKeys.CLIENT_BY)) {
       case "group" -> learnt.withColumn("name", col("group"));
       case "hash" -> {

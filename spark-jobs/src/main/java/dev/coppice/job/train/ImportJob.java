@@ -1,8 +1,5 @@
 package dev.coppice.job.train;
 
-import dev.coppice.spark.LatentKeys;
-import dev.coppice.spark.AlsKeys;
-import dev.coppice.spark.ScoringKeys;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.coppice.core.config.ConfigKey;
@@ -21,9 +18,12 @@ import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.JobSummary;
 import dev.coppice.job.rank.ModelKeys;
 import dev.coppice.job.rank.NamedParts;
+import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.ImportedALS;
+import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.ScoringKeys;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
 import java.io.IOException;

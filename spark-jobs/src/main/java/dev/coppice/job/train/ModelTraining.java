@@ -3,16 +3,16 @@ package dev.coppice.job.train;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import dev.coppice.spark.LatentKeys;
-import dev.coppice.spark.AlsKeys;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.Part;
 import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.rank.Titles;
+import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.LatentKeys;
 import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;

@@ -1,7 +1,5 @@
 package dev.coppice.job.train;
 
-import dev.coppice.spark.LatentKeys;
-import dev.coppice.spark.AlsKeys;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
@@ -20,9 +18,11 @@ import dev.coppice.publish.Registry;
 import dev.coppice.report.DriftFacts;
 import dev.coppice.report.ReportFiles;
 import dev.coppice.report.TrainReport;
+import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.EarlierModel;
+import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.table.ModelInfo;
 import java.util.ArrayList;
 import java.util.HashMap;

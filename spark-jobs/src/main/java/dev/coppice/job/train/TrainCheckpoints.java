@@ -1,7 +1,5 @@
 package dev.coppice.job.train;
 
-import dev.coppice.spark.AlsKeys;
-import dev.coppice.spark.ScoringKeys;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.UsageException;
@@ -10,8 +8,10 @@ import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.RunLock;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.publish.Registry;
+import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.ScoringKeys;
 import dev.coppice.spark.checkpoint.CheckpointDirectory;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.checkpoint.Manifest;

@@ -1,8 +1,5 @@
 package dev.coppice.job.train;
 
-import dev.coppice.spark.LatentKeys;
-import dev.coppice.spark.AlsKeys;
-import dev.coppice.spark.ScoringKeys;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
@@ -17,6 +14,7 @@ import dev.coppice.publish.PublishKeys;
 import dev.coppice.publish.Registry;
 import dev.coppice.report.ReportFiles;
 import dev.coppice.report.TrainReport;
+import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package dev.coppice.job.train;
 
-import dev.coppice.spark.LatentKeys;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.config.ConfigValues;
@@ -12,6 +11,7 @@ import dev.coppice.report.RowDistribution;
 import dev.coppice.report.SweepFacts;
 import dev.coppice.report.TrainReport;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.LatentKeys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
