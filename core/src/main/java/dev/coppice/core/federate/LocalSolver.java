@@ -2,6 +2,7 @@ package dev.coppice.core.federate;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Gramian;
+import dev.coppice.core.als.GrownRow;
 import dev.coppice.core.als.HalfSweep;
 import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.RowCode;
@@ -14,8 +15,6 @@ import java.util.Arrays;
  * pull towards the global rows. Nothing here knows of other clients but the item counts.
  */
 final class LocalSolver {
-  private static final int ROUNDS = 4;
-
   private final ClientData data;
   private final GlobalState global;
   private final AlsObjective objective;
@@ -84,6 +83,7 @@ final class LocalSolver {
     short[] dims = table.dims().clone();
     float[] weights = table.weights().clone();
     float[] dense = new float[table.rank()];
+    GrownRow grower = new GrownRow(solver, table.rank());
     for (int row = 0; row < table.rows(); row++) {
       int begin = table.begin(row);
       int size = table.stored(row);
@@ -105,7 +105,7 @@ final class LocalSolver {
         left[i - moves] = (short) keys[i];
       }
       // Those that go may come again.
-      short[] support = grown(solver, left, table.rank(), size);
+      short[] support = grower.widened(left, size);
       if (support.length < size) {
         support = table.rowDims(row);
       }
@@ -119,71 +119,27 @@ final class LocalSolver {
   }
 
   /**
-   * Finds supports and weights of all users from nothing: in {@value #ROUNDS} rounds the positions
-   * of the largest gains are added.
+   * Finds supports and weights of all users from nothing.
    *
    * @param most weights of a row
    */
   SparseTable newUsers(SparseTable items, int most) {
     int rank = items.rank();
     InteractionBlock block = data.users();
-    RowSolver solver = solver(items, items.rows());
+    GrownRow grower = new GrownRow(solver(items, items.rows()), rank);
     int size = Math.min(most, rank);
     int[] offsets = new int[block.rows() + 1];
     short[] dims = new short[block.rows() * size];
     float[] weights = new float[block.rows() * size];
     for (int user = 0; user < block.rows(); user++) {
-      InteractionBlock one =
-          new InteractionBlock(
-              0,
-              new long[] {block.ids()[user]},
-              new int[] {block.offsets()[user], block.offsets()[user + 1]},
-              block.codes(),
-              block.confidences(),
-              null);
-      short[] support = new short[0];
-      float[] row = new float[0];
-      for (int round = 1; round <= ROUNDS && block.observations(user) > 0; round++) {
-        solver.score(one, 0, new SparseTable(rank, new int[] {0, row.length}, support, row));
-        support = grown(solver, support, rank, (int) ((long) size * round / ROUNDS));
-        row = new float[support.length];
-        solver.solve(one, 0, support, 0, row.length, row);
-      }
-      System.arraycopy(support, 0, dims, offsets[user], row.length);
-      System.arraycopy(row, 0, weights, offsets[user], row.length);
-      offsets[user + 1] = offsets[user] + row.length;
+      SparseTable row = grower.solved(block, user, size);
+      System.arraycopy(row.dims(), 0, dims, offsets[user], row.stored());
+      System.arraycopy(row.weights(), 0, weights, offsets[user], row.stored());
+      offsets[user + 1] = offsets[user] + row.stored();
     }
     int stored = offsets[block.rows()];
     return new SparseTable(
         rank, offsets, Arrays.copyOf(dims, stored), Arrays.copyOf(weights, stored));
-  }
-
-  private static short[] grown(RowSolver solver, short[] support, int rank, int size) {
-    boolean[] taken = new boolean[rank];
-    for (short dim : support) {
-      taken[dim & 0xFFFF] = true;
-    }
-    // The bits of a gain, which is not negative, order like the gain; equal ones by dimension.
-    long[] keys = new long[rank];
-    int open = 0;
-    for (int dim = 0; dim < rank; dim++) {
-      if (!taken[dim] && solver.gain(dim) > 0) {
-        keys[open++] = (long) Float.floatToRawIntBits(solver.gain(dim)) << 32 | (rank - dim);
-      }
-    }
-    Arrays.sort(keys, 0, open);
-    int more = Math.max(0, Math.min(open, size - support.length));
-    for (int i = open - more; i < open; i++) {
-      taken[rank - (int) keys[i]] = true;
-    }
-    short[] dims = new short[support.length + more];
-    int to = 0;
-    for (int dim = 0; dim < rank; dim++) {
-      if (taken[dim]) {
-        dims[to++] = (short) dim;
-      }
-    }
-    return dims;
   }
 
   /**
