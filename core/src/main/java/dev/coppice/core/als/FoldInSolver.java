@@ -48,7 +48,8 @@ public final class FoldInSolver {
             RowCode.forBlocks(1),
             false,
             objective.pins(Side.USERS));
-    return new GrownRow(new RowSolver(step, rank), rank).solved(block, 0, support);
+    RowSolver solver = new RowSolver(step, rank);
+    return new GrownRow(solver, new PositionScores(step, rank), rank).solved(block, 0, support);
   }
 
   private InteractionBlock block(int[] degrees, float[] weights) {

@@ -10,24 +10,26 @@ import java.util.Arrays;
  * already. One thread at a time.
  */
 final class NewRow {
-  private final RowSolver solver;
   private final GrownRow grower;
+  private final boolean pinned;
+  private final int bare;
   private final int rank;
   private final long startSeed;
   private final boolean[] taken;
 
-  NewRow(RowSolver solver, int rank, long startSeed) {
-    this.solver = solver;
+  NewRow(RowSolver solver, PositionScores scores, int rank, long startSeed) {
     this.rank = rank;
     this.startSeed = startSeed;
-    grower = new GrownRow(solver, rank);
+    grower = new GrownRow(solver, scores, rank);
+    pinned = solver.step().pinned();
+    bare = solver.step().bareRow(rank).stored();
     taken = new boolean[rank];
   }
 
   /** Returns whether nothing was learnt about a row yet: all its weights are 0 but a pinned one. */
   boolean isNew(SparseTable table, int row) {
     for (int p = table.begin(row); p < table.end(row); p++) {
-      if (table.weights()[p] != 0 && !(solver.pinned() && table.dim(p) == AlsObjective.BIAS_DIM)) {
+      if (table.weights()[p] != 0 && !(pinned && table.dim(p) == AlsObjective.BIAS_DIM)) {
         return false;
       }
     }
@@ -45,7 +47,6 @@ final class NewRow {
    * @return whether the row learnt something; if not, to solve it now would make it 0 for ever
    */
   boolean grow(InteractionBlock block, int row, SparseTable table, short[] dims, float[] weights) {
-    int bare = solver.bareRow().stored();
     short[] grown = grower.support(block, row, table.stored(row));
     if (grown.length == bare && table.stored(row) > bare) {
       for (int p = table.begin(row) + bare; p < table.end(row); p++) {

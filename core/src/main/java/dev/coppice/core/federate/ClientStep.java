@@ -56,7 +56,7 @@ public final class ClientStep {
               view.state(),
               trained.kept(),
               trained.items(),
-              solver.itemSolver(trained.users()));
+              solver.itemScores(trained.users()));
     }
     return new Result(
         trained, ClientUpdate.of(data, view, trained.kept(), trained.items(), growth));

@@ -5,6 +5,8 @@ import dev.coppice.core.als.Gramian;
 import dev.coppice.core.als.GrownRow;
 import dev.coppice.core.als.HalfSweep;
 import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.LargestGains;
+import dev.coppice.core.als.PositionScores;
 import dev.coppice.core.als.RowCode;
 import dev.coppice.core.als.RowSolver;
 import dev.coppice.core.table.SparseTable;
@@ -27,34 +29,40 @@ final class LocalSolver {
     this.scale = global.census().confidenceScale(objective);
   }
 
-  private RowSolver solver(SparseTable src, int srcRows) {
+  private HalfSweep step(SparseTable src) {
     double[] matrix = null;
     if (objective.needsGramian()) {
       Gramian gramian = new Gramian(src.rank());
       gramian.add(src, Gramian.scratch(src.rank()));
       matrix = gramian.toMatrix();
     }
-    return new RowSolver(
-        new HalfSweep(
-            objective,
-            scale,
-            srcRows,
-            matrix,
-            new SparseTable[] {src},
-            RowCode.forBlocks(1),
-            false,
-            false),
-        src.rank());
+    return new HalfSweep(
+        objective,
+        scale,
+        src.rows(),
+        matrix,
+        new SparseTable[] {src},
+        RowCode.forBlocks(1),
+        false,
+        false);
   }
 
-  /** Returns a solver of item rows on the given users. */
-  RowSolver itemSolver(SparseTable users) {
-    return solver(users, users.rows());
+  private static RowSolver solver(HalfSweep step) {
+    return new RowSolver(step, step.src()[0].rank());
+  }
+
+  private static PositionScores scores(HalfSweep step) {
+    return new PositionScores(step, step.src()[0].rank());
+  }
+
+  /** Returns the scores of item rows by the given users. */
+  PositionScores itemScores(SparseTable users) {
+    return scores(step(users));
   }
 
   /** Solves all users on their present supports. */
   SparseTable users(SparseTable items, SparseTable users) {
-    RowSolver solver = solver(items, items.rows());
+    RowSolver solver = solver(step(items));
     float[] weights = users.weights().clone();
     for (int user = 0; user < users.rows(); user++) {
       if (data.users().observations(user) > 0) {
@@ -70,20 +78,20 @@ final class LocalSolver {
    * items of a dimension from has no use for its weight there.
    */
   SparseTable movedUsers(SparseTable items, SparseTable users, double share) {
-    return share > 0 ? moved(data.users(), users, solver(items, items.rows()), share) : users;
+    return share > 0 ? moved(data.users(), users, scores(step(items)), share) : users;
   }
 
   /** Moves positions of the item rows likewise; each row keeps its number of weights. */
   SparseTable movedItems(SparseTable users, SparseTable items, double share) {
-    return share > 0 ? moved(data.items(), items, itemSolver(users), share) : items;
+    return share > 0 ? moved(data.items(), items, itemScores(users), share) : items;
   }
 
   private SparseTable moved(
-      InteractionBlock block, SparseTable table, RowSolver solver, double share) {
+      InteractionBlock block, SparseTable table, PositionScores scores, double share) {
     short[] dims = table.dims().clone();
     float[] weights = table.weights().clone();
     float[] dense = new float[table.rank()];
-    GrownRow grower = new GrownRow(solver, table.rank());
+    LargestGains gains = new LargestGains(scores, table.rank());
     for (int row = 0; row < table.rows(); row++) {
       int begin = table.begin(row);
       int size = table.stored(row);
@@ -92,12 +100,12 @@ final class LocalSolver {
       if (moves == 0 || block.observations(row) == 0) {
         continue;
       }
-      solver.score(block, row, table);
+      scores.score(block, row, table);
       table.scatter(row, dense);
       long[] keys = new long[size];
       for (int i = 0; i < size; i++) {
         int dim = table.dim(begin + i);
-        keys[i] = (long) Float.floatToRawIntBits(solver.saliency(dim, dense[dim])) << 32 | dim;
+        keys[i] = (long) Float.floatToRawIntBits(scores.saliency(dim, dense[dim])) << 32 | dim;
       }
       Arrays.sort(keys);
       short[] left = new short[size - moves];
@@ -105,7 +113,7 @@ final class LocalSolver {
         left[i - moves] = (short) keys[i];
       }
       // Those that go may come again.
-      short[] support = grower.widened(left, size);
+      short[] support = gains.added(left, size);
       if (support.length < size) {
         support = table.rowDims(row);
       }
@@ -126,7 +134,8 @@ final class LocalSolver {
   SparseTable newUsers(SparseTable items, int most) {
     int rank = items.rank();
     InteractionBlock block = data.users();
-    GrownRow grower = new GrownRow(solver(items, items.rows()), rank);
+    HalfSweep step = step(items);
+    GrownRow grower = new GrownRow(solver(step), scores(step), rank);
     int size = Math.min(most, rank);
     int[] offsets = new int[block.rows() + 1];
     short[] dims = new short[block.rows() * size];
@@ -160,7 +169,7 @@ final class LocalSolver {
       double strength,
       Teacher teacher,
       double scoreWeight) {
-    RowSolver solver = itemSolver(users);
+    RowSolver solver = solver(step(users));
     float[] weights = items.weights().clone();
     long others = Math.max(0, global.census().users() - users.rows());
     Teacher.Lesson lesson = teacher == null || scoreWeight == 0 ? null : teacher.lesson(users);

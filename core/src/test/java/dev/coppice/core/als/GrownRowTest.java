@@ -53,6 +53,10 @@ class GrownRowTest {
     return here - row.loss(best);
   }
 
+  private static GrownRow grower(HalfSweep step) {
+    return new GrownRow(new RowSolver(step, RANK), new PositionScores(step, RANK), RANK);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "USERS, IMPLICIT, false",
@@ -73,7 +77,7 @@ class GrownRowTest {
         .train();
     NaiveModel model = new NaiveModel(DATA, objective, true);
     double[][] others = NaiveModel.rows(engine, side.other());
-    GrownRow grower = new GrownRow(new RowSolver(engine.halfSweep(side), RANK), RANK);
+    GrownRow grower = grower(engine.halfSweep(side));
     for (InteractionBlock block : engine.blocks(side)) {
       for (int row = 0; row < block.rows(); row++) {
         NaiveRow plain = model.row(side == Side.USERS, (int) block.ids()[row], others);
@@ -110,13 +114,16 @@ class GrownRowTest {
     InteractionBlock block =
         new InteractionBlock(
             0, new long[] {4, 7}, new int[] {0, 1, 1}, new int[] {0}, null, new float[] {2});
-    GrownRow grower = new GrownRow(new RowSolver(step, RANK), RANK);
+    GrownRow grower = grower(step);
     assertThat(grower.solved(block, 0, 2).dims()).containsExactly(3, 5);
     assertThat(grower.solved(block, 0, 8).dims()).containsExactly(3, 5, 6);
     assertThat(grower.solved(block, 1, 8).stored()).isZero();
     assertThat(grower.support(block, 0, 8)).containsExactly(3, 5, 6);
     // What stays need not be in order, and stays although it is more than asked for.
-    assertThat(grower.widened(new short[] {8, 5}, 3)).containsExactly(3, 5, 8);
-    assertThat(grower.widened(new short[] {8, 2, 5}, 1)).containsExactly(2, 5, 8);
+    PositionScores scores = new PositionScores(step, RANK);
+    scores.score(block, 0, SparseTable.empty(RANK, 1));
+    LargestGains gains = new LargestGains(scores, RANK);
+    assertThat(gains.added(new short[] {8, 5}, 3)).containsExactly(3, 5, 8);
+    assertThat(gains.added(new short[] {8, 2, 5}, 1)).containsExactly(2, 5, 8);
   }
 }

@@ -3,7 +3,7 @@ package dev.coppice.core.federate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.coppice.core.als.RowSolver;
+import dev.coppice.core.als.PositionScores;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
@@ -177,7 +177,7 @@ class OwnModelTest {
     SparseTable users = step.start(data).users();
     LocalSolver solver = new LocalSolver(data, view, fixed.objective());
     SparseTable moved = solver.movedItems(users, items, share);
-    RowSolver row = solver.itemSolver(users);
+    PositionScores row = solver.itemScores(users);
     float[] dense = new float[PlantedClients.RANK];
     for (int item = 0; item < items.rows(); item++) {
       if (items.stored(item) == 0) {
