@@ -119,7 +119,8 @@ final class GatedFitting {
     }
     int items = Math.toIntExact(itemIds.count());
     StartTable start = start(given, roster, joins, itemIds, items);
-    ClientShares fitted = shares.fitted(roster, start.items(), config.settings().userWeights());
+    ClientShares fitted =
+        shares.fitted(roster, start.items(), config.settings().rows().userWeights());
     FederationPlan plan = config.plan(fitted.capacities(), joins, partitions(roster));
     try (GatedTraining training = GatedTraining.run(plan, roster, start, stage.listener())) {
       return model(training, roster, plan, itemIds);
@@ -169,7 +170,7 @@ final class GatedFitting {
     GlobalState frozen = model.globalState();
     GatedConfig joining = config.withObjective(model.tables().global().info().objective());
     ClientShares shares =
-        shares(roster).fitted(roster, frozen.items(), joining.settings().userWeights());
+        shares(roster).fitted(roster, frozen.items(), joining.settings().rows().userWeights());
     Set<Integer> all =
         IntStream.range(0, roster.names().size()).boxed().collect(Collectors.toSet());
     FederationPlan plan = joining.plan(shares.capacities(), all, partitions(roster));

@@ -123,28 +123,32 @@ public final class FederateJob implements Job {
     double perRow = values.get(LatentKeys.DENSITY) * values.get(LatentKeys.RANK);
     return new FederationSettings(
         objective,
-        values.get(FederationKeys.ROUNDS),
-        values.get(FederationKeys.PARTICIPATION),
-        values.get(FederationKeys.LOCAL_STEPS),
-        (int) Math.max(1, Math.round(perRow)),
-        values.get(FederationKeys.ANCHOR_WEIGHT),
-        values.get(FederationKeys.SERVER_RATE),
-        values.get(FederationKeys.MASK_INTERVAL),
-        values.get(FederationKeys.MASK_RATIO),
-        GateRule.valueOf(values.get(GateKeys.GATE).toUpperCase(Locale.ROOT)),
-        values.get(GateKeys.GATE_FEATURES),
-        values.get(GateKeys.GATE_BATCH),
-        values.get(GateKeys.GATE_STEPS),
-        values.get(GateKeys.GATE_RATE),
-        values.get(GateKeys.MIN_GATE),
-        values.get(LatentKeys.SEED),
-        values.get(GateKeys.CUTS),
-        values.get(GateKeys.USER_RATIO),
-        values.get(GateKeys.SCORE_WEIGHT),
-        values.get(GateKeys.OWN_ITEMS),
-        values.get(GateKeys.FINAL_STEPS),
-        values.get(GateKeys.ITEM_RATIO),
-        values.get(FederationKeys.JOIN_ITEMS));
+        new FederationSettings.Rounds(
+            values.get(FederationKeys.ROUNDS),
+            values.get(FederationKeys.PARTICIPATION),
+            values.get(FederationKeys.LOCAL_STEPS),
+            values.get(FederationKeys.SERVER_RATE)),
+        new FederationSettings.MaskMoves(
+            values.get(FederationKeys.MASK_INTERVAL), values.get(FederationKeys.MASK_RATIO)),
+        new FederationSettings.GateTraining(
+            GateRule.valueOf(values.get(GateKeys.GATE).toUpperCase(Locale.ROOT)),
+            values.get(GateKeys.GATE_FEATURES),
+            values.get(GateKeys.GATE_BATCH),
+            values.get(GateKeys.GATE_STEPS),
+            values.get(GateKeys.GATE_RATE),
+            values.get(GateKeys.MIN_GATE),
+            values.get(GateKeys.CUTS)),
+        new FederationSettings.LocalRows(
+            (int) Math.max(1, Math.round(perRow)),
+            values.get(GateKeys.USER_RATIO),
+            values.get(FederationKeys.ANCHOR_WEIGHT),
+            values.get(GateKeys.SCORE_WEIGHT),
+            values.get(GateKeys.OWN_ITEMS)),
+        new FederationSettings.OwnModel(
+            values.get(GateKeys.FINAL_STEPS),
+            values.get(GateKeys.ITEM_RATIO),
+            values.get(FederationKeys.JOIN_ITEMS)),
+        values.get(LatentKeys.SEED));
   }
 
   @Override
@@ -307,7 +311,7 @@ public final class FederateJob implements Job {
 
   private static double[] fitted(
       ClientShares shares, ConfigValues values, ClientRoster roster, SparseTable items) {
-    long userWeights = settings(values, objective(values)).userWeights();
+    long userWeights = settings(values, objective(values)).rows().userWeights();
     return asUsage(() -> shares.fitted(roster, items, userWeights)).capacities();
   }
 
