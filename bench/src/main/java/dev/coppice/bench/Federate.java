@@ -49,6 +49,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures one gated local model a client beside global and local ones.")
 final class Federate implements Callable<Integer> {
+  /** Local models are what the rounds left. */
+  private static final FederationSettings.OwnModel UNTRAINED =
+      new FederationSettings.OwnModel(0, 0, false);
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--by", required = true, description = "market, occupation, zip or country")
@@ -252,9 +256,10 @@ final class Federate implements Callable<Integer> {
     }
     BucketRule chosen = BucketRule.parse(buckets);
     add("global", 1, global, start.items().stored(), null);
-    FederationSettings untouched = settings(GateRule.MAGNITUDE, seed, 0, 0, 1).withFinal(0, 0);
+    FederationSettings untouched = settings(GateRule.MAGNITUDE, seed, 0, 0, 1).with(UNTRAINED);
     FederationSettings tuned =
-        settings(GateRule.MAGNITUDE, seed, 0, localSteps, 1).withFinal(finalSteps, 0);
+        settings(GateRule.MAGNITUDE, seed, 0, localSteps, 1)
+            .with(new FederationSettings.OwnModel(finalSteps, 0, false));
     if (!gatedOnly) {
       wholes(start, untouched, tuned, chosen, seed);
     }
@@ -270,7 +275,7 @@ final class Federate implements Callable<Integer> {
         }
         run(
             "client sensitivity, untrained",
-            settings(GateRule.SENSITIVITY, seed, 0, 0, 1).withFinal(0, 0),
+            settings(GateRule.SENSITIVITY, seed, 0, 0, 1).with(UNTRAINED),
             start,
             capacity,
             chosen,
@@ -320,7 +325,8 @@ final class Federate implements Callable<Integer> {
     if (itemRatio > 0) {
       run(
           "gated, item positions stay",
-          settings(gate, seed, rounds, localSteps, cuts).withFinal(finalSteps, 0),
+          settings(gate, seed, rounds, localSteps, cuts)
+              .with(new FederationSettings.OwnModel(finalSteps, 0, false)),
           start,
           capacity,
           chosen,
@@ -348,28 +354,14 @@ final class Federate implements Callable<Integer> {
       GateRule gate, long seed, int count, int steps, int cutSteps) {
     return new FederationSettings(
         objective,
-        count,
-        1,
-        steps,
-        userWeights(),
-        anchorWeight,
-        serverRate,
-        0,
-        0,
-        gate,
-        gateFeatures,
-        gateBatch,
-        1,
-        gateRate,
-        0.01,
-        seed,
-        cutSteps,
-        userRatio,
-        scoreWeight,
-        ownItems,
-        finalSteps,
-        itemRatio,
-        false);
+        new FederationSettings.Rounds(count, 1, steps, serverRate),
+        new FederationSettings.MaskMoves(0, 0),
+        new FederationSettings.GateTraining(
+            gate, gateFeatures, gateBatch, 1, gateRate, 0.01, cutSteps),
+        new FederationSettings.LocalRows(
+            userWeights(), userRatio, anchorWeight, scoreWeight, ownItems),
+        new FederationSettings.OwnModel(finalSteps, itemRatio, false),
+        seed);
   }
 
   private int userWeights() {
@@ -398,9 +390,9 @@ final class Federate implements Callable<Integer> {
             .run(new GlobalState(0, start.items(), layout, census));
     FederationSettings last =
         oneForAll
-            ? settings(settings.gate(), settings.seed(), rounds, 0, 1)
+            ? settings(settings.gate().rule(), settings.seed(), rounds, 0, 1)
                 .withAllItems()
-                .withFinal(0, 0)
+                .with(UNTRAINED)
             : settings;
     ClientSplit.Reached[] reached = new ClientSplit.Reached[clients.size()];
     int[] plans = new int[clients.size()];
@@ -419,7 +411,9 @@ final class Federate implements Callable<Integer> {
       most = Math.max(most, state.items().stored());
     }
     add(system, capacity, reached, most, records);
-    if (system.equals(FederateReport.GATED) && settings.gate() == GateRule.CHOSEN && capacity < 1) {
+    if (system.equals(FederateReport.GATED)
+        && settings.gate().rule() == GateRule.CHOSEN
+        && capacity < 1) {
       report.chosen(capacity, LocalPlan.of(settings, true), plans);
     }
   }

@@ -4,6 +4,7 @@ import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Gramian;
 import dev.coppice.core.als.HalfSweep;
 import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.PositionScores;
 import dev.coppice.core.als.RowCode;
 import dev.coppice.core.als.RowSolver;
 import dev.coppice.core.table.SparseTable;
@@ -66,6 +67,7 @@ public class RowSolverBenchmark {
   private SparseTable mine;
   private HalfSweep step;
   private RowSolver solver;
+  private PositionScores scores;
   private float[] solution;
 
   /** Draws tables and observations, and checks that every solved row's gradient is about zero. */
@@ -88,6 +90,7 @@ public class RowSolverBenchmark {
             shape.density == 1,
             false);
     solver = new RowSolver(step, shape.rank);
+    scores = new PositionScores(step, shape.rank);
     solution = new float[mine.stored()];
     solve();
     check();
@@ -143,13 +146,13 @@ public class RowSolverBenchmark {
   private void check() {
     SparseTable solved = mine.withWeights(solution);
     for (int row = 0; row < ROWS; row++) {
-      solver.score(block, row, solved);
+      scores.score(block, row, solved);
       for (int p = solved.begin(row); p < solved.end(row); p++) {
         int dim = solved.dim(p);
         // The scores' gradient leaves the row's own L2 term out.
-        double gradient = solver.gradient(dim) + solver.regularisation() * solution[p];
+        double gradient = scores.gradient(dim) + scores.regularisation() * solution[p];
         KernelChoice.check(
-            Math.abs(gradient) <= 1e-4 * solver.curvature(dim), "gradient " + gradient);
+            Math.abs(gradient) <= 1e-4 * scores.curvature(dim), "gradient " + gradient);
       }
     }
   }
@@ -170,8 +173,8 @@ public class RowSolverBenchmark {
   public float score() {
     float sum = 0;
     for (int row = 0; row < ROWS; row++) {
-      solver.score(block, row, mine);
-      sum += solver.gain(0);
+      scores.score(block, row, mine);
+      sum += scores.gain(0);
     }
     return sum;
   }

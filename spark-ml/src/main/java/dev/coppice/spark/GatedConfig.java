@@ -65,28 +65,29 @@ record GatedConfig(
   private static FederationSettings settings(GatedFederation stage, AlsObjective objective) {
     return new FederationSettings(
         objective,
-        stage.getRounds(),
-        stage.getParticipation(),
-        stage.getLocalSteps(),
-        userWeights(stage.getDensity(), stage.getRank()),
-        stage.getAnchorWeight(),
-        stage.getServerRate(),
-        stage.getMaskInterval(),
-        stage.getMaskRatio(),
-        GateRule.valueOf(stage.getGate().toUpperCase(Locale.ROOT)),
-        stage.getGateFeatures(),
-        stage.getGateBatch(),
-        stage.getGateSteps(),
-        stage.getGateRate(),
-        stage.getMinGate(),
-        stage.getSeed(),
-        stage.getCuts(),
-        stage.getUserRatio(),
-        stage.getScoreWeight(),
-        stage.getOwnItems(),
-        stage.getFinalSteps(),
-        stage.getItemRatio(),
-        stage.getJoinItems());
+        new FederationSettings.Rounds(
+            stage.getRounds(),
+            stage.getParticipation(),
+            stage.getLocalSteps(),
+            stage.getServerRate()),
+        new FederationSettings.MaskMoves(stage.getMaskInterval(), stage.getMaskRatio()),
+        new FederationSettings.GateTraining(
+            GateRule.valueOf(stage.getGate().toUpperCase(Locale.ROOT)),
+            stage.getGateFeatures(),
+            stage.getGateBatch(),
+            stage.getGateSteps(),
+            stage.getGateRate(),
+            stage.getMinGate(),
+            stage.getCuts()),
+        new FederationSettings.LocalRows(
+            userWeights(stage.getDensity(), stage.getRank()),
+            stage.getUserRatio(),
+            stage.getAnchorWeight(),
+            stage.getScoreWeight(),
+            stage.getOwnItems()),
+        new FederationSettings.OwnModel(
+            stage.getFinalSteps(), stage.getItemRatio(), stage.getJoinItems()),
+        stage.getSeed());
   }
 
   /** Returns how many weights a user's row has that is found from nothing. */

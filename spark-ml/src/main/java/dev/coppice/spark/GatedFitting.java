@@ -104,7 +104,7 @@ final class GatedFitting {
 
   private static double[] fitted(
       ClientShares shares, GatedConfig config, ClientRoster roster, SparseTable items) {
-    long userWeights = config.settings().userWeights();
+    long userWeights = config.settings().rows().userWeights();
     return fitting(() -> shares.fitted(roster, items, userWeights)).capacities();
   }
 

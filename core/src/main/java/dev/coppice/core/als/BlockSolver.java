@@ -6,16 +6,16 @@ import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.SalientWeights;
 import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.ScoreKey;
-import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.table.SparseTable;
-import java.io.Serializable;
 
 /**
- * The work of a half-sweep on the rows of one block: solve them, score every position, gather what
- * an exploration may move, and move it. One instance a thread.
+ * The work of a half-sweep on the rows of one block: solve them, score every position, and gather
+ * what an exploration may move. One instance a thread.
  */
 public final class BlockSolver {
+  private final HalfSweep step;
   private final RowSolver rows;
+  private final PositionScores positions;
   private final SalientWeights salient;
 
   /**
@@ -26,8 +26,10 @@ public final class BlockSolver {
    * @throws IllegalArgumentException if it is negative
    */
   public BlockSolver(HalfSweep step, int rank, int minWeightsPerRow) {
-    this.salient = new SalientWeights(step.objective().leastWeights(minWeightsPerRow));
-    this.rows = new RowSolver(step, rank);
+    this.step = step;
+    salient = new SalientWeights(step.objective().leastWeights(minWeightsPerRow));
+    rows = new RowSolver(step, rank);
+    positions = new PositionScores(step, rank);
   }
 
   /**
@@ -36,20 +38,6 @@ public final class BlockSolver {
    * @param resting the rows that were left as they are
    */
   public record Solved(SparseTable table, BlockStats stats, Resting resting) {}
-
-  /**
-   * Positions that may still be pruned and grown.
-   *
-   * @param memory what {@link History#memory} is after this exploration; null for none
-   */
-  public record Movable(Candidates prune, Candidates grow, SparseTable memory)
-      implements Serializable {
-    /** Returns the bytes that the lists and the memory take. */
-    public long bytes() {
-      long remembered = memory == null ? 0 : memory.bytes().tableBytes();
-      return (long) Candidates.BYTES * (prune.size() + grow.size()) + remembered;
-    }
-  }
 
   /** As {@link #solve(int, InteractionBlock, SparseTable, SolveScope)}, for all rows. */
   public Solved solve(int blockNumber, InteractionBlock block, SparseTable table) {
@@ -66,10 +54,10 @@ public final class BlockSolver {
     if (scope.foldIn()) {
       boolean[] stuck = new boolean[block.rows()];
       SparseTable grown = newRows(block, table, scope.startSeed(), stuck);
-      return solve(blockNumber, block, grown, Resting.of(rows, block, grown, stuck));
+      return solve(blockNumber, block, grown, Resting.of(positions, block, grown, stuck));
     }
     Resting resting =
-        scope.share() < 1 ? Resting.choose(rows, block, table, scope.share()) : Resting.NONE;
+        scope.share() < 1 ? Resting.choose(positions, block, table, scope.share()) : Resting.NONE;
     return solve(blockNumber, block, table, resting);
   }
 
@@ -81,27 +69,25 @@ public final class BlockSolver {
     for (int row = 0; row < block.rows(); row++) {
       int begin = table.begin(row);
       int end = table.end(row);
-      boolean idle = block.observations(row) == 0;
       if (resting.contains(row)) {
         System.arraycopy(table.weights(), begin, weights, begin, end - begin);
         continue;
       }
-      if (idle) {
-        rows.score(block, row, table);
+      if (block.observations(row) == 0) {
         System.arraycopy(table.weights(), begin, weights, begin, end - begin);
-      } else {
-        rows.solve(block, row, table.dims(), begin, end, weights);
-        loss += rows.loss();
-      }
-      double squares = rows.squares(table, row, weights);
-      penalty += rows.regularisation() * squares;
-      if (idle) {
+        positions.score(block, row, table);
+        double ridge = positions.regularisation() * step.squares(table, row, weights);
         // Its unobserved pairs: w'(alpha_0 G w), the gradient being all of the brackets.
         double unobserved = 0;
         for (int p = begin; p < end; p++) {
-          unobserved += weights[p] * rows.gradient(table.dim(p));
+          unobserved += weights[p] * positions.gradient(table.dim(p));
         }
-        loss += unobserved + rows.regularisation() * squares;
+        loss += unobserved + ridge;
+        penalty += ridge;
+      } else {
+        rows.solve(block, row, table.dims(), begin, end, weights);
+        loss += rows.loss();
+        penalty += rows.regularisation() * step.squares(table, row, weights);
       }
     }
     BlockStats stats = new BlockStats(blockNumber, loss, penalty, resting.weights());
@@ -111,7 +97,7 @@ public final class BlockSolver {
   /** Gives every row whose weights are all 0 a support that its observations choose. */
   private SparseTable newRows(
       InteractionBlock block, SparseTable table, long seed, boolean[] stuck) {
-    NewRow grower = new NewRow(rows, table.rank(), seed);
+    NewRow grower = new NewRow(rows, positions, table.rank(), seed);
     short[] dims = table.dims().clone();
     float[] weights = table.weights().clone();
     for (int row = 0; row < block.rows(); row++) {
@@ -139,7 +125,7 @@ public final class BlockSolver {
         block,
         table,
         resting,
-        new RowScores(rows, table.rank(), scoring, history),
+        new RowScores(positions, table.rank(), scoring, history),
         null,
         new ScoreVisitor() {
           @Override
@@ -175,7 +161,7 @@ public final class BlockSolver {
       KeyPrefix grow) {
     Candidates pruned = new Candidates();
     Candidates grown = new Candidates();
-    RowScores scores = new RowScores(rows, table.rank(), scoring, history);
+    RowScores scores = new RowScores(positions, table.rank(), scoring, history);
     MemoryBuilder memory =
         scoring.growth().remembers() ? new MemoryBuilder(table, history.memory()) : null;
     visitScores(
@@ -219,14 +205,14 @@ public final class BlockSolver {
     for (int row = 0; row < block.rows(); row++) {
       boolean idle = block.observations(row) == 0;
       if (!idle) {
-        rows.score(block, row, table);
+        positions.score(block, row, table);
       }
       if (before != null) {
         before.scatter(row, earlier);
       }
       for (int p = table.begin(row); p < table.end(row); p++) {
         int dim = table.dim(p);
-        double now = idle ? 0 : rows.importance(dim, table.weights()[p]);
+        double now = idle ? 0 : positions.importance(dim, table.weights()[p]);
         values[p] = (float) Math.min(now + decay * earlier[dim], Float.MAX_VALUE);
       }
       if (before != null) {
@@ -275,108 +261,6 @@ public final class BlockSolver {
       if (memory != null) {
         memory.add(row, scores);
       }
-    }
-  }
-
-  /**
-   * Adds one digit of every candidate's key that matches the digits settled so far.
-   *
-   * @param firstRow index of the block's first row in the whole table
-   */
-  public static void countCandidates(
-      long firstRow, Movable movable, KeyPrefix prune, KeyPrefix grow, ScoreHistogram histogram) {
-    Candidates pruned = movable.prune();
-    for (int i = 0; i < pruned.size(); i++) {
-      long tie = ScoreKey.tie(firstRow + pruned.row(i), pruned.dim(i));
-      if (prune.matches(pruned.score(i), tie)) {
-        histogram.countPrune(ScoreKey.digit(pruned.score(i), tie, prune.level()));
-      }
-    }
-    Candidates grown = movable.grow();
-    for (int i = 0; i < grown.size(); i++) {
-      long tie = ScoreKey.tie(firstRow + grown.row(i), grown.dim(i));
-      if (grow.matches(grown.score(i), tie)) {
-        histogram.countGrow(ScoreKey.digit(grown.score(i), tie, grow.level()));
-      }
-    }
-  }
-
-  /**
-   * Returns the table with the taken weights pruned and the taken positions grown at zero.
-   *
-   * @param firstRow index of the block's first row in the whole table
-   */
-  public static SparseTable move(
-      long firstRow, SparseTable table, Movable movable, Threshold prune, Threshold grow) {
-    Taken pruned = new Taken(firstRow, movable.prune(), prune);
-    Taken grown = new Taken(firstRow, movable.grow(), grow);
-    int stored = table.stored() - pruned.count() + grown.count();
-    int[] offsets = new int[table.rows() + 1];
-    short[] dims = new short[stored];
-    float[] weights = new float[stored];
-    int to = 0;
-    for (int row = 0; row < table.rows(); row++) {
-      for (int p = table.begin(row); p < table.end(row); p++) {
-        int dim = table.dim(p);
-        while (grown.at(row) && grown.dim() < dim) {
-          dims[to++] = (short) grown.dim();
-          grown.next();
-        }
-        if (pruned.at(row) && pruned.dim() == dim) {
-          pruned.next();
-        } else {
-          dims[to] = table.dims()[p];
-          weights[to++] = table.weights()[p];
-        }
-      }
-      while (grown.at(row)) {
-        dims[to++] = (short) grown.dim();
-        grown.next();
-      }
-      offsets[row + 1] = to;
-    }
-    return new SparseTable(table.rank(), offsets, dims, weights);
-  }
-
-  /** The candidates that a threshold takes, in their order. */
-  private static final class Taken {
-    private final long firstRow;
-    private final Candidates candidates;
-    private final Threshold threshold;
-    private int i = -1;
-
-    Taken(long firstRow, Candidates candidates, Threshold threshold) {
-      this.firstRow = firstRow;
-      this.candidates = candidates;
-      this.threshold = threshold;
-      next();
-    }
-
-    int count() {
-      int taken = 0;
-      for (int c = 0; c < candidates.size(); c++) {
-        taken += takes(c) ? 1 : 0;
-      }
-      return taken;
-    }
-
-    void next() {
-      do {
-        i++;
-      } while (i < candidates.size() && !takes(i));
-    }
-
-    boolean at(int row) {
-      return i < candidates.size() && candidates.row(i) == row;
-    }
-
-    int dim() {
-      return candidates.dim(i);
-    }
-
-    private boolean takes(int c) {
-      return threshold.takes(
-          candidates.score(c), ScoreKey.tie(firstRow + candidates.row(c), candidates.dim(c)));
     }
   }
 }

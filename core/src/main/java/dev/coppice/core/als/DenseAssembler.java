@@ -1,6 +1,7 @@
 package dev.coppice.core.als;
 
 import dev.coppice.core.table.SparseTable;
+import java.util.Arrays;
 
 /**
  * Adds the observed pairs of a row whose support is every dimension, where the other side's rows
@@ -31,12 +32,11 @@ final class DenseAssembler {
       for (int t = 0; t < TILE; t++) {
         if (t >= filled) {
           confidences[t] = 0;
-          java.util.Arrays.fill(tile, t * rank, (t + 1) * rank, 0);
+          Arrays.fill(tile, t * rank, (t + 1) * rank, 0);
           continue;
         }
         load(block.codes()[i + t], t);
-        double confidence =
-            step.confidenceScale() * (block.confidences() == null ? 1 : block.confidences()[i + t]);
+        double confidence = step.confidence(block, i + t);
         double target = block.ratings() == null ? 1 : block.ratings()[i + t];
         double pull = pullOffset + confidence * target;
         confidences[t] = confidence;

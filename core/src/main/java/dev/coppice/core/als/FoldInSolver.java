@@ -3,14 +3,10 @@ package dev.coppice.core.als;
 import dev.coppice.core.table.SparseTable;
 
 /**
- * Solves one row from its observations, its support grown from nothing (docs/design.md section 7):
- * in {@value #ROUNDS} rounds the positions of the largest gains g^2/h ({@link RowSolver}) are added
- * and the row is solved on all positions so far. Holds nothing of a row; safe for use by several
- * threads at once.
+ * Solves the row of a user that was not trained, from its observations alone ({@link GrownRow};
+ * docs/design.md section 7). Holds nothing of a row; safe for use by several threads at once.
  */
 public final class FoldInSolver {
-  private static final int ROUNDS = 4;
-
   private final FoldInSettings settings;
   private final AlsObjective objective;
   private final int rank;
@@ -53,18 +49,7 @@ public final class FoldInSolver {
             false,
             objective.pins(Side.USERS));
     RowSolver solver = new RowSolver(step, rank);
-    LargestGains gains = new LargestGains(rank);
-    SparseTable row = solver.bareRow();
-    for (int round = 1; round <= ROUNDS; round++) {
-      solver.score(block, 0, row);
-      short[] dims = gains.added(solver, row, (int) ((long) support * round / ROUNDS));
-      if (dims.length > row.stored()) {
-        float[] solved = new float[dims.length];
-        solver.solve(block, 0, dims, 0, dims.length, solved);
-        row = new SparseTable(rank, new int[] {0, dims.length}, dims, solved);
-      }
-    }
-    return row;
+    return new GrownRow(solver, new PositionScores(step, rank), rank).solved(block, 0, support);
   }
 
   private InteractionBlock block(int[] degrees, float[] weights) {

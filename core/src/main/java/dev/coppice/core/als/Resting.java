@@ -35,13 +35,14 @@ public record Resting(boolean[] rows, long weights, double loss, double penalty)
    * @param share share of the rows with observations that do not rest, rounded up; rows without
    *     observations are not in the choice
    */
-  static Resting choose(RowSolver solver, InteractionBlock block, SparseTable table, double share) {
+  static Resting choose(
+      PositionScores scores, InteractionBlock block, SparseTable table, double share) {
     long[] keys = new long[block.rows()];
     int active = 0;
     for (int row = 0; row < block.rows(); row++) {
       if (block.observations(row) > 0) {
         // A slack that is not a number goes first: solving tells what is wrong.
-        double slack = solver.slack(block, row, table);
+        double slack = scores.slack(block, row, table);
         float score = slack <= 0 ? 0 : (float) Math.min(slack, Float.MAX_VALUE);
         keys[active++] = (long) Float.floatToIntBits(score) << 32 | row;
       }
@@ -52,11 +53,12 @@ public record Resting(boolean[] rows, long weights, double loss, double penalty)
     for (int i = 0; i < resting; i++) {
       rows[(int) keys[i]] = true;
     }
-    return of(solver, block, table, rows);
+    return of(scores, block, table, rows);
   }
 
   /** Returns the given rows. */
-  static Resting of(RowSolver solver, InteractionBlock block, SparseTable table, boolean[] rows) {
+  static Resting of(
+      PositionScores scores, InteractionBlock block, SparseTable table, boolean[] rows) {
     boolean any = false;
     long weights = 0;
     double loss = 0;
@@ -64,9 +66,9 @@ public record Resting(boolean[] rows, long weights, double loss, double penalty)
     for (int row = 0; row < rows.length; row++) {
       if (rows[row]) {
         any = true;
-        solver.slack(block, row, table);
-        loss += solver.loss();
-        penalty += solver.regularisation() * solver.squares(table, row, table.weights());
+        scores.slack(block, row, table);
+        loss += scores.loss();
+        penalty += scores.regularisation() * scores.step().squares(table, row, table.weights());
         weights += table.stored(row);
       }
     }

@@ -15,7 +15,7 @@ final class RowScores {
   /** Share of the running mean that is from before. */
   static final double MOMENTUM = 0.5;
 
-  private final RowSolver solver;
+  private final PositionScores scores;
   private final int rank;
   private final Scoring scoring;
   private final History history;
@@ -28,8 +28,8 @@ final class RowScores {
   private SparseTable table;
   private int row;
 
-  RowScores(RowSolver solver, int rank, Scoring scoring, History history) {
-    this.solver = solver;
+  RowScores(PositionScores scores, int rank, Scoring scoring, History history) {
+    this.scores = scores;
     this.rank = rank;
     this.scoring = scoring;
     this.history = history;
@@ -45,7 +45,7 @@ final class RowScores {
     block = newBlock;
     row = newRow;
     table = newTable;
-    solver.score(block, row, table);
+    scores.score(block, row, table);
     fill(history.importance(), importance);
     fill(history.memory(), memory);
   }
@@ -59,7 +59,7 @@ final class RowScores {
 
   /** Returns what a weight is pruned by: its saliency, and its earlier importance. */
   float saliency(int dim, float weight) {
-    float now = solver.saliency(dim, weight);
+    float now = scores.saliency(dim, weight);
     double before = scoring.protect() * importance[dim];
     return before > 0 && now < Float.POSITIVE_INFINITY
         ? (float) Math.min(now + before, Float.MAX_VALUE)
@@ -72,7 +72,7 @@ final class RowScores {
    */
   float[] gains() {
     return switch (scoring.growth()) {
-      case GRADIENT -> solver.gains();
+      case GRADIENT -> scores.gains();
       case MOMENTUM -> squaredMeans();
       case RANDOM -> draws(0);
       case UNFIRED -> draws(1);
@@ -95,8 +95,8 @@ final class RowScores {
   }
 
   private float mean(int dim) {
-    double curvature = solver.curvature(dim);
-    double now = curvature > 0 ? solver.gradient(dim) / Math.sqrt(curvature) : 0;
+    double curvature = scores.curvature(dim);
+    double now = curvature > 0 ? scores.gradient(dim) / Math.sqrt(curvature) : 0;
     float mean = (float) (MOMENTUM * memory[dim] + (1 - MOMENTUM) * now);
     return Float.isFinite(mean) ? mean : 0;
   }

@@ -1,29 +1,24 @@
 package dev.coppice.core.als;
 
 import dev.coppice.core.linalg.Cholesky;
-import dev.coppice.core.linalg.VectorKernels;
 import dev.coppice.core.table.SparseTable;
 import java.util.Arrays;
 
 /**
- * Solves single rows on their support, and scores every position of a row. Holds the scratch of one
- * thread: {@code rank} numbers a few times, and the k x k system of the largest row so far.
+ * Solves single rows on their support: assembles the row's system, factors and solves it. Holds the
+ * scratch of one thread: {@code rank} numbers a few times, and the k x k system of the largest row
+ * so far.
  *
- * <p>Row system (docs/design.md section 5, "Solve"; Rendle et al., RecSys 2022, equation 7,
+ * <p>The system (docs/design.md section 5, "Solve"; Rendle et al., RecSys 2022, equation 7,
  * restricted to the support S): A = alpha_0 G[S,S] + sum_i c_i q_i[S] q_i[S]^T + reg I, b = sum_i
  * e_i q_i[S], with pull e_i = c_i t_i. Where one dimension is pinned to 1, its row and column go to
  * the right-hand side.
- *
- * <p>Scores ("Explore"): g_j = alpha_0 (G w)_j + sum_i (c_i w.q_i - e_i) q_ij and h_j = alpha_0
- * G_jj + sum_i c_i q_ij^2 + reg, over all of the row's observations. Differs from DSL (Wang et al.,
- * WSDM 2024), which grows by the gradient of one minibatch: with both sides sparse that collapses.
  */
 public final class RowSolver {
   private final HalfSweep step;
   private final int rank;
   private final double alpha0;
   private final double pullOffset;
-  private final double scale;
   private final SparseTable[] src;
   private final int localBits;
   private final int localMask;
@@ -32,11 +27,6 @@ public final class RowSolver {
   private final int[] position;
   private final int[] hitIndex;
   private final double[] hitValue;
-  private final float[] denseRow;
-  private final double[] gradient;
-  private final double[] curvature;
-  private final double[] ratios;
-  private final float[] gains;
   private double[] system = new double[0];
   private double[] pulls = new double[0];
   private double[] solution = new double[0];
@@ -49,7 +39,6 @@ public final class RowSolver {
     this.rank = rank;
     alpha0 = step.objective().unobservedWeight();
     pullOffset = step.objective().pullOffset();
-    scale = step.confidenceScale();
     src = step.src();
     localBits = step.code().localBits();
     localMask = (1 << localBits) - 1;
@@ -58,11 +47,6 @@ public final class RowSolver {
     Arrays.fill(position, -1);
     hitIndex = new int[rank + 1];
     hitValue = new double[rank + 1];
-    denseRow = new float[rank];
-    gradient = new double[rank];
-    curvature = new double[rank];
-    ratios = new double[rank];
-    gains = new float[rank];
   }
 
   /**
@@ -77,27 +61,7 @@ public final class RowSolver {
    */
   public void solve(
       InteractionBlock block, int row, short[] dims, int begin, int end, float[] weights) {
-    solve(block, row, dims, begin, end, weights, null, 0);
-  }
-
-  /**
-   * As above, with {@code pull * |w - anchor|^2} added to the row's objective: a proximal step
-   * towards {@code anchor}. {@link #loss} then leaves out {@code pull * |anchor|^2}, a constant.
-   *
-   * @param anchor read at {@code begin .. end - 1}; may be the same array as {@code weights}; null
-   *     for none
-   * @param pull strength, at least 0
-   */
-  public void solve(
-      InteractionBlock block,
-      int row,
-      short[] dims,
-      int begin,
-      int end,
-      float[] weights,
-      float[] anchor,
-      double pull) {
-    solve(block, row, dims, begin, end, weights, anchor, pull, null);
+    solve(block, row, dims, begin, end, weights, null, 0, null);
   }
 
   /**
@@ -111,10 +75,14 @@ public final class RowSolver {
   public record Quadratic(double[] matrix, double[] linear, double weight) {}
 
   /**
-   * As above, with a quadratic term added to the row's objective, restricted to the support; {@link
-   * #loss} has it as well.
+   * As above, with two more terms in the row's objective. {@link #loss} has both, but for {@code
+   * pull * |anchor|^2}, a constant.
    *
-   * @param term null for none
+   * @param anchor the first is {@code pull * |w - anchor|^2}, a proximal step towards these
+   *     weights, read at {@code begin .. end - 1}; may be the same array as {@code weights}; null
+   *     for none
+   * @param pull its strength, at least 0
+   * @param term the second, restricted to the support; null for none
    */
   public void solve(
       InteractionBlock block,
@@ -128,7 +96,7 @@ public final class RowSolver {
       Quadratic term) {
     int k = end - begin;
     reserve(k);
-    reg = step.objective().regularisation(block.observations(row), step.srcRows());
+    reg = step.regularisation(block, row);
     clearSystem(dims, begin, k);
     double constant;
     if (dense != null && k == rank) {
@@ -174,9 +142,14 @@ public final class RowSolver {
     return loss;
   }
 
-  /** Returns the L2 strength of the row solved or scored last. */
+  /** Returns the L2 strength of the row solved last. */
   public double regularisation() {
     return reg;
+  }
+
+  /** Returns what this solver solves by. */
+  HalfSweep step() {
+    return step;
   }
 
   private void add(Quadratic term, short[] dims, int begin, int k) {
@@ -252,7 +225,7 @@ public final class RowSolver {
       int code = block.codes()[i];
       SparseTable table = src[code >>> localBits];
       int other = code & localMask;
-      double confidence = confidence(block, i);
+      double confidence = step.confidence(block, i);
       double target = block.ratings() == null ? 1 : block.ratings()[i];
       double pull = pullOffset + confidence * target;
       constant += pull * target;
@@ -291,13 +264,10 @@ public final class RowSolver {
     double ridge = 0;
     double[] backup = null;
     while (true) {
-      int pivot;
-      if (reg > 0) {
-        pivot = Cholesky.factor(system, k, k);
-      } else {
-        backup = backup == null ? Arrays.copyOf(system, k * k) : backup;
-        pivot = Cholesky.factor(system, k, k);
+      if (!(reg > 0) && backup == null) {
+        backup = Arrays.copyOf(system, k * k);
       }
+      int pivot = Cholesky.factor(system, k, k);
       if (pivot < 0) {
         Cholesky.solveFactored(system, k, k, solution);
         return;
@@ -320,217 +290,5 @@ public final class RowSolver {
         system[a * k + a] += ridge;
       }
     }
-  }
-
-  /**
-   * Scores every position of a row at its weights: afterwards {@link #gain} and {@link #saliency}
-   * answer.
-   *
-   * @param table holds the row's weights
-   */
-  public void score(InteractionBlock block, int row, SparseTable table) {
-    score(block, row, table, row);
-  }
-
-  /** As {@link #score(InteractionBlock, int, SparseTable)}, the weights being another row's. */
-  void score(InteractionBlock block, int row, SparseTable table, int tableRow) {
-    reg = step.objective().regularisation(block.observations(row), step.srcRows());
-    short[] dims = table.dims();
-    float[] weights = table.weights();
-    int begin = table.begin(tableRow);
-    int end = table.end(tableRow);
-    Arrays.fill(gradient, 0);
-    Arrays.fill(curvature, reg);
-    if (alpha0 > 0) {
-      double[] gramian = step.gramian();
-      for (int p = begin; p < end; p++) {
-        if (weights[p] != 0) {
-          VectorKernels.axpy(
-              alpha0 * weights[p], gramian, (dims[p] & 0xFFFF) * rank, gradient, 0, rank);
-        }
-      }
-      for (int j = 0; j < rank; j++) {
-        curvature[j] += alpha0 * gramian[j * rank + j];
-      }
-    }
-    table.scatter(tableRow, denseRow);
-    int last = block.offsets()[row + 1];
-    for (int i = block.offsets()[row]; i < last; i++) {
-      int code = block.codes()[i];
-      SparseTable other = src[code >>> localBits];
-      int from = other.begin(code & localMask);
-      int to = other.end(code & localMask);
-      short[] otherDims = other.dims();
-      float[] otherWeights = other.weights();
-      double prediction = 0;
-      for (int p = from; p < to; p++) {
-        prediction += (double) denseRow[otherDims[p] & 0xFFFF] * otherWeights[p];
-      }
-      double confidence = confidence(block, i);
-      double target = block.ratings() == null ? 1 : block.ratings()[i];
-      double residual = confidence * prediction - (pullOffset + confidence * target);
-      for (int p = from; p < to; p++) {
-        int j = otherDims[p] & 0xFFFF;
-        double value = otherWeights[p];
-        gradient[j] += residual * value;
-        curvature[j] += confidence * value * value;
-      }
-    }
-    table.unscatter(tableRow, denseRow);
-  }
-
-  /**
-   * Estimates by how much the objective would fall if the row were solved on its support: the sum
-   * of g_j^2 / h_j over its stored positions, each taken alone. Costs less than solving: no system
-   * is built. {@link #loss} then gives the row's part of the objective at its present weights.
-   */
-  public double slack(InteractionBlock block, int row, SparseTable table) {
-    reg = step.objective().regularisation(block.observations(row), step.srcRows());
-    short[] dims = table.dims();
-    float[] weights = table.weights();
-    int begin = table.begin(row);
-    int end = table.end(row);
-    double[] gramian = step.gramian();
-    Arrays.fill(gradient, 0);
-    Arrays.fill(curvature, 0);
-    for (int p = begin; p < end; p++) {
-      int at = dims[p] & 0xFFFF;
-      gradient[at] = reg * weights[p];
-      curvature[at] = reg;
-      if (alpha0 > 0) {
-        double sum = 0;
-        for (int q = begin; q < end; q++) {
-          sum += gramian[at * rank + (dims[q] & 0xFFFF)] * weights[q];
-        }
-        gradient[at] += alpha0 * sum;
-        curvature[at] += alpha0 * gramian[at * rank + at];
-      }
-      if (step.pinned() && at == AlsObjective.BIAS_DIM) {
-        gradient[at] -= reg * weights[p];
-      }
-    }
-    table.scatter(row, denseRow);
-    double constant = 0;
-    double pulled = 0;
-    int last = block.offsets()[row + 1];
-    for (int i = block.offsets()[row]; i < last; i++) {
-      int code = block.codes()[i];
-      SparseTable other = src[code >>> localBits];
-      int from = other.begin(code & localMask);
-      int to = other.end(code & localMask);
-      double prediction = 0;
-      for (int p = from; p < to; p++) {
-        prediction += (double) denseRow[other.dim(p)] * other.weights()[p];
-      }
-      double confidence = confidence(block, i);
-      double target = block.ratings() == null ? 1 : block.ratings()[i];
-      double pull = pullOffset + confidence * target;
-      double residual = confidence * prediction - pull;
-      constant += pull * target;
-      pulled += pull * prediction;
-      for (int p = from; p < to; p++) {
-        int j = other.dim(p);
-        double value = other.weights()[p];
-        gradient[j] += residual * value;
-        curvature[j] += confidence * value * value;
-      }
-    }
-    table.unscatter(row, denseRow);
-    double fall = 0;
-    double along = 0;
-    for (int p = begin; p < end; p++) {
-      int at = dims[p] & 0xFFFF;
-      along += weights[p] * gradient[at];
-      if (step.pinned() && at == AlsObjective.BIAS_DIM) {
-        continue;
-      }
-      fall += curvature[at] > 0 ? gradient[at] * gradient[at] / curvature[at] : 0;
-    }
-    // w'Aw - 2 b'w + constant, with A w = gradient + b.
-    loss = constant - pulled + along;
-    return fall;
-  }
-
-  /**
-   * Returns w^2 h of a stored weight of the row scored last; at least 0, 0 if not a number. A
-   * weight that stays for ever is infinitely salient.
-   */
-  public float saliency(int dim, float weight) {
-    if (dim == AlsObjective.BIAS_DIM && step.objective().itemBias()) {
-      return Float.POSITIVE_INFINITY;
-    }
-    return clean((double) weight * weight * curvature[dim]);
-  }
-
-  /**
-   * Returns |w g| of a stored weight of the row scored last, g being the gradient where the weight
-   * is 0 and the others are as they are; at least 0. At the row's minimum it is w^2 h: there the
-   * gradient itself is 0.
-   */
-  double importance(int dim, float weight) {
-    // The gradient as scored leaves out the weight's own L2 term, which the curvature has.
-    double value = Math.abs(weight * (gradient[dim] + (reg - curvature[dim]) * weight));
-    return value >= 0 ? value : 0;
-  }
-
-  /** Returns g_j^2 / h_j of an empty position of the row scored last; at least 0. */
-  public float gain(int dim) {
-    double g = gradient[dim];
-    return curvature[dim] > 0 ? clean(g * g / curvature[dim]) : 0f;
-  }
-
-  /**
-   * Returns {@link #gain} of every position of the row scored last, {@code float[rank]}; the values
-   * at stored positions mean nothing, and the next call overwrites the array.
-   */
-  float[] gains() {
-    // Two loops: the divisions of the first are compiled with SIMD.
-    for (int j = 0; j < rank; j++) {
-      ratios[j] = gradient[j] * gradient[j] / curvature[j];
-    }
-    for (int j = 0; j < rank; j++) {
-      gains[j] = curvature[j] > 0 ? clean(ratios[j]) : 0f;
-    }
-    return gains;
-  }
-
-  /** Returns g_j at an empty position of the row scored last. */
-  public double gradient(int dim) {
-    return gradient[dim];
-  }
-
-  /** Returns h_j of the row scored last. */
-  public double curvature(int dim) {
-    return curvature[dim];
-  }
-
-  /** Returns whether rows hold the weight of the bias dimension, and it is 1. */
-  boolean pinned() {
-    return step.pinned();
-  }
-
-  /** Returns the row that supports are grown from: empty, or the bias dimension alone. */
-  SparseTable bareRow() {
-    return BiasRows.reserve(step.objective(), step.pinned(), SparseTable.empty(rank, 1));
-  }
-
-  /** Returns |w|^2 of a row as the L2 term counts it, which leaves out a pinned weight. */
-  double squares(SparseTable table, int row, float[] weights) {
-    double squares = 0;
-    for (int p = table.begin(row); p < table.end(row); p++) {
-      boolean counts = !step.pinned() || table.dim(p) != AlsObjective.BIAS_DIM;
-      squares += counts ? (double) weights[p] * weights[p] : 0;
-    }
-    return squares;
-  }
-
-  private static float clean(double score) {
-    // Adding zero turns -0 into 0, whose bits order as the smallest.
-    return score >= 0 ? (float) Math.min(score, Float.MAX_VALUE) + 0f : 0f;
-  }
-
-  private double confidence(InteractionBlock block, int i) {
-    float[] confidences = block.confidences();
-    return confidences == null ? scale : scale * confidences[i];
   }
 }

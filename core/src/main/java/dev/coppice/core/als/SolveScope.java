@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param foldIn whether rows whose weights are all 0 get a support that their observations choose
  * @param share share of the rows with observations that are solved, those first for which the
- *     objective falls most ({@link RowSolver#slack}); above 0, at most 1
+ *     objective falls most ({@link PositionScores#slack}); above 0, at most 1
  * @param startSeed of the weights of a new row that knows no learnt row of the other side
  */
 public record SolveScope(boolean foldIn, double share, long startSeed) implements Serializable {

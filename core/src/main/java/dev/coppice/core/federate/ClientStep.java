@@ -25,7 +25,7 @@ public final class ClientStep {
   /** Returns the state of a client before its first round: its users' rows on the whole table. */
   public ClientState start(ClientData data) {
     LocalSolver solver = new LocalSolver(data, whole(data), settings.objective());
-    return ClientState.before(solver.newUsers(global.items(), settings.userWeights()));
+    return ClientState.before(solver.newUsers(global.items(), settings.rows().userWeights()));
   }
 
   /** Returns the client's users found from nothing on the whole global table. */
@@ -45,7 +45,7 @@ public final class ClientStep {
    * @param capacity share of the global weights that the client may hold, above 0, at most 1
    */
   public Result run(ClientData data, ClientState state, double capacity) {
-    ClientView view = ClientView.of(data, global, settings.ownItems());
+    ClientView view = ClientView.of(data, global, settings.rows().ownItems());
     ClientState trained = train(data, view, state, capacity, LocalSteps.ofRound(settings), true);
     Growth growth = Growth.NONE;
     if (settings.explores(global.round() + 1)) {
@@ -56,7 +56,7 @@ public final class ClientStep {
               view.state(),
               trained.kept(),
               trained.items(),
-              solver.itemSolver(trained.users()));
+              solver.itemScores(trained.users()));
     }
     return new Result(
         trained, ClientUpdate.of(data, view, trained.kept(), trained.items(), growth));
@@ -71,7 +71,7 @@ public final class ClientStep {
    * @param capacity share of the global weights that the client may hold, above 0, at most 1
    */
   public ClientState personalise(ClientData data, ClientState state, double capacity) {
-    ClientView view = ClientView.of(data, global, settings.ownItems());
+    ClientView view = ClientView.of(data, global, settings.rows().ownItems());
     return train(data, view, state, capacity, LocalSteps.ofOwnModel(settings), true);
   }
 
@@ -87,11 +87,11 @@ public final class ClientStep {
    */
   public ClientState join(ClientData data, double capacity) {
     ClientState gated = gated(data, capacity);
-    return settings.joinItems() ? personalise(data, gated, capacity) : gated;
+    return settings.ownModel().joinItems() ? personalise(data, gated, capacity) : gated;
   }
 
   private ClientState gated(ClientData data, double capacity) {
-    ClientView view = ClientView.of(data, global, settings.ownItems());
+    ClientView view = ClientView.of(data, global, settings.rows().ownItems());
     return train(data, view, start(data), capacity, LocalSteps.ofOwnModel(settings), false);
   }
 

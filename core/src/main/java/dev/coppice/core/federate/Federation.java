@@ -50,14 +50,14 @@ public final class Federation {
    * @throws IllegalArgumentException if the gate would be too large
    */
   public GlobalState run(GlobalState start) {
-    Gate.checkSize(start.layout().blocks(), settings.gateFeatures(), start.items().stored());
+    Gate.checkSize(start.layout().blocks(), settings.gate().gateFeatures(), start.items().stored());
     SortedSet<Integer> members = clients.members();
     GlobalState global = start;
-    while (global.round() < settings.rounds()) {
+    while (global.round() < settings.rounds().count()) {
       long begin = System.nanoTime();
       int round = global.round() + 1;
       SortedSet<Integer> asked =
-          Participation.sampled(members, round, settings.participation(), settings.seed());
+          Participation.sampled(members, round, settings.rounds().participation(), settings.seed());
       List<ClientUpdate> updates = clients.round(global, asked);
       long stored = global.items().stored();
       global = ServerStep.apply(global, updates, settings);

@@ -30,8 +30,9 @@ final class GateTrainer {
     this.global = global;
     this.scores = new BlockScores(data, settings.objective(), global);
     this.sizes = global.layout().weights(global.items());
-    this.batches = Profiles.batches(data.users().rows(), settings.gateBatch());
-    this.profiles = Profiles.of(data.users(), batches, global.layout(), settings.gateFeatures());
+    this.batches = Profiles.batches(data.users().rows(), settings.gate().gateBatch());
+    this.profiles =
+        Profiles.of(data.users(), batches, global.layout(), settings.gate().gateFeatures());
   }
 
   boolean[] choose(Gate gate, double capacity) {
@@ -41,7 +42,7 @@ final class GateTrainer {
       Arrays.fill(kept, true);
       return kept;
     }
-    double[] values = gate.values(profiles, settings.minGate());
+    double[] values = gate.values(profiles, settings.gate().minGate());
     // A gate is worth per weight, so that large and small blocks compete evenly.
     return Knapsack.greedy(
         IntStream.range(0, sizes.length).mapToDouble(b -> values[b] * sizes[b]).toArray(),
@@ -68,7 +69,7 @@ final class GateTrainer {
                                   settings.seed(), Purpose.CLIENTS, data.client(), b))
                   .toArray();
         };
-    Gate gate = Gate.flat(sizes.length, settings.gateFeatures());
+    Gate gate = Gate.flat(sizes.length, settings.gate().gateFeatures());
     double price = price(worth, capacity);
     for (int b = 0; b < sizes.length; b++) {
       double density = sizes[b] == 0 ? 0 : worth[b] / sizes[b];
@@ -97,7 +98,7 @@ final class GateTrainer {
     }
     double price = price(total, capacity);
     int all = data.users().rows();
-    for (int step = 0; step < settings.gateSteps(); step++) {
+    for (int step = 0; step < settings.gate().gateSteps(); step++) {
       for (int t = 0; t < profiles.length && price > 0; t++) {
         double share = (double) (batches[t + 1] - batches[t]) / Math.max(1, all);
         for (int b = 0; b < sizes.length; b++) {
@@ -105,7 +106,8 @@ final class GateTrainer {
             continue;
           }
           double pushed = logOver(worth[t][b] / share / sizes[b], price);
-          double move = settings.gateRate() * share * (pushed - trained.logit(b, profiles[t]));
+          double move =
+              settings.gate().gateRate() * share * (pushed - trained.logit(b, profiles[t]));
           weights[b * stride] += (float) move;
           for (int f = 0; f < gate.features(); f++) {
             weights[b * stride + 1 + f] += (float) (move * profiles[t][f] / stride);

@@ -1,6 +1,6 @@
 package dev.coppice.core.federate;
 
-import dev.coppice.core.als.RowSolver;
+import dev.coppice.core.als.PositionScores;
 import dev.coppice.core.table.SparseTable;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,10 +18,14 @@ record Growth(int[] rows, short[] dims, float[] gains) {
    * Lists so many positions that the message stays within 6 bytes a kept weight, 4 of which the
    * changes take.
    *
-   * @param solver scores item rows on the client's users
+   * @param scores of item rows on the client's users
    */
   static Growth of(
-      ClientData data, GlobalState global, boolean[] kept, SparseTable items, RowSolver solver) {
+      ClientData data,
+      GlobalState global,
+      boolean[] kept,
+      SparseTable items,
+      PositionScores scores) {
     int most = (int) (2L * items.stored() / ClientUpdate.GROW_BYTES);
     record Position(int row, int dim, float gain) {}
     Comparator<Position> order =
@@ -34,10 +38,10 @@ record Growth(int[] rows, short[] dims, float[] gains) {
       if (data.items().observations(item) == 0) {
         continue;
       }
-      solver.score(data.items(), item, items);
+      scores.score(data.items(), item, items);
       mark(global.items(), item, stored, true);
       for (int dim = 0; dim < stored.length; dim++) {
-        float gain = solver.gain(dim);
+        float gain = scores.gain(dim);
         if (stored[dim] || !(gain > 0) || !kept[global.layout().block(item, dim)]) {
           continue;
         }

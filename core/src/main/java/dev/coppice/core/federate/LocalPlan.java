@@ -7,7 +7,8 @@ import java.util.List;
  * global ones.
  *
  * @param gate any rule but {@link GateRule#CHOSEN}
- * @param anchorWeight as in {@link FederationSettings}; infinite where item rows stay as they are
+ * @param anchorWeight as in {@link FederationSettings.LocalRows}; infinite where item rows stay as
+ *     they are
  */
 public record LocalPlan(GateRule gate, double anchorWeight) {
 
@@ -21,11 +22,11 @@ public record LocalPlan(GateRule gate, double anchorWeight) {
    *     no steps
    */
   public static List<LocalPlan> of(FederationSettings settings, boolean trainItems) {
-    double anchor = trainItems ? settings.anchorWeight() : Double.POSITIVE_INFINITY;
-    return settings.gate() == GateRule.CHOSEN
+    double anchor = trainItems ? settings.rows().anchorWeight() : Double.POSITIVE_INFINITY;
+    return settings.gate().rule() == GateRule.CHOSEN
         ? List.of(
             new LocalPlan(GateRule.LEARNT, anchor), new LocalPlan(GateRule.SENSITIVITY, anchor))
-        : List.of(new LocalPlan(settings.gate(), anchor));
+        : List.of(new LocalPlan(settings.gate().rule(), anchor));
   }
 
   /** Returns whether the client trains item rows. */

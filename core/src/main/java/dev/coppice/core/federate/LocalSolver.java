@@ -2,8 +2,11 @@ package dev.coppice.core.federate;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Gramian;
+import dev.coppice.core.als.GrownRow;
 import dev.coppice.core.als.HalfSweep;
 import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.LargestGains;
+import dev.coppice.core.als.PositionScores;
 import dev.coppice.core.als.RowCode;
 import dev.coppice.core.als.RowSolver;
 import dev.coppice.core.table.SparseTable;
@@ -14,8 +17,6 @@ import java.util.Arrays;
  * pull towards the global rows. Nothing here knows of other clients but the item counts.
  */
 final class LocalSolver {
-  private static final int ROUNDS = 4;
-
   private final ClientData data;
   private final GlobalState global;
   private final AlsObjective objective;
@@ -28,34 +29,40 @@ final class LocalSolver {
     this.scale = global.census().confidenceScale(objective);
   }
 
-  private RowSolver solver(SparseTable src, int srcRows) {
+  private HalfSweep step(SparseTable src) {
     double[] matrix = null;
     if (objective.needsGramian()) {
       Gramian gramian = new Gramian(src.rank());
       gramian.add(src, Gramian.scratch(src.rank()));
       matrix = gramian.toMatrix();
     }
-    return new RowSolver(
-        new HalfSweep(
-            objective,
-            scale,
-            srcRows,
-            matrix,
-            new SparseTable[] {src},
-            RowCode.forBlocks(1),
-            false,
-            false),
-        src.rank());
+    return new HalfSweep(
+        objective,
+        scale,
+        src.rows(),
+        matrix,
+        new SparseTable[] {src},
+        RowCode.forBlocks(1),
+        false,
+        false);
   }
 
-  /** Returns a solver of item rows on the given users. */
-  RowSolver itemSolver(SparseTable users) {
-    return solver(users, users.rows());
+  private static RowSolver solver(HalfSweep step) {
+    return new RowSolver(step, step.src()[0].rank());
+  }
+
+  private static PositionScores scores(HalfSweep step) {
+    return new PositionScores(step, step.src()[0].rank());
+  }
+
+  /** Returns the scores of item rows by the given users. */
+  PositionScores itemScores(SparseTable users) {
+    return scores(step(users));
   }
 
   /** Solves all users on their present supports. */
   SparseTable users(SparseTable items, SparseTable users) {
-    RowSolver solver = solver(items, items.rows());
+    RowSolver solver = solver(step(items));
     float[] weights = users.weights().clone();
     for (int user = 0; user < users.rows(); user++) {
       if (data.users().observations(user) > 0) {
@@ -71,19 +78,20 @@ final class LocalSolver {
    * items of a dimension from has no use for its weight there.
    */
   SparseTable movedUsers(SparseTable items, SparseTable users, double share) {
-    return share > 0 ? moved(data.users(), users, solver(items, items.rows()), share) : users;
+    return share > 0 ? moved(data.users(), users, scores(step(items)), share) : users;
   }
 
   /** Moves positions of the item rows likewise; each row keeps its number of weights. */
   SparseTable movedItems(SparseTable users, SparseTable items, double share) {
-    return share > 0 ? moved(data.items(), items, itemSolver(users), share) : items;
+    return share > 0 ? moved(data.items(), items, itemScores(users), share) : items;
   }
 
   private SparseTable moved(
-      InteractionBlock block, SparseTable table, RowSolver solver, double share) {
+      InteractionBlock block, SparseTable table, PositionScores scores, double share) {
     short[] dims = table.dims().clone();
     float[] weights = table.weights().clone();
     float[] dense = new float[table.rank()];
+    LargestGains gains = new LargestGains(scores, table.rank());
     for (int row = 0; row < table.rows(); row++) {
       int begin = table.begin(row);
       int size = table.stored(row);
@@ -92,12 +100,12 @@ final class LocalSolver {
       if (moves == 0 || block.observations(row) == 0) {
         continue;
       }
-      solver.score(block, row, table);
+      scores.score(block, row, table);
       table.scatter(row, dense);
       long[] keys = new long[size];
       for (int i = 0; i < size; i++) {
         int dim = table.dim(begin + i);
-        keys[i] = (long) Float.floatToRawIntBits(solver.saliency(dim, dense[dim])) << 32 | dim;
+        keys[i] = (long) Float.floatToRawIntBits(scores.saliency(dim, dense[dim])) << 32 | dim;
       }
       Arrays.sort(keys);
       short[] left = new short[size - moves];
@@ -105,7 +113,7 @@ final class LocalSolver {
         left[i - moves] = (short) keys[i];
       }
       // Those that go may come again.
-      short[] support = grown(solver, left, table.rank(), size);
+      short[] support = gains.added(left, size);
       if (support.length < size) {
         support = table.rowDims(row);
       }
@@ -119,71 +127,28 @@ final class LocalSolver {
   }
 
   /**
-   * Finds supports and weights of all users from nothing: in {@value #ROUNDS} rounds the positions
-   * of the largest gains are added.
+   * Finds supports and weights of all users from nothing.
    *
    * @param most weights of a row
    */
   SparseTable newUsers(SparseTable items, int most) {
     int rank = items.rank();
     InteractionBlock block = data.users();
-    RowSolver solver = solver(items, items.rows());
+    HalfSweep step = step(items);
+    GrownRow grower = new GrownRow(solver(step), scores(step), rank);
     int size = Math.min(most, rank);
     int[] offsets = new int[block.rows() + 1];
     short[] dims = new short[block.rows() * size];
     float[] weights = new float[block.rows() * size];
     for (int user = 0; user < block.rows(); user++) {
-      InteractionBlock one =
-          new InteractionBlock(
-              0,
-              new long[] {block.ids()[user]},
-              new int[] {block.offsets()[user], block.offsets()[user + 1]},
-              block.codes(),
-              block.confidences(),
-              null);
-      short[] support = new short[0];
-      float[] row = new float[0];
-      for (int round = 1; round <= ROUNDS && block.observations(user) > 0; round++) {
-        solver.score(one, 0, new SparseTable(rank, new int[] {0, row.length}, support, row));
-        support = grown(solver, support, rank, (int) ((long) size * round / ROUNDS));
-        row = new float[support.length];
-        solver.solve(one, 0, support, 0, row.length, row);
-      }
-      System.arraycopy(support, 0, dims, offsets[user], row.length);
-      System.arraycopy(row, 0, weights, offsets[user], row.length);
-      offsets[user + 1] = offsets[user] + row.length;
+      SparseTable row = grower.solved(block, user, size);
+      System.arraycopy(row.dims(), 0, dims, offsets[user], row.stored());
+      System.arraycopy(row.weights(), 0, weights, offsets[user], row.stored());
+      offsets[user + 1] = offsets[user] + row.stored();
     }
     int stored = offsets[block.rows()];
     return new SparseTable(
         rank, offsets, Arrays.copyOf(dims, stored), Arrays.copyOf(weights, stored));
-  }
-
-  private static short[] grown(RowSolver solver, short[] support, int rank, int size) {
-    boolean[] taken = new boolean[rank];
-    for (short dim : support) {
-      taken[dim & 0xFFFF] = true;
-    }
-    // The bits of a gain, which is not negative, order like the gain; equal ones by dimension.
-    long[] keys = new long[rank];
-    int open = 0;
-    for (int dim = 0; dim < rank; dim++) {
-      if (!taken[dim] && solver.gain(dim) > 0) {
-        keys[open++] = (long) Float.floatToRawIntBits(solver.gain(dim)) << 32 | (rank - dim);
-      }
-    }
-    Arrays.sort(keys, 0, open);
-    int more = Math.max(0, Math.min(open, size - support.length));
-    for (int i = open - more; i < open; i++) {
-      taken[rank - (int) keys[i]] = true;
-    }
-    short[] dims = new short[support.length + more];
-    int to = 0;
-    for (int dim = 0; dim < rank; dim++) {
-      if (taken[dim]) {
-        dims[to++] = (short) dim;
-      }
-    }
-    return dims;
   }
 
   /**
@@ -204,7 +169,7 @@ final class LocalSolver {
       double strength,
       Teacher teacher,
       double scoreWeight) {
-    RowSolver solver = itemSolver(users);
+    RowSolver solver = solver(step(users));
     float[] weights = items.weights().clone();
     long others = Math.max(0, global.census().users() - users.rows());
     Teacher.Lesson lesson = teacher == null || scoreWeight == 0 ? null : teacher.lesson(users);

@@ -12,12 +12,12 @@ record LocalSteps(int count, double itemRatio) {
 
   /** Of a round: what goes back are changes of global weights, so that positions stay. */
   static LocalSteps ofRound(FederationSettings settings) {
-    return new LocalSteps(settings.localSteps(), 0);
+    return new LocalSteps(settings.rounds().localSteps(), 0);
   }
 
   /** Of a client's own model, from which nothing goes back. */
   static LocalSteps ofOwnModel(FederationSettings settings) {
-    return new LocalSteps(settings.finalSteps(), settings.itemRatio());
+    return new LocalSteps(settings.ownModel().finalSteps(), settings.ownModel().itemRatio());
   }
 
   /** Returns the share of positions that moves in a pass, numbered from 0. */

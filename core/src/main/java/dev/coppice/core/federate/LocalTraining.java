@@ -32,7 +32,8 @@ final class LocalTraining {
    * @param number of the plan, kept in the state
    */
   ClientState run(ClientState state, double capacity, int number) {
-    boolean learnt = capacity < 1 && plan.gate() == GateRule.LEARNT && settings.gateSteps() > 0;
+    boolean learnt =
+        capacity < 1 && plan.gate() == GateRule.LEARNT && settings.gate().gateSteps() > 0;
     SparseTable users = state.users();
     Gate gate = state.gate();
     Teacher teacher = teacher(state, capacity);
@@ -41,7 +42,7 @@ final class LocalTraining {
     SparseTable anchor = items;
     if (gate == null) {
       gate = trainer.first(users, capacity);
-      int cuts = learnt ? settings.cuts() : 0;
+      int cuts = learnt ? settings.gate().cuts() : 0;
       for (int cut = 1; cut < cuts; cut++) {
         double share = StrictMath.pow(capacity, (double) cut / cuts);
         gate = trainer.train(gate, users, items, share);
@@ -66,7 +67,7 @@ final class LocalTraining {
     for (int step = 0; step < steps.count(); step++) {
       // Once positions have moved, other blocks would throw away what they hold.
       boolean open = step == 0 || steps.itemRatio() == 0;
-      if (learnt && open && (settings.cuts() < 2 || state.gate() != null)) {
+      if (learnt && open && (settings.gate().cuts() < 2 || state.gate() != null)) {
         gate = trainer.train(gate, users, items, capacity);
         boolean[] chosen = trainer.choose(gate, capacity);
         if (!Arrays.equals(chosen, kept)) {
@@ -94,24 +95,25 @@ final class LocalTraining {
 
   private SparseTable trained(
       SparseTable items, SparseTable anchor, SparseTable users, Teacher teacher) {
-    return solver.items(items, anchor, users, plan.anchorWeight(), teacher, settings.scoreWeight());
+    return solver.items(
+        items, anchor, users, plan.anchorWeight(), teacher, settings.rows().scoreWeight());
   }
 
   /** The users by the whole table: as they came, or anew where their rows fit what was kept. */
   private Teacher teacher(ClientState state, double capacity) {
-    if (!plan.trainsItems() || settings.scoreWeight() == 0) {
+    if (!plan.trainsItems() || settings.rows().scoreWeight() == 0) {
       return null;
     }
     boolean whole = state.gate() == null || capacity == 1;
     SparseTable users =
         whole
             ? solver.users(global.items(), state.users())
-            : solver.newUsers(global.items(), settings.userWeights());
+            : solver.newUsers(global.items(), settings.rows().userWeights());
     return new Teacher(users, global.items());
   }
 
   private SparseTable fitted(SparseTable items, SparseTable users) {
-    return solver.users(items, solver.movedUsers(items, users, settings.userRatio()));
+    return solver.users(items, solver.movedUsers(items, users, settings.rows().userRatio()));
   }
 
   /** The rows of {@code to}, with the weights of {@code from} at the positions that both have. */

@@ -86,7 +86,7 @@ final class PlanTrial {
     double[][] reached = new double[plans.size()][];
     SparseTable users =
         new LocalSolver(rest, view, settings.objective())
-            .newUsers(view.state().items(), settings.userWeights());
+            .newUsers(view.state().items(), settings.rows().userWeights());
     for (int p = 0; p < reached.length; p++) {
       ClientState state =
           new LocalTraining(rest, settings, view, plans.get(p), steps)

@@ -26,7 +26,7 @@ public final class ServerStep {
     List<ClientUpdate> ordered =
         updates.stream().sorted(Comparator.comparingInt(ClientUpdate::client)).toList();
     check(global, ordered);
-    SparseTable items = averaged(global, ordered, settings.serverRate());
+    SparseTable items = averaged(global, ordered, settings.rounds().serverRate());
     if (settings.explores(global.round() + 1)) {
       items = explored(global, items, ordered, settings);
     }
@@ -95,8 +95,8 @@ public final class ServerStep {
         gains.merge(key, (double) update.growGains()[i], Double::sum);
       }
     }
-    double progress = (double) global.round() / Math.max(1, settings.rounds() - 1);
-    double ratio = settings.updateRatio() / 2 * (1 + StrictMath.cos(Math.PI * progress));
+    double progress = (double) global.round() / Math.max(1, settings.rounds().count() - 1);
+    double ratio = settings.maskMoves().maskRatio() / 2 * (1 + StrictMath.cos(Math.PI * progress));
     int moves = (int) Math.min(gains.size(), Math.floor(ratio * items.stored()));
     boolean[] pruned = leastSalient(items, global.census(), moves);
     int gone = (int) IntStream.range(0, pruned.length).filter(p -> pruned[p]).count();

@@ -1,5 +1,7 @@
 package dev.coppice.core.serving;
 
+import dev.coppice.core.table.SparseTable;
+
 /** The rows of one table in a mapped file. */
 final class MappedRows {
   private final int rank;
@@ -19,9 +21,6 @@ final class MappedRows {
     this.codec = codec;
   }
 
-  /** Some rows, copied: offsets from 0, dims ascending within a row. */
-  record Rows(int[] offsets, short[] dims, float[] weights) {}
-
   int rank() {
     return rank;
   }
@@ -31,12 +30,12 @@ final class MappedRows {
   }
 
   /** Copies one row. */
-  Rows read(int row) {
+  SparseTable read(int row) {
     return read(new int[] {row});
   }
 
   /** Copies rows that follow each other. */
-  Rows read(int first, int count) {
+  SparseTable read(int first, int count) {
     int[] wanted = new int[count];
     for (int r = 0; r < count; r++) {
       wanted[r] = first + r;
@@ -45,7 +44,7 @@ final class MappedRows {
   }
 
   /** Copies rows in the order given. */
-  Rows read(int[] wanted) {
+  SparseTable read(int[] wanted) {
     int[] to = new int[wanted.length + 1];
     for (int r = 0; r < wanted.length; r++) {
       to[r + 1] = Math.addExact(to[r], offsets.count(wanted[r], offsets.begin(wanted[r])));
@@ -73,6 +72,6 @@ final class MappedRows {
     if (halves != null) {
       codec.decode(halves, rowWeights, 0, halves.length);
     }
-    return new Rows(to, rowDims, rowWeights);
+    return new SparseTable(rank, to, rowDims, rowWeights);
   }
 }

@@ -1,6 +1,5 @@
 package dev.coppice.core.serving;
 
-import dev.coppice.core.als.FoldInSolver;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ColumnTable;
@@ -10,9 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +35,7 @@ public final class ServingModel {
   private static final long CHECKED_AT_OPEN = 1 << 18;
 
   private final MappedFile file;
-  private final Map<SectionKind, Section> sections;
+  private final Sections sections;
   private final ServingInfo info;
   private final WeightForm form;
   private final IdDictionary userIds;
@@ -47,29 +43,33 @@ public final class ServingModel {
   private final MappedRows userRows;
   private final MappedRows itemRows;
   private final MappedColumns columns;
+  private final Section lengths;
   private final ColumnTable unitColumns;
   private final Offsets seen;
-  private volatile FoldInSolver solver;
+  private final ServedFoldIn folder;
 
   private ServingModel(MappedFile file, Header header) {
     this.file = file;
-    sections = sections(file, header);
+    sections = new Sections(file, header);
     HeaderSettings settings = header.settings();
     info = ServingInfo.of(settings);
     form = WeightForm.ofBits(settings.whole("weightBits"));
     int users = rows(settings, "users");
     int items = rows(settings, "items");
-    userIds = ids(TableSections.USERS, info.userIds(), users);
-    itemIds = ids(TableSections.ITEMS, info.itemIds(), items);
-    userRows = table(TableSections.USERS, users, settings.whole("userScale"));
-    itemRows = table(TableSections.ITEMS, items, settings.whole("itemScale"));
-    columns = columns(items, settings);
-    unitColumns = columns.scaled(section(SectionKind.ITEM_LENGTHS, 8L * items));
-    section(SectionKind.ITEM_DEGREES, 4L * items);
+    userIds = sections.ids(TableSections.USERS, info.userIds(), users);
+    itemIds = sections.ids(TableSections.ITEMS, info.itemIds(), items);
+    WeightCodec ofUsers = new WeightCodec(form, settings.whole("userScale"));
+    WeightCodec ofItems = new WeightCodec(form, settings.whole("itemScale"));
+    userRows = sections.rows(TableSections.USERS, info.rank(), users, ofUsers);
+    itemRows = sections.rows(TableSections.ITEMS, info.rank(), items, ofItems);
+    columns = sections.columns(info.rank(), items, settings.whole("chunkSize"), ofItems);
+    lengths = sections.section(SectionKind.ITEM_LENGTHS, 8L * items);
+    unitColumns = columns.scaled(lengths);
     seen =
-        sections.containsKey(SectionKind.SEEN_OFFSETS)
-            ? offsets(SectionKind.SEEN_BASES, SectionKind.SEEN_OFFSETS, users)
+        sections.has(SectionKind.SEEN_OFFSETS)
+            ? sections.offsets(SectionKind.SEEN_BASES, SectionKind.SEEN_OFFSETS, users)
             : null;
+    folder = new ServedFoldIn(file, sections, info, itemIds, itemRows);
   }
 
   /**
@@ -89,11 +89,7 @@ public final class ServingModel {
     Header header = Header.read(file);
     try {
       ServingModel model = new ServingModel(file, header);
-      for (Section section : model.sections.values()) {
-        if (section.bytes() <= CHECKED_AT_OPEN) {
-          section.verify();
-        }
-      }
+      model.sections.verify(CHECKED_AT_OPEN);
       return model;
     } catch (IllegalArgumentException e) {
       throw Header.damaged(file, e.getMessage());
@@ -109,86 +105,12 @@ public final class ServingModel {
     return Header.hasMagic(start);
   }
 
-  private static Map<SectionKind, Section> sections(MappedFile file, Header header) {
-    Map<SectionKind, Section> sections = new EnumMap<>(SectionKind.class);
-    for (Header.Entry entry : header.entries()) {
-      SectionKind kind = SectionKind.of(entry.code());
-      // Sections that this release does not know are none that it needs.
-      if (kind != null) {
-        sections.put(kind, new Section(file, kind, entry.offset(), entry.bytes(), entry.crc()));
-      }
-    }
-    return sections;
-  }
-
   private static int rows(HeaderSettings settings, String key) {
     int rows = settings.whole(key);
     if (rows < 0) {
       throw new IllegalArgumentException(key + " is " + rows);
     }
     return rows;
-  }
-
-  private Section section(SectionKind kind) {
-    Section section = sections.get(kind);
-    if (section == null) {
-      throw new IllegalArgumentException("section " + kind + " is missing");
-    }
-    return section;
-  }
-
-  private Section section(SectionKind kind, long bytes) {
-    Section section = section(kind);
-    if (section.bytes() != bytes) {
-      throw new IllegalArgumentException(
-          "section " + kind + " has " + section.bytes() + " bytes and should have " + bytes);
-    }
-    return section;
-  }
-
-  private Offsets offsets(SectionKind bases, SectionKind offsets, int rows) {
-    return new Offsets(
-        section(bases, 8L * ((rows >>> Offsets.GROUP_BITS) + 1)),
-        section(offsets, 4L * (rows + 1L)));
-  }
-
-  private IdDictionary ids(TableSections table, IdKind kind, int rows) {
-    return switch (kind) {
-      case INT -> new IdDictionary(kind, rows, section(table.ids, 4L * rows), null);
-      case LONG -> new IdDictionary(kind, rows, section(table.ids, 8L * rows), null);
-      case STRING ->
-          new IdDictionary(
-              kind, rows, section(table.ids), offsets(table.idBases, table.idOffsets, rows));
-    };
-  }
-
-  private MappedRows table(TableSections table, int rows, int scale) {
-    Section dims = section(table.dims);
-    return new MappedRows(
-        info.rank(),
-        rows,
-        offsets(table.bases, table.offsets, rows),
-        dims,
-        section(table.weights, dims.bytes() / 2 * form.bytes()),
-        new WeightCodec(form, scale));
-  }
-
-  private MappedColumns columns(int items, HeaderSettings settings) {
-    int chunkSize = settings.whole("chunkSize");
-    if (chunkSize < 1 || chunkSize > 1 << 16) {
-      throw new IllegalArgumentException("chunkSize is " + chunkSize);
-    }
-    long chunks = (items + chunkSize - 1L) / chunkSize;
-    return new MappedColumns(
-        info.rank(),
-        items,
-        chunkSize,
-        section(SectionKind.COLUMN_CHUNKS, 16 * chunks),
-        section(SectionKind.COLUMN_STARTS, 8 * chunks * (info.rank() + 1L)),
-        section(SectionKind.COLUMN_POSITIONS),
-        section(SectionKind.COLUMN_WEIGHTS),
-        new WeightCodec(form, settings.whole("itemScale")),
-        null);
   }
 
   /**
@@ -198,7 +120,7 @@ public final class ServingModel {
    * @throws BadInputException naming the first section that is damaged
    */
   public ServingModel verify() {
-    sections.values().forEach(Section::verify);
+    sections.verify(Long.MAX_VALUE);
     return this;
   }
 
@@ -219,9 +141,7 @@ public final class ServingModel {
 
   /** Returns the bytes of every section, by name, in the order of the file. */
   public Map<String, Long> sectionBytes() {
-    Map<String, Long> bytes = new LinkedHashMap<>();
-    sections.forEach((kind, section) -> bytes.put(kind.name(), section.bytes()));
-    return Collections.unmodifiableMap(bytes);
+    return sections.bytes();
   }
 
   /** Returns the users' ids. */
@@ -241,13 +161,13 @@ public final class ServingModel {
 
   /** Returns whether users can be folded in. */
   public boolean canFoldIn() {
-    return !info.objective().needsGramian() || sections.containsKey(SectionKind.GRAMIAN);
+    return folder.possible();
   }
 
   /** Returns the row of a known user, with the items that the file says the user has. */
   public UserRow user(int row) {
     Objects.checkIndex(row, userIds.size());
-    MappedRows.Rows read = userRows.read(row);
+    SparseTable read = userRows.read(row);
     return new UserRow(read.dims(), read.weights(), seenItems(row));
   }
 
@@ -259,7 +179,7 @@ public final class ServingModel {
   /** Returns items that follow each other, in their order. */
   public SparseTable itemRows(int first, int count) {
     Objects.checkFromIndexSize(first, count, itemIds.size());
-    return table(itemRows.read(first, count));
+    return itemRows.read(first, count);
   }
 
   /** Returns the rows of some items, in the order given. */
@@ -267,17 +187,13 @@ public final class ServingModel {
     for (int row : rows) {
       Objects.checkIndex(row, itemIds.size());
     }
-    return table(itemRows.read(rows));
+    return itemRows.read(rows);
   }
 
   /** Returns users that follow each other, in their order. */
   public SparseTable userRows(int first, int count) {
     Objects.checkFromIndexSize(first, count, userIds.size());
-    return table(userRows.read(first, count));
-  }
-
-  private SparseTable table(MappedRows.Rows read) {
-    return new SparseTable(info.rank(), read.offsets(), read.dims(), read.weights());
+    return userRows.read(first, count);
   }
 
   private int[] seenItems(int row) {
@@ -286,7 +202,7 @@ public final class ServingModel {
     }
     long begin = seen.begin(row);
     int[] items = new int[seen.count(row, begin)];
-    section(SectionKind.SEEN_ITEMS).copy(begin, items, 0, items.length);
+    sections.section(SectionKind.SEEN_ITEMS).copy(begin, items, 0, items.length);
     return items;
   }
 
@@ -367,89 +283,7 @@ public final class ServingModel {
    * @throws IllegalStateException if the file was written without what folding in needs
    */
   public Optional<UserRow> foldIn(List<String> items, float[] weights) {
-    if (items.size() != weights.length) {
-      throw new IllegalArgumentException(
-          items.size() + " items and " + weights.length + " weights; needed: as many of both");
-    }
-    List<Observation> known = new ArrayList<>();
-    for (int i = 0; i < weights.length; i++) {
-      if (!Float.isFinite(weights[i])) {
-        throw new IllegalArgumentException(
-            "item " + items.get(i) + " has weight " + weights[i] + "; weights must be finite");
-      }
-      int row = itemIds.find(items.get(i));
-      if (row >= 0) {
-        known.add(new Observation(row, weights[i]));
-      }
-    }
-    return known.isEmpty() ? Optional.empty() : Optional.of(solve(known));
-  }
-
-  /** An item of a user to be folded in; in the order of item, then weight, that sums run in. */
-  private record Observation(int row, float weight) implements Comparable<Observation> {
-    @Override
-    public int compareTo(Observation other) {
-      int byRow = Integer.compare(row, other.row);
-      return byRow != 0 ? byRow : Float.compare(weight, other.weight);
-    }
-  }
-
-  private UserRow solve(List<Observation> known) {
-    Collections.sort(known);
-    int n = known.size();
-    int[] rows = new int[n];
-    int[] degrees = new int[n];
-    float[] weights = new float[n];
-    Section allDegrees = section(SectionKind.ITEM_DEGREES);
-    for (int i = 0; i < n; i++) {
-      rows[i] = known.get(i).row();
-      degrees[i] = allDegrees.intAt(rows[i]);
-      weights[i] = known.get(i).weight();
-    }
-    SparseTable row = solver().solve(items(rows), degrees, weights);
-    return new UserRow(row.dims(), row.weights(), Arrays.stream(rows).distinct().toArray());
-  }
-
-  /** The solver, with the Gramian in memory; made when it is first asked for. */
-  private FoldInSolver solver() {
-    FoldInSolver made = solver;
-    if (made == null) {
-      if (!canFoldIn()) {
-        throw new IllegalStateException(
-            file.path()
-                + " holds no Gramian, which folding users in needs with implicit feedback; write"
-                + " it with foldIn = true");
-      }
-      synchronized (this) {
-        made = solver;
-        if (made == null) {
-          made = new FoldInSolver(info.foldIn(itemIds.size()), gramian());
-          solver = made;
-        }
-      }
-    }
-    return made;
-  }
-
-  private double[] gramian() {
-    if (!info.objective().needsGramian()) {
-      return new double[0];
-    }
-    int rank = info.rank();
-    Section packed = section(SectionKind.GRAMIAN);
-    if (packed.bytes() != 8L * rank * (rank + 1L) / 2) {
-      throw packed.damaged("the Gramian has " + packed.bytes() + " bytes");
-    }
-    double[] matrix = new double[Math.multiplyExact(rank, rank)];
-    long from = 0;
-    for (int j = 0; j < rank; j++) {
-      packed.copy(from, matrix, j * rank, j + 1);
-      from += j + 1;
-      for (int q = 0; q < j; q++) {
-        matrix[q * rank + j] = matrix[j * rank + q];
-      }
-    }
-    return matrix;
+    return folder.solve(items, weights);
   }
 
   /**
@@ -466,8 +300,8 @@ public final class ServingModel {
     if (row < 0) {
       return Optional.empty();
     }
-    MappedRows.Rows read = itemRows.read(row);
-    double length = section(SectionKind.ITEM_LENGTHS).doubleAt(row);
+    SparseTable read = itemRows.read(row);
+    double length = lengths.doubleAt(row);
     // The bias is the first weight of every item that has one.
     boolean bias = info.objective().itemBias() && read.dims().length > 0 && read.dims()[0] == 0;
     int first = bias ? 1 : 0;

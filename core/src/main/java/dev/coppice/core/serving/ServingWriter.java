@@ -2,6 +2,7 @@ package dev.coppice.core.serving;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Gramian;
+import dev.coppice.core.table.SparseTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -264,17 +265,17 @@ public final class ServingWriter implements AutoCloseable {
             new WeightCodec(WeightForm.FLOAT32, 0));
     for (int first = 0; first < items.rows(); first += chunkSize) {
       int count = Math.min(chunkSize, items.rows() - first);
-      MappedRows.Rows chunk = rows.read(first, count);
+      SparseTable chunk = rows.read(first, count);
       for (int row = 0; row < count; row++) {
         double squares = 0;
-        for (int p = chunk.offsets()[row]; p < chunk.offsets()[row + 1]; p++) {
+        for (int p = chunk.begin(row); p < chunk.end(row); p++) {
           boolean bias = info.objective().itemBias() && chunk.dims()[p] == AlsObjective.BIAS_DIM;
           double weight = bias ? 0 : codec.stored(chunk.weights()[p]);
           squares += weight * weight;
         }
         lengths.putDouble(squares > 0 ? Math.sqrt(squares) : 1);
       }
-      columns.add(count, chunk.offsets(), chunk.dims(), chunk.weights());
+      columns.add(count, chunk.rowOffsets(), chunk.dims(), chunk.weights());
     }
   }
 

@@ -202,9 +202,9 @@ class ContinuationTest {
     assertThat(again.resting().weights())
         .isEqualTo(solved.stored() - solved.stored(1) - solved.stored(4));
     assertThat(again.table().weights()).containsExactly(solved.weights(), within(1e-5f));
-    RowSolver rows = new RowSolver(step, RANK);
-    assertThat(rows.slack(block, 0, solved)).isLessThan(1e-9);
-    assertThat(rows.slack(block, 1, moved)).isGreaterThan(0.01);
+    PositionScores scores = new PositionScores(step, RANK);
+    assertThat(scores.slack(block, 0, solved)).isLessThan(1e-9);
+    assertThat(scores.slack(block, 1, moved)).isGreaterThan(0.01);
   }
 
   @Test

@@ -41,19 +41,19 @@ class ExplorationTest {
 
     Exploration(LocalEngine engine, Side side, HalfSweep step, int minWeights) {
       before = positions(engine, side);
-      RowSolver rows = new RowSolver(step, RANK);
+      PositionScores scores = new PositionScores(step, RANK);
       for (int b = 0; b < engine.blocks(side).length; b++) {
         InteractionBlock block = engine.blocks(side)[b];
         SparseTable table = engine.tables(side)[b];
         for (int row = 0; row < block.rows(); row++) {
-          score(rows, block, row, table, minWeights);
+          score(scores, block, row, table, minWeights);
         }
       }
     }
 
     private void score(
-        RowSolver rows, InteractionBlock block, int row, SparseTable table, int minWeights) {
-      rows.score(block, row, table);
+        PositionScores scores, InteractionBlock block, int row, SparseTable table, int minWeights) {
+      scores.score(block, row, table);
       long global = block.firstRow() + row;
       double[] dense = RandomTables.row(table, row);
       Set<Integer> held = new HashSet<>();
@@ -61,15 +61,15 @@ class ExplorationTest {
       for (int p = table.begin(row); p < table.end(row); p++) {
         int dim = table.dim(p);
         held.add(dim);
-        float saliency = rows.saliency(dim, (float) dense[dim]);
+        float saliency = scores.saliency(dim, (float) dense[dim]);
         ofRow.add(new Scored(global, dim, ScoreKey.prune(saliency)));
       }
       // Least salient first; among equals the lower dimension may go.
       ofRow.sort(Comparator.comparingInt(Scored::score).reversed());
       prunable.addAll(ofRow.subList(0, Math.max(0, ofRow.size() - minWeights)));
       for (int dim = 0; dim < RANK; dim++) {
-        if (!held.contains(dim) && rows.gain(dim) > 0) {
-          growable.add(new Scored(global, dim, ScoreKey.grow(rows.gain(dim))));
+        if (!held.contains(dim) && scores.gain(dim) > 0) {
+          growable.add(new Scored(global, dim, ScoreKey.grow(scores.gain(dim))));
         }
       }
     }
@@ -210,7 +210,7 @@ class ExplorationTest {
       BlockSolver.Solved solved = solver.solve(b, block, engine.tables(Side.USERS)[b]);
       assertThat(solved.stats().block()).isEqualTo(b);
       solver.countScores(block, solved.table(), all);
-      BlockSolver.Movable movable =
+      Movable movable =
           solver.candidates(block, solved.table(), new KeyPrefix(1, 0, 0), new KeyPrefix(1, 0, 0));
       candidates += movable.prune().size() + movable.grow().size();
       assertThat(movable.bytes()).isEqualTo(10L * (movable.prune().size() + movable.grow().size()));

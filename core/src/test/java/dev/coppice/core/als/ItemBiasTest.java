@@ -103,6 +103,7 @@ class ItemBiasTest {
     HalfSweep half = engine.halfSweep(Side.USERS);
     assertThat(half.pinned()).isTrue();
     RowSolver solver = new RowSolver(half, rank);
+    PositionScores scores = new PositionScores(half, rank);
     InteractionBlock block = engine.blocks(Side.USERS)[0];
     SparseTable table = engine.tables(Side.USERS)[0];
     double step = 1e-2;
@@ -114,10 +115,10 @@ class ItemBiasTest {
       solver.solve(
           block, row, table.dims(), table.begin(row), table.end(row), table.weights().clone());
       assertThat(solver.loss()).isCloseTo(here, within(1e-5 * here));
-      assertThat(solver.slack(block, row, table)).isCloseTo(0, within(1e-6));
-      assertThat(solver.loss()).isCloseTo(here, within(1e-5 * here));
-      solver.score(block, row, table);
-      assertThat(solver.saliency(0, 1)).isEqualTo(Float.POSITIVE_INFINITY);
+      assertThat(scores.slack(block, row, table)).isCloseTo(0, within(1e-6));
+      assertThat(scores.loss()).isCloseTo(here, within(1e-5 * here));
+      scores.score(block, row, table);
+      assertThat(scores.saliency(0, 1)).isEqualTo(Float.POSITIVE_INFINITY);
       int[] held = support(table, row);
       for (int j = 1; j < rank; j++) {
         double[] up = at.clone();
@@ -127,9 +128,9 @@ class ItemBiasTest {
         double g = (plain.loss(up) - plain.loss(down)) / (4 * step);
         double h = (plain.loss(up) - 2 * here + plain.loss(down)) / (2 * step * step);
         double tolerance = 1e-4 * (1 + Math.abs(h));
-        assertThat(solver.curvature(j)).isCloseTo(h, within(tolerance));
+        assertThat(scores.curvature(j)).isCloseTo(h, within(tolerance));
         boolean stored = Arrays.binarySearch(held, j) >= 0;
-        assertThat(stored ? 0 : solver.gradient(j)).isCloseTo(g, within(tolerance));
+        assertThat(stored ? 0 : scores.gradient(j)).isCloseTo(g, within(tolerance));
       }
     }
   }
@@ -158,16 +159,17 @@ class ItemBiasTest {
     InteractionBlock block =
         new InteractionBlock(0, new long[] {5}, new int[] {0, 1}, new int[] {0}, null, null);
     RowSolver solver = new RowSolver(step, 2);
+    PositionScores scores = new PositionScores(step, 2);
     float[] weights = new float[2];
     solver.solve(block, 0, new short[] {0, 1}, 0, 2, weights);
     assertThat(weights).containsExactly(1, (float) (1 / 7.0));
     assertThat(solver.loss()).isCloseTo(83 / 224.0, within(1e-15));
     SparseTable start =
         new SparseTable(2, new int[] {0, 2}, new short[] {0, 1}, new float[] {1, 0});
-    assertThat(solver.slack(block, 0, start)).isCloseTo(1 / 28.0, within(1e-15));
+    assertThat(scores.slack(block, 0, start)).isCloseTo(1 / 28.0, within(1e-15));
     // The same with the second position empty.
-    solver.score(block, 0, solver.bareRow());
-    assertThat(solver.gain(1)).isCloseTo((float) (1 / 28.0), within(1e-8f));
+    scores.score(block, 0, step.bareRow(2));
+    assertThat(scores.gain(1)).isCloseTo((float) (1 / 28.0), within(1e-8f));
     assertThatThrownBy(() -> solver.solve(block, 0, new short[] {1}, 0, 1, new float[1]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

@@ -30,7 +30,7 @@ public final class LocalEngine implements AlsEngine {
   private final Map<Side, Budget> budgets = new EnumMap<>(Side.class);
   private final Map<Side, SparseTable[]> tables = new EnumMap<>(Side.class);
   private final Map<Side, SparseTable[]> best = new EnumMap<>(Side.class);
-  private BlockSolver.Movable[] movable;
+  private Movable[] movable;
   private HalfSweep step;
   private final Continuation continuation;
   private final long seed;
@@ -286,7 +286,7 @@ public final class LocalEngine implements AlsEngine {
                         history(side, b),
                         prune,
                         grow))
-            .toArray(BlockSolver.Movable[]::new);
+            .toArray(Movable[]::new);
     return count(side, prune, grow);
   }
 
@@ -294,7 +294,7 @@ public final class LocalEngine implements AlsEngine {
   public ScoreHistogram count(Side side, KeyPrefix prune, KeyPrefix grow) {
     ScoreHistogram counts = new ScoreHistogram();
     for (int b = 0; b < movable.length; b++) {
-      BlockSolver.countCandidates(blocks.get(side)[b].firstRow(), movable[b], prune, grow, counts);
+      movable[b].count(blocks.get(side)[b].firstRow(), prune, grow, counts);
     }
     return counts;
   }
@@ -308,10 +308,7 @@ public final class LocalEngine implements AlsEngine {
             (solver, b) -> {
               InteractionBlock block = blocks.get(side)[b];
               return solver.solve(
-                  b,
-                  block,
-                  BlockSolver.move(block.firstRow(), mine[b], movable[b], prune, grow),
-                  resting[b]);
+                  b, block, movable[b].moved(block.firstRow(), mine[b], prune, grow), resting[b]);
             });
     long stored = 0;
     long bytes = 0;

@@ -4,135 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.coppice.core.als.AlsObjective.Feedback;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RowSolverTest {
-  private static final int RANK = 11;
-  private static final double SCALE = 1.7;
+  private static final int RANK = RowCase.RANK;
+  private static final double SCALE = RowCase.SCALE;
 
-  /** One objective, with or without a confidence per observation. */
-  record Form(AlsObjective objective, boolean weighted) {}
-
-  static List<Form> forms() {
-    List<Form> forms = new ArrayList<>();
-    for (Feedback feedback : Feedback.values()) {
-      for (double exponent : new double[] {0, 0.5, 1}) {
-        for (boolean weighted : new boolean[] {true, false}) {
-          AlsObjective objective =
-              new AlsObjective(feedback, 0.15, SCALE, 0.02, exponent, 0, 0, false);
-          forms.add(new Form(objective, weighted));
-        }
-      }
-    }
-    return forms;
-  }
-
-  /** Rows of degree 0, 1, 4, 5 and of all others, against two blocks of another side. */
-  private static final class Case {
-    final AlsObjective objective;
-    final SparseTable[] src;
-    final double[][] others;
-    final double[][] confidence;
-    final double[][] target;
-    final InteractionBlock block;
-    final SparseTable mine;
-    final HalfSweep step;
-
-    Case(Form form, double density, boolean dense) {
-      this(form.objective(), form.weighted(), density, dense);
-    }
-
-    Case(AlsObjective objective, boolean weighted, double density, boolean dense) {
-      this.objective = objective;
-      src =
-          new SparseTable[] {
-            RandomTables.of(RANK, 8, density, 1), RandomTables.of(RANK, 7, density, 2)
-          };
-      RowCode code = RowCode.forBlocks(2);
-      int[] degrees = {0, 1, 4, 5, 15};
-      others = new double[15][];
-      for (int i = 0; i < 15; i++) {
-        others[i] = RandomTables.row(src[i / 8], i % 8);
-      }
-      confidence = new double[degrees.length][15];
-      target = new double[degrees.length][15];
-      int[] offsets = new int[degrees.length + 1];
-      int total = Arrays.stream(degrees).sum();
-      int[] codes = new int[total];
-      float[] confidences = weighted ? new float[total] : null;
-      boolean explicit = objective.feedback() == Feedback.EXPLICIT;
-      float[] ratings = explicit ? new float[total] : null;
-      // MLlib's alpha is in the naive form; the others' scale is that of the confidences.
-      double unit = objective.feedback() == Feedback.CONFIDENCE ? 1 : SCALE;
-      int to = 0;
-      for (int row = 0; row < degrees.length; row++) {
-        for (int i = 0; i < 15; i++) {
-          if ((i * 7 + row) % 15 < degrees[row]) {
-            codes[to] = code.encode(i / 8, i % 8);
-            float weight = (float) (0.2 + SeedStream.uniform(3, Purpose.SAMPLE, row, i));
-            confidence[row][i] = unit * (weighted ? weight : 1);
-            target[row][i] = explicit ? (float) (1 + i % 5) : 1;
-            if (weighted) {
-              confidences[to] = weight;
-            }
-            if (explicit) {
-              ratings[to] = (float) target[row][i];
-            }
-            to++;
-          }
-        }
-        offsets[row + 1] = to;
-      }
-      long[] ids = {10, 20, 30, 40, 50};
-      block = new InteractionBlock(0, ids, offsets, codes, confidences, ratings);
-      mine = RandomTables.of(RANK, degrees.length, dense ? 1 : 0.5, 9);
-      step = new HalfSweep(objective, SCALE, 15, gramian(), src, code, dense, false);
-    }
-
-    private double[] gramian() {
-      if (!objective.needsGramian()) {
-        return null;
-      }
-      double[] g = new double[RANK * RANK];
-      for (double[] q : others) {
-        for (int a = 0; a < RANK; a++) {
-          for (int b = 0; b < RANK; b++) {
-            g[a * RANK + b] += q[a] * q[b];
-          }
-        }
-      }
-      return g;
-    }
-
-    NaiveRow naive(int row) {
-      return new NaiveRow(objective, others, confidence[row], target[row]);
-    }
-
-    int[] support(int row) {
-      return IntStream.range(mine.begin(row), mine.end(row)).map(mine::dim).toArray();
-    }
-
-    SparseTable solve(RowSolver solver, int row) {
-      float[] weights = mine.weights().clone();
-      solver.solve(block, row, mine.dims(), mine.begin(row), mine.end(row), weights);
-      return mine.withWeights(weights);
-    }
+  static List<RowCase.Form> forms() {
+    return RowCase.forms();
   }
 
   @ParameterizedTest
   @MethodSource("forms")
-  void solvesTheNormalEquationsOfItsSupport(Form form) {
-    Case c = new Case(form, 0.4, false);
+  void solvesTheNormalEquationsOfItsSupport(RowCase.Form form) {
+    RowCase c = new RowCase(form, 0.4, false);
     RowSolver solver = new RowSolver(c.step, RANK);
     for (int row = 0; row < c.block.rows(); row++) {
       double[] solved = RandomTables.row(c.solve(solver, row), row);
@@ -152,8 +44,8 @@ class RowSolverTest {
 
   @ParameterizedTest
   @MethodSource("forms")
-  void aQuadraticTermMovesTheMinimum(Form form) {
-    Case c = new Case(form, 0.4, false);
+  void aQuadraticTermMovesTheMinimum(RowCase.Form form) {
+    RowCase c = new RowCase(form, 0.4, false);
     RowSolver solver = new RowSolver(c.step, RANK);
     double[] matrix = new double[RANK * RANK];
     double[] linear = new double[RANK];
@@ -197,51 +89,9 @@ class RowSolverTest {
 
   @ParameterizedTest
   @MethodSource("forms")
-  void scoresAreTheFiniteDifferencesOfTheObjective(Form form) {
-    Case c = new Case(form, 0.4, false);
-    RowSolver solver = new RowSolver(c.step, RANK);
-    double step = 1e-2; // the objective is quadratic: central differences have no truncation error
-    for (int row = 1; row < c.block.rows(); row++) {
-      SparseTable solved = c.solve(solver, row);
-      solver.score(c.block, row, solved);
-      double[] at = RandomTables.row(solved, row);
-      NaiveRow naive = c.naive(row);
-      double here = naive.loss(at);
-      for (int j = 0; j < RANK; j++) {
-        double[] up = at.clone();
-        double[] down = at.clone();
-        up[j] += step;
-        down[j] -= step;
-        // g and h are half the derivatives
-        double g = (naive.loss(up) - naive.loss(down)) / (4 * step);
-        double h = (naive.loss(up) - 2 * here + naive.loss(down)) / (2 * step * step);
-        double tolerance = 1e-4 * (1 + Math.abs(h));
-        assertThat(solver.curvature(j)).isCloseTo(h, within(tolerance));
-        int dim = j;
-        if (Arrays.stream(c.support(row)).anyMatch(s -> s == dim)) {
-          assertThat(g).as("the gradient on the support").isCloseTo(0, within(tolerance));
-          double[] without = at.clone();
-          without[j] = 0;
-          assertThat((double) solver.saliency(j, (float) at[j]))
-              .as("what pruning costs")
-              .isCloseTo(naive.loss(without) - here, within(tolerance));
-        } else {
-          assertThat(solver.gradient(j)).isCloseTo(g, within(tolerance));
-          double[] best = at.clone();
-          best[j] = -g / h;
-          assertThat((double) solver.gain(j))
-              .as("what growing gains")
-              .isCloseTo(here - naive.loss(best), within(tolerance * (1 + solver.gain(j))));
-        }
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("forms")
-  void fullRowsSolveTheSameByTheDensePath(Form form) {
-    Case sparse = new Case(form, 1, false);
-    Case dense = new Case(form, 1, true);
+  void fullRowsSolveTheSameByTheDensePath(RowCase.Form form) {
+    RowCase sparse = new RowCase(form, 1, false);
+    RowCase dense = new RowCase(form, 1, true);
     RowSolver solver = new RowSolver(dense.step, RANK);
     HalfSweep sameButSparse =
         new HalfSweep(
@@ -266,22 +116,13 @@ class RowSolverTest {
 
   @ParameterizedTest
   @MethodSource("forms")
-  void doesNotDependOnTheRowsBefore(Form form) {
+  void doesNotDependOnTheRowsBefore(RowCase.Form form) {
     for (boolean dense : new boolean[] {false, true}) {
-      Case c = new Case(form, dense ? 1 : 0.4, dense);
+      RowCase c = new RowCase(form, dense ? 1 : 0.4, dense);
       RowSolver used = new RowSolver(c.step, RANK);
       for (int row = c.block.rows() - 1; row >= 0; row--) {
         RowSolver fresh = new RowSolver(c.step, RANK);
-        SparseTable solved = c.solve(used, row);
-        assertThat(solved.weights()).isEqualTo(c.solve(fresh, row).weights());
-        used.score(c.block, row, solved);
-        fresh.score(c.block, row, solved);
-        float[] gains = used.gains();
-        for (int j = 0; j < RANK; j++) {
-          assertThat(gains[j]).isEqualTo(used.gain(j));
-          assertThat(used.gain(j)).isEqualTo(fresh.gain(j));
-          assertThat(used.curvature(j)).isEqualTo(fresh.curvature(j));
-        }
+        assertThat(c.solve(used, row).weights()).isEqualTo(c.solve(fresh, row).weights());
       }
     }
   }
@@ -289,9 +130,7 @@ class RowSolverTest {
   /**
    * By hand: q_1 = (1, 0), q_2 = (1, 1), the row observed q_1, alpha_0 = 1/2, reg = 1/4. G = (2 1;
    * 1 1), A = G / 2 + q_1 q_1^T + I / 4 = (9/4 1/2; 1/2 3/4), b = (1, 0), det A = 23/16, so w =
-   * (12/23, -8/23) and the loss 1 - 12/23. On the support {0}: w_0 = 4/9, loss 5/9; there g_1 =
-   * (4/9) / 2 = 2/9, h_1 = 1/2 + 1/4, gain (4/81) / (3/4) = 16/243, saliency of w_0 (16/81) (9/4) =
-   * 4/9.
+   * (12/23, -8/23) and the loss 1 - 12/23. On the support {0}: w_0 = 4/9, loss 5/9.
    */
   @Test
   void givesTheWorkedExample() {
@@ -321,18 +160,13 @@ class RowSolverTest {
     solver.solve(block, 0, new short[] {0}, 0, 1, one);
     assertThat(one).containsExactly((float) (4 / 9.0));
     assertThat(solver.loss()).isCloseTo(5 / 9.0, within(1e-15));
-    solver.score(block, 0, new SparseTable(2, new int[] {0, 1}, new short[] {0}, one));
-    assertThat(solver.gradient(1)).isCloseTo(2 / 9.0, within(1e-7));
-    assertThat(solver.curvature(1)).isCloseTo(0.75, within(1e-15));
-    assertThat(solver.gain(1)).isCloseTo((float) (16 / 243.0), within(1e-7f));
-    assertThat(solver.saliency(0, one[0])).isCloseTo((float) (4 / 9.0), within(1e-6f));
   }
 
   /** Spark's ALS, computeFactors with implicitPrefs: YtY + sum c1 q q^T, b = sum (1 + c1) q. */
   @Test
   void confidenceFormSolvesSparksNormalEquations() {
     double regParam = 0.03;
-    Case c = new Case(AlsObjective.confidence(SCALE, regParam, 1), true, 0.7, false);
+    RowCase c = new RowCase(AlsObjective.confidence(SCALE, regParam, 1), true, 0.7, false);
     RowSolver solver = new RowSolver(c.step, RANK);
     for (int row = 1; row < c.block.rows(); row++) {
       int[] support = c.support(row);
@@ -363,7 +197,7 @@ class RowSolverTest {
   @Test
   void withoutRegularisationASingularSystemStillHasASolution() {
     // One rating, and as many unknowns as the support holds: any row with w.q = rating will do.
-    Case c = new Case(AlsObjective.explicit(0, 1), false, 1, false);
+    RowCase c = new RowCase(AlsObjective.explicit(0, 1), false, 1, false);
     RowSolver solver = new RowSolver(c.step, RANK);
     double[] solved = RandomTables.row(c.solve(solver, 1), 1);
     double prediction = 0;
@@ -385,7 +219,7 @@ class RowSolverTest {
   @Test
   void saysWhichRowHasNoSolution() {
     for (double regParam : new double[] {0, 0.5}) {
-      Case c = new Case(AlsObjective.explicit(regParam, 0), true, 1, false);
+      RowCase c = new RowCase(AlsObjective.explicit(regParam, 0), true, 1, false);
       Arrays.fill(c.block.confidences(), Float.NaN);
       RowSolver solver = new RowSolver(c.step, RANK);
       assertThatThrownBy(() -> c.solve(solver, 2))
@@ -398,24 +232,9 @@ class RowSolverTest {
 
   @Test
   void anEmptySupportIsSolvedToo() {
-    Case c = new Case(AlsObjective.implicit(0.1, 0.1, 0, 0, 0), false, 0.5, false);
+    RowCase c = new RowCase(AlsObjective.implicit(0.1, 0.1, 0, 0, 0), false, 0.5, false);
     RowSolver solver = new RowSolver(c.step, RANK);
     solver.solve(c.block, 3, new short[0], 0, 0, new float[0]);
     assertThat(solver.loss()).isCloseTo(c.naive(3).loss(new double[RANK]), within(1e-12));
-  }
-
-  @Test
-  void scoresAreNeverNegativeNorOutOfRange() {
-    Case c = new Case(AlsObjective.explicit(0, 0), false, 0.4, false);
-    RowSolver solver = new RowSolver(c.step, RANK);
-    solver.score(c.block, 0, c.mine);
-    for (int j = 0; j < RANK; j++) {
-      assertThat(solver.curvature(j)).isZero();
-      assertThat(Float.floatToRawIntBits(solver.gain(j))).isZero();
-      assertThat(Float.floatToRawIntBits(solver.saliency(j, -1f))).isZero();
-      assertThat(Float.floatToRawIntBits(solver.saliency(j, Float.NaN))).isZero();
-    }
-    solver.score(c.block, 4, c.mine);
-    assertThat(solver.saliency(0, Float.MAX_VALUE)).isEqualTo(Float.MAX_VALUE);
   }
 }

@@ -147,12 +147,12 @@ class ScoringTest {
         Map<Long, Double> expected = new HashMap<>();
         List<Map.Entry<Long, Double>> largest = new ArrayList<>();
         HalfSweep step = step(engine, side);
-        RowSolver rows = new RowSolver(step, RANK);
+        PositionScores scores = new PositionScores(step, RANK);
         for (int b = 0; b < 2; b++) {
           InteractionBlock block = engine.blocks(side)[b];
           SparseTable table = engine.tables(side)[b];
           for (int row = 0; row < table.rows(); row++) {
-            rows.score(block, row, table);
+            scores.score(block, row, table);
             boolean[] stored = new boolean[RANK];
             for (int p = table.begin(row); p < table.end(row); p++) {
               stored[table.dim(p)] = true;
@@ -161,7 +161,7 @@ class ScoringTest {
             for (int dim = 0; dim < RANK; dim++) {
               if (!stored[dim]) {
                 long at = block.ids()[row] * RANK + dim;
-                double now = rows.gradient(dim) / Math.sqrt(rows.curvature(dim));
+                double now = scores.gradient(dim) / Math.sqrt(scores.curvature(dim));
                 open.add(Map.entry(at, 0.5 * means.getOrDefault(at, 0.0) + 0.5 * now));
               }
             }
@@ -256,13 +256,13 @@ class ScoringTest {
     }
     engine.withRule(new ExploreRule(Growth.GRADIENT, 1, decay), decay == 0 ? null : before);
     SparseTable[] importance = engine.importance(side);
-    RowSolver rows = new RowSolver(step(engine, side), RANK);
+    PositionScores scores = new PositionScores(step(engine, side), RANK);
     for (int b = 0; b < 2; b++) {
       InteractionBlock block = engine.blocks(side)[b];
       SparseTable table = engine.tables(side)[b];
       for (int row = 0; row < table.rows(); row++) {
         for (int p = table.begin(row); p < table.end(row); p++) {
-          double slope = slopeWithout(rows, block, row, table, p);
+          double slope = slopeWithout(scores, block, row, table, p);
           double expected = Math.abs(table.weights()[p] * slope) + decay * 10;
           double found = importance[b].weights()[p];
           assertThat(found).isCloseTo(expected, within(1e-4 * (0.01 + expected)));
@@ -273,14 +273,14 @@ class ScoringTest {
 
   /** Half the derivative by a weight where it is 0, by central differences of the objective. */
   private static double slopeWithout(
-      RowSolver rows, InteractionBlock block, int row, SparseTable table, int at) {
+      PositionScores scores, InteractionBlock block, int row, SparseTable table, int at) {
     double step = 0.25;
     double[] loss = new double[2];
     for (int i = 0; i < 2; i++) {
       float[] weights = table.weights().clone();
       weights[at] = (float) (i == 0 ? -step : step);
-      rows.slack(block, row, table.withWeights(weights));
-      loss[i] = rows.loss();
+      scores.slack(block, row, table.withWeights(weights));
+      loss[i] = scores.loss();
     }
     return (loss[1] - loss[0]) / (4 * step);
   }

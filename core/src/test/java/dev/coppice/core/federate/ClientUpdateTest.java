@@ -82,25 +82,7 @@ class ClientUpdateTest {
   @ParameterizedTest
   @ValueSource(doubles = {1, 0.5, 0.25})
   void takesAtMostItsShareOfTheSparseTable(double capacity) {
-    FederationSettings explores =
-        new FederationSettings(
-                PlantedClients.OBJECTIVE,
-                3,
-                1,
-                1,
-                6,
-                0.5,
-                0.5,
-                1,
-                0.2,
-                GateRule.LEARNT,
-                0,
-                1000,
-                1,
-                0.5,
-                0.01,
-                7)
-            .withAllItems();
+    FederationSettings explores = PlantedClients.exploring(0.2).withAllItems();
     // Number, round, counts and bits do not shrink with the capacity; here they weigh much.
     long fixed = 8 + 4 * 6 + 8;
     for (ClientUpdate update : round(explores, capacity)) {

@@ -152,23 +152,13 @@ class FederationTest {
   private static void assertRefused(AlsObjective objective, String remedy) {
     assertThatThrownBy(
             () ->
-                new FederationSettings(
+                PlantedClients.settings(
                     objective,
                     1,
                     1,
-                    1,
-                    6,
-                    0.5,
-                    0.5,
-                    0,
-                    0.2,
+                    new FederationSettings.MaskMoves(0, 0.2),
                     GateRule.LEARNT,
-                    0,
-                    1000,
-                    1,
-                    0.5,
-                    0.01,
-                    7))
+                    new FederationSettings.OwnModel(1, 0, false)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(remedy);
   }

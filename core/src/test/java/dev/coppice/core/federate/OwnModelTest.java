@@ -3,7 +3,7 @@ package dev.coppice.core.federate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.coppice.core.als.RowSolver;
+import dev.coppice.core.als.PositionScores;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
@@ -21,7 +21,11 @@ class OwnModelTest {
   private final PlantedClients planted = new PlantedClients();
   private final GlobalState global = planted.start(12, 4);
   private final FederationSettings fixed = PlantedClients.ownItems(1, 1, GateRule.LEARNT);
-  private final FederationSettings moving = fixed.withFinal(6, 0.3);
+  private final FederationSettings moving = fixed.with(own(6, 0.3));
+
+  private static FederationSettings.OwnModel own(int finalSteps, double itemRatio) {
+    return new FederationSettings.OwnModel(finalSteps, itemRatio, false);
+  }
 
   private ClientState own(FederationSettings settings, int client, double capacity) {
     ClientStep step = new ClientStep(settings, global);
@@ -66,7 +70,7 @@ class OwnModelTest {
 
   @Test
   void withoutMovesItIsWhatARoundTrains() {
-    ClientStep step = new ClientStep(fixed.withFinal(fixed.localSteps(), 0), global);
+    ClientStep step = new ClientStep(fixed.with(own(fixed.rounds().localSteps(), 0)), global);
     ClientData data = planted.data.get(1);
     ClientState round = step.run(data, step.start(data), 0.2).state();
     ClientState own = step.personalise(data, step.start(data), 0.2);
@@ -77,7 +81,7 @@ class OwnModelTest {
 
   @Test
   void noStepsLeaveTheGlobalRows() {
-    ClientState own = own(fixed.withFinal(0, 0.3), 1, 0.2);
+    ClientState own = own(fixed.with(own(0, 0.3)), 1, 0.2);
     SparseTable view = ClientView.of(planted.data.get(1), global, true).state().items();
     SparseTable left = global.layout().gated(view, own.kept());
     assertThat(own.items().dims()).isEqualTo(left.dims());
@@ -115,7 +119,7 @@ class OwnModelTest {
 
   @Test
   void positionsThatMoveFindWhatTheGlobalTableDoesNotHave() {
-    double stay = hits(blank(), moving.withFinal(6, 0));
+    double stay = hits(blank(), moving.with(own(6, 0)));
     double move = hits(blank(), moving);
     assertThat(move).isGreaterThan(stay + 0.1);
   }
@@ -136,7 +140,8 @@ class OwnModelTest {
   @Test
   void newClientsFindInTheirOwnRowsWhatTheFrozenTableDoesNotHave() {
     ClientStep gates = new ClientStep(moving, blank());
-    ClientStep rows = new ClientStep(moving.withJoinItems(true), blank());
+    ClientStep rows =
+        new ClientStep(moving.with(new FederationSettings.OwnModel(6, 0.3, true)), blank());
     assertThat(hits(data -> rows.join(data, 1)))
         .isGreaterThan(hits(data -> gates.join(data, 1)) + 0.1);
   }
@@ -144,7 +149,7 @@ class OwnModelTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 1})
   void newClientsTrainTheirRowsIfToldTo(double capacity) {
-    FederationSettings wanted = moving.withJoinItems(true);
+    FederationSettings wanted = moving.with(new FederationSettings.OwnModel(6, 0.3, true));
     ClientStep frozen = new ClientStep(moving, global);
     for (ClientData data : planted.data) {
       ClientState gate = frozen.join(data, capacity);
@@ -177,7 +182,7 @@ class OwnModelTest {
     SparseTable users = step.start(data).users();
     LocalSolver solver = new LocalSolver(data, view, fixed.objective());
     SparseTable moved = solver.movedItems(users, items, share);
-    RowSolver row = solver.itemSolver(users);
+    PositionScores row = solver.itemScores(users);
     float[] dense = new float[PlantedClients.RANK];
     for (int item = 0; item < items.rows(); item++) {
       if (items.stored(item) == 0) {

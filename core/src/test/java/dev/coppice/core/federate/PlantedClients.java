@@ -128,24 +128,41 @@ final class PlantedClients {
 
   /** Own models are trained as in a round. */
   static FederationSettings ownItems(int rounds, double participation, GateRule gate) {
+    return settings(
+        OBJECTIVE,
+        rounds,
+        participation,
+        new FederationSettings.MaskMoves(0, 0.2),
+        gate,
+        new FederationSettings.OwnModel(1, 0, false));
+  }
+
+  /** Three rounds of all clients with learnt gates, after each of which the global mask moves. */
+  static FederationSettings exploring(double maskRatio) {
+    return settings(
+        OBJECTIVE,
+        3,
+        1,
+        new FederationSettings.MaskMoves(1, maskRatio),
+        GateRule.LEARNT,
+        new FederationSettings.OwnModel(8, 0.3, false));
+  }
+
+  static FederationSettings settings(
+      AlsObjective objective,
+      int rounds,
+      double participation,
+      FederationSettings.MaskMoves maskMoves,
+      GateRule gate,
+      FederationSettings.OwnModel ownModel) {
     return new FederationSettings(
-            OBJECTIVE,
-            rounds,
-            participation,
-            1,
-            6,
-            0.5,
-            0.5,
-            0,
-            0.2,
-            gate,
-            0,
-            1000,
-            1,
-            0.5,
-            0.01,
-            7)
-        .withFinal(1, 0);
+        objective,
+        new FederationSettings.Rounds(rounds, participation, 1, 0.5),
+        maskMoves,
+        new FederationSettings.GateTraining(gate, 0, 1000, 1, 0.5, 0.01, 8),
+        new FederationSettings.LocalRows(6, 0.3, 0.5, 1, true),
+        ownModel,
+        7);
   }
 
   LocalClients clients(FederationSettings settings, double capacity) {

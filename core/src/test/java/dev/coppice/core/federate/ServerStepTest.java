@@ -93,24 +93,7 @@ class ServerStepTest {
 
   @Test
   void explorationKeepsTheBudgetAndMovesPositions() {
-    FederationSettings explores =
-        new FederationSettings(
-            PlantedClients.OBJECTIVE,
-            3,
-            1,
-            1,
-            6,
-            0.5,
-            0.5,
-            1,
-            0.4,
-            GateRule.LEARNT,
-            0,
-            1000,
-            1,
-            0.5,
-            0.01,
-            7);
+    FederationSettings explores = PlantedClients.exploring(0.4);
     List<ClientUpdate> scored =
         planted.clients(explores, 0.5).round(global, new TreeSet<>(List.of(0, 1, 2)));
     assertThat(scored).anySatisfy(update -> assertThat(update.growRows()).isNotEmpty());

@@ -1,10 +1,10 @@
 package dev.coppice.spark.als;
 
 import com.esotericsoftware.kryo.Kryo;
-import dev.coppice.core.als.BlockSolver;
 import dev.coppice.core.als.BlockStats;
 import dev.coppice.core.als.Gramian;
 import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.Movable;
 import dev.coppice.core.als.Resting;
 import dev.coppice.core.eval.MetricsAccumulator;
 import dev.coppice.core.mask.BucketCounts;
@@ -31,7 +31,7 @@ public final class AlsKryo {
         SolvedBlock.class,
         Resting.class,
         BlockStats.class,
-        BlockSolver.Movable.class,
+        Movable.class,
         SparkEngine.Counted.class,
         Publishing.Both.class,
         GivenChunk.class,

@@ -6,6 +6,7 @@ import dev.coppice.core.als.BlockStats;
 import dev.coppice.core.als.ExploreRule.Scoring;
 import dev.coppice.core.als.HalfSweep;
 import dev.coppice.core.als.History;
+import dev.coppice.core.als.Movable;
 import dev.coppice.core.als.Resting;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SolveScope;
@@ -34,7 +35,7 @@ final class SparkEngine implements AlsEngine {
   private final RowExchange exchange;
   private final Validation validation;
   private JavaRDD<Numbered<SolvedBlock>> solved;
-  private JavaRDD<Numbered<BlockSolver.Movable>> movable;
+  private JavaRDD<Numbered<Movable>> movable;
   private long movableBytes;
   private final Map<Side, JavaRDD<Numbered<SparseTable>>> importance = new EnumMap<>(Side.class);
   private final Consumer<TrainerState> keeper;
@@ -246,8 +247,7 @@ final class SparkEngine implements AlsEngine {
             .map(
                 block -> {
                   ScoreHistogram histogram = new ScoreHistogram();
-                  BlockSolver.countCandidates(
-                      firstRows[block.block()], block.value(), prune, grow, histogram);
+                  block.value().count(firstRows[block.block()], prune, grow, histogram);
                   return new Counted(
                       BucketCounts.of(histogram), new ArrayList<>(), block.value().bytes());
                 })
@@ -272,12 +272,9 @@ final class SparkEngine implements AlsEngine {
                         new Numbered<>(
                             row.block(),
                             new SolvedBlock(
-                                BlockSolver.move(
-                                    firstRows[row.block()],
-                                    row.value().table(),
-                                    list.value(),
-                                    prune,
-                                    grow),
+                                list.value()
+                                    .moved(
+                                        firstRows[row.block()], row.value().table(), prune, grow),
                                 null,
                                 null,
                                 row.value().resting()))));

@@ -60,7 +60,7 @@ public final class GatedTraining implements AutoCloseable {
                   plan.itemBuckets(),
                   plan.dimBlocks(),
                   start.items(),
-                  plan.settings().gateFeatures());
+                  plan.settings().gate().gateFeatures());
           BlockLayout layout =
               BlockLayout.of(
                   plan.buckets(),

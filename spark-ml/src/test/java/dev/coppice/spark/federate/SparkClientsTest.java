@@ -69,7 +69,13 @@ class SparkClientsTest {
 
   private static FederationSettings settings() {
     return new FederationSettings(
-        OBJECTIVE, 4, 0.7, 1, 4, 0.1, 0.5, 2, 0.1, GateRule.LEARNT, 0, 8, 1, 0.5, 0.01, 5);
+        OBJECTIVE,
+        new FederationSettings.Rounds(4, 0.7, 1, 0.5),
+        new FederationSettings.MaskMoves(2, 0.1),
+        new FederationSettings.GateTraining(GateRule.LEARNT, 0, 8, 1, 0.5, 0.01, 8),
+        new FederationSettings.LocalRows(4, 0.3, 0.1, 1, true),
+        new FederationSettings.OwnModel(8, 0.3, false),
+        5);
   }
 
   /** Client c has users 100 c and up, and mostly items of its own remainder. */

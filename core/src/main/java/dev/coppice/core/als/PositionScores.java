@@ -1,0 +1,241 @@
+package dev.coppice.core.als;
+
+import dev.coppice.core.linalg.VectorKernels;
+import dev.coppice.core.table.SparseTable;
+import java.util.Arrays;
+
+/**
+ * Scores the positions of single rows by the gradient and the curvature of the row's objective.
+ * Holds the scratch of one thread: {@code rank} numbers a few times.
+ *
+ * <p>The scores (docs/design.md section 5, "Explore"): g_j = alpha_0 (G w)_j + sum_i (c_i w.q_i -
+ * e_i) q_ij and h_j = alpha_0 G_jj + sum_i c_i q_ij^2 + reg, over all of the row's observations.
+ * Differs from DSL (Wang et al., WSDM 2024), which grows by the gradient of one minibatch: with
+ * both sides sparse that collapses.
+ */
+public final class PositionScores {
+  private final HalfSweep step;
+  private final int rank;
+  private final double alpha0;
+  private final double pullOffset;
+  private final SparseTable[] src;
+  private final int localBits;
+  private final int localMask;
+
+  private final float[] denseRow;
+  private final double[] gradient;
+  private final double[] curvature;
+  private final double[] ratios;
+  private final float[] gains;
+  private double targets;
+  private double predictions;
+  private double loss;
+  private double reg;
+
+  /** Makes the scratch for rows of a table of {@code rank} dimensions. */
+  public PositionScores(HalfSweep step, int rank) {
+    this.step = step;
+    this.rank = rank;
+    alpha0 = step.objective().unobservedWeight();
+    pullOffset = step.objective().pullOffset();
+    src = step.src();
+    localBits = step.code().localBits();
+    localMask = (1 << localBits) - 1;
+    denseRow = new float[rank];
+    gradient = new double[rank];
+    curvature = new double[rank];
+    ratios = new double[rank];
+    gains = new float[rank];
+  }
+
+  /**
+   * Scores every position of a row at its weights: afterwards {@link #gain} and {@link #saliency}
+   * answer.
+   *
+   * @param table holds the row's weights
+   */
+  public void score(InteractionBlock block, int row, SparseTable table) {
+    score(block, row, table, row);
+  }
+
+  /** As {@link #score(InteractionBlock, int, SparseTable)}, the weights being another row's. */
+  void score(InteractionBlock block, int row, SparseTable table, int tableRow) {
+    reg = step.regularisation(block, row);
+    short[] dims = table.dims();
+    float[] weights = table.weights();
+    int begin = table.begin(tableRow);
+    int end = table.end(tableRow);
+    Arrays.fill(gradient, 0);
+    Arrays.fill(curvature, reg);
+    if (alpha0 > 0) {
+      double[] gramian = step.gramian();
+      for (int p = begin; p < end; p++) {
+        if (weights[p] != 0) {
+          VectorKernels.chosen()
+              .axpy(alpha0 * weights[p], gramian, (dims[p] & 0xFFFF) * rank, gradient, 0, rank);
+        }
+      }
+      for (int j = 0; j < rank; j++) {
+        curvature[j] += alpha0 * gramian[j * rank + j];
+      }
+    }
+    addObserved(block, row, table, tableRow);
+  }
+
+  /**
+   * Estimates by how much the objective would fall if the row were solved on its support: the sum
+   * of g_j^2 / h_j over its stored positions, each taken alone. Costs less than solving: no system
+   * is built. {@link #loss} then gives the row's part of the objective at its present weights.
+   */
+  public double slack(InteractionBlock block, int row, SparseTable table) {
+    reg = step.regularisation(block, row);
+    short[] dims = table.dims();
+    float[] weights = table.weights();
+    int begin = table.begin(row);
+    int end = table.end(row);
+    double[] gramian = step.gramian();
+    Arrays.fill(gradient, 0);
+    Arrays.fill(curvature, 0);
+    for (int p = begin; p < end; p++) {
+      int at = dims[p] & 0xFFFF;
+      gradient[at] = reg * weights[p];
+      curvature[at] = reg;
+      if (alpha0 > 0) {
+        double sum = 0;
+        for (int q = begin; q < end; q++) {
+          sum += gramian[at * rank + (dims[q] & 0xFFFF)] * weights[q];
+        }
+        gradient[at] += alpha0 * sum;
+        curvature[at] += alpha0 * gramian[at * rank + at];
+      }
+      if (step.pinned() && at == AlsObjective.BIAS_DIM) {
+        gradient[at] -= reg * weights[p];
+      }
+    }
+    addObserved(block, row, table, row);
+    double fall = 0;
+    double along = 0;
+    for (int p = begin; p < end; p++) {
+      int at = dims[p] & 0xFFFF;
+      along += weights[p] * gradient[at];
+      if (step.pinned() && at == AlsObjective.BIAS_DIM) {
+        continue;
+      }
+      fall += curvature[at] > 0 ? gradient[at] * gradient[at] / curvature[at] : 0;
+    }
+    // w'Aw - 2 b'w + sum e t, with A w = gradient + b and b'w = sum e w.q.
+    loss = targets - predictions + along;
+    return fall;
+  }
+
+  /** Adds the observed pairs; sums e t and e w.q on the way. */
+  private void addObserved(InteractionBlock block, int row, SparseTable table, int tableRow) {
+    table.scatter(tableRow, denseRow);
+    double ofTargets = 0;
+    double ofPredictions = 0;
+    int last = block.offsets()[row + 1];
+    for (int i = block.offsets()[row]; i < last; i++) {
+      int code = block.codes()[i];
+      SparseTable other = src[code >>> localBits];
+      int from = other.begin(code & localMask);
+      int to = other.end(code & localMask);
+      short[] otherDims = other.dims();
+      float[] otherWeights = other.weights();
+      double prediction = 0;
+      for (int p = from; p < to; p++) {
+        prediction += (double) denseRow[otherDims[p] & 0xFFFF] * otherWeights[p];
+      }
+      double confidence = step.confidence(block, i);
+      double target = block.ratings() == null ? 1 : block.ratings()[i];
+      double pull = pullOffset + confidence * target;
+      double residual = confidence * prediction - pull;
+      ofTargets += pull * target;
+      ofPredictions += pull * prediction;
+      for (int p = from; p < to; p++) {
+        int j = otherDims[p] & 0xFFFF;
+        double value = otherWeights[p];
+        gradient[j] += residual * value;
+        curvature[j] += confidence * value * value;
+      }
+    }
+    targets = ofTargets;
+    predictions = ofPredictions;
+    table.unscatter(tableRow, denseRow);
+  }
+
+  /**
+   * Returns the objective's part of the row that {@link #slack} saw last, at the row's weights: its
+   * observed and unobserved pairs and its own L2 term.
+   */
+  public double loss() {
+    return loss;
+  }
+
+  /** Returns what these scores go by. */
+  HalfSweep step() {
+    return step;
+  }
+
+  /** Returns the L2 strength of the row scored last. */
+  public double regularisation() {
+    return reg;
+  }
+
+  /**
+   * Returns w^2 h of a stored weight of the row scored last; at least 0, 0 if not a number. A
+   * weight that stays for ever is infinitely salient.
+   */
+  public float saliency(int dim, float weight) {
+    if (dim == AlsObjective.BIAS_DIM && step.objective().itemBias()) {
+      return Float.POSITIVE_INFINITY;
+    }
+    return clean((double) weight * weight * curvature[dim]);
+  }
+
+  /**
+   * Returns |w g| of a stored weight of the row scored last, g being the gradient where the weight
+   * is 0 and the others are as they are; at least 0. At the row's minimum it is w^2 h: there the
+   * gradient itself is 0.
+   */
+  double importance(int dim, float weight) {
+    // The gradient as scored leaves out the weight's own L2 term, which the curvature has.
+    double value = Math.abs(weight * (gradient[dim] + (reg - curvature[dim]) * weight));
+    return value >= 0 ? value : 0;
+  }
+
+  /** Returns g_j^2 / h_j of an empty position of the row scored last; at least 0. */
+  public float gain(int dim) {
+    double g = gradient[dim];
+    return curvature[dim] > 0 ? clean(g * g / curvature[dim]) : 0f;
+  }
+
+  /**
+   * Returns {@link #gain} of every position of the row scored last, {@code float[rank]}; the values
+   * at stored positions mean nothing, and the next call overwrites the array.
+   */
+  float[] gains() {
+    // Two loops: the divisions of the first are compiled with SIMD.
+    for (int j = 0; j < rank; j++) {
+      ratios[j] = gradient[j] * gradient[j] / curvature[j];
+    }
+    for (int j = 0; j < rank; j++) {
+      gains[j] = curvature[j] > 0 ? clean(ratios[j]) : 0f;
+    }
+    return gains;
+  }
+
+  /** Returns g_j at an empty position of the row scored last. */
+  public double gradient(int dim) {
+    return gradient[dim];
+  }
+
+  /** Returns h_j of the row scored last. */
+  public double curvature(int dim) {
+    return curvature[dim];
+  }
+
+  private static float clean(double score) {
+    // Adding zero turns -0 into 0, whose bits order as the smallest.
+    return score >= 0 ? (float) Math.min(score, Float.MAX_VALUE) + 0f : 0f;
+  }
+}
