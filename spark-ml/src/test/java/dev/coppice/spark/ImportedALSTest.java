@@ -121,7 +121,7 @@ class ImportedALSTest {
   void whatCannotBeIsRefused() {
     assertThatThrownBy(() -> ImportedALS.load(directory.resolve("none").toString()))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("cannot be read as an ALSModel");
+        .hasMessageContainingAll("cannot be read", "Set alsModel", "ALSModel of Spark MLlib");
     assertThatThrownBy(() -> estimator().setDensity(0.25).validate())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("less than one weight a row");
