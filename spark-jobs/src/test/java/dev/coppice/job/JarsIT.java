@@ -40,8 +40,7 @@ class JarsIT {
             "dev/coppice/files/AtomicDirectory.class")
         .allMatch(name -> name.startsWith("dev/coppice/"))
         .noneMatch(
-            name ->
-                name.matches("dev/coppice/(job|report|publish|observe|sizing|shaded)/.*"));
+            name -> name.matches("dev/coppice/(job|report|publish|observe|sizing|shaded)/.*"));
   }
 
   @Test

@@ -39,8 +39,10 @@ class ParamTableTest {
 
   private static String page() {
     return "# Params\n\n"
-        + "Every Param of the estimators and models of `dev.coppice.spark`. The configuration keys of the jobs that\n"
-        + "have these names are the same declarations; `deploy/bin/coppice JOB --help` lists those of a job, where a\n"
+        + "Every Param of the estimators and models of `dev.coppice.spark`. The"
+        + " configuration keys of the jobs that\n"
+        + "have these names are the same declarations; `deploy/bin/coppice JOB --help` lists"
+        + " those of a job, where a\n"
         + "default may differ. This page is made of the code by `ParamTableTest`.\n"
         + table(
             "DynamicSparseALS",
@@ -52,7 +54,8 @@ class ParamTableTest {
             new GatedFederation().keys())
         + table(
             "Models",
-            "`DynamicSparseALSModel` has all of these but `clientCol`; `GatedFederationModel` has the columns,\n"
+            "`DynamicSparseALSModel` has all of these but `clientCol`; `GatedFederationModel` has"
+                + " the columns,\n"
                 + "`coldStartStrategy` and `numPartitions`.",
             ConfigSchema.declaredIn(ScoringKeys.class).keys());
   }
@@ -70,8 +73,7 @@ class ParamTableTest {
     DynamicSparseALS als = new DynamicSparseALS();
     assertThat(als.keys())
         .extracting(ConfigKey::name)
-        .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(als.params()).map(Param::name).toList())
+        .containsExactlyInAnyOrderElementsOf(Arrays.stream(als.params()).map(Param::name).toList())
         .doesNotHaveDuplicates();
     GatedFederation federation = new GatedFederation();
     assertThat(federation.keys())
