@@ -88,8 +88,8 @@ public final class AlsKeys {
   public static final ConfigKey<Integer> CHECKPOINT_INTERVAL =
       ConfigKey.integer("checkpointInterval", -1, Integer.MAX_VALUE)
           .withDefault(5)
-          .where(interval -> interval != 0, "-1, or a whole number of at least 1")
-          .withDoc("sweeps between checkpoints; -1 for none");
+          .where(interval -> interval != 0, "-1 for none, or a whole number of at least 1")
+          .withDoc("sweeps between checkpoints");
 
   public static final ConfigKey<String> VALIDATION_COL =
       ConfigKey.text("validationCol")

@@ -1,6 +1,7 @@
 package dev.coppice.spark;
 
 import dev.coppice.core.federate.GlobalState;
+import dev.coppice.spark.federate.GatedTraining;
 import dev.coppice.spark.store.GatedClient;
 import dev.coppice.spark.store.GatedStore;
 import dev.coppice.spark.store.GatedTables;
@@ -40,6 +41,7 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
 
   private transient GatedTables tables;
   private transient FederationSummary summary;
+  private transient GatedTraining training;
 
   /** For Spark's readers: a model without a fresh uid. */
   public GatedFederationModel() {
@@ -69,8 +71,10 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
     return Optional.ofNullable(summary);
   }
 
-  void setSummary(FederationSummary value) {
-    summary = value;
+  /** Takes over what the tables were made by: Spark may have to make parts of them again. */
+  void hold(GatedTraining made, FederationSummary told) {
+    training = made;
+    summary = told;
   }
 
   /** Returns what is held. */
@@ -212,6 +216,7 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
   public GatedFederationModel copy(ParamMap extra) {
     GatedFederationModel other = new GatedFederationModel(uid(), tables);
     other.summary = summary;
+    other.training = training;
     copyValues(other, extra);
     return other.setParent(parent());
   }
@@ -234,6 +239,10 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
   /** Frees the tables, if they were trained in this session and are still held. */
   public void unpersist() {
     tables.unpersist();
+    if (training != null) {
+      training.close();
+      training = null;
+    }
   }
 
   /**

@@ -62,12 +62,10 @@ final class GatedFitting {
     StartTable start = phase("start", () -> start(given, roster, joins));
     FederationPlan plan =
         plan(config, roster, joins, fitted(shares, config, roster, start.items()));
-    try (GatedTraining training =
+    GatedTraining training =
         phase(
-            "rounds",
-            () -> fitting(() -> GatedTraining.run(plan, roster, start, listener::round)))) {
-      return model(training, roster, data, shares, 0);
-    }
+            "rounds", () -> fitting(() -> GatedTraining.run(plan, roster, start, listener::round)));
+    return model(training, roster, data, shares, 0);
   }
 
   GatedFederationModel join(GatedFederationModel model) {
@@ -83,9 +81,8 @@ final class GatedFitting {
     Set<Integer> all =
         IntStream.range(0, roster.names().size()).boxed().collect(Collectors.toSet());
     FederationPlan plan = plan(theirs, roster, all, fitted(shares, theirs, roster, frozen.items()));
-    try (GatedTraining training = phase("join", () -> GatedTraining.join(plan, roster, frozen))) {
-      return model(training, roster, joining, shares, leftOut);
-    }
+    GatedTraining training = phase("join", () -> GatedTraining.join(plan, roster, frozen));
+    return model(training, roster, joining, shares, leftOut);
   }
 
   private ClientRoster roster(FederationData from) {
@@ -171,6 +168,23 @@ final class GatedFitting {
       FederationData numbers,
       ClientShares shares,
       long leftOut) {
+    GatedFederationModel made = null;
+    try {
+      made = gathered(training, roster, numbers, shares, leftOut);
+      return made;
+    } finally {
+      if (made == null) {
+        training.close();
+      }
+    }
+  }
+
+  private GatedFederationModel gathered(
+      GatedTraining training,
+      ClientRoster roster,
+      FederationData numbers,
+      ClientShares shares,
+      long leftOut) {
     Dataset<Row> wanted = numbers.heldOut() == null ? null : roster.heldOut(numbers.heldOut());
     List<ClientMetrics> metrics =
         phase(
@@ -192,7 +206,8 @@ final class GatedFitting {
                         numbers.configuration() == null
                             ? config.asText()
                             : numbers.configuration())));
-    model.setSummary(
+    model.hold(
+        training,
         new FederationSummary(
             rounds(training, roster.names()),
             metrics,
