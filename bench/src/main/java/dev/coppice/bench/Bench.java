@@ -2,6 +2,7 @@ package dev.coppice.bench;
 
 import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
+import dev.coppice.core.util.SuppressForbidden;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,9 +1,9 @@
 package dev.coppice.job;
 
 import dev.coppice.core.error.ExitCode;
+import dev.coppice.core.util.SuppressForbidden;
 import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.KeyHelp;
-import dev.coppice.job.frame.SuppressForbidden;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;

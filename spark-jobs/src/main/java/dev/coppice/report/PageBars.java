@@ -13,7 +13,7 @@ final class PageBars {
   static String quality(TrainReport report) {
     List<String> names =
         report.metrics().keySet().stream()
-            .filter(name -> MetricNames.isAccuracy(name) && report.popularity().containsKey(name))
+            .filter(name -> AccuracyMetrics.contain(name) && report.popularity().containsKey(name))
             .toList();
     if (names.isEmpty()) {
       return "";

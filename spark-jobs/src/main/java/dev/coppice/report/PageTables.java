@@ -28,7 +28,7 @@ final class PageTables {
                   List.of(
                       People.metric(value),
                       People.metric(baseline),
-                      MetricNames.isAccuracy(name) ? People.times(value / baseline) : "–");
+                      AccuracyMetrics.contain(name) ? People.times(value / baseline) : "–");
               table.row(name, alone ? cells.subList(0, 1) : cells);
             });
     return table.html();

@@ -44,7 +44,7 @@ final class Remarks {
         .forEach(
             (name, value) -> {
               double baseline = report.popularity().getOrDefault(name, Double.NaN);
-              if (MetricNames.isAccuracy(name) && value <= baseline) {
+              if (AccuracyMetrics.contain(name) && value <= baseline) {
                 poor.add(name);
               }
             });

@@ -89,8 +89,8 @@ final class Fitting {
     }
     Dataset<Row> training = rows.where(functions.not(functions.col(HELD_OUT)));
     boolean keep = initial != null && config.initial().keepVanished();
-    Dictionary users = Dictionary.of(training, USER, userIds, keep ? initial.userRows() : null);
-    Dictionary items = Dictionary.of(training, ITEM, itemIds, keep ? initial.itemRows() : null);
+    NumberedIds users = NumberedIds.of(training, USER, userIds, keep ? initial.userRows() : null);
+    NumberedIds items = NumberedIds.of(training, ITEM, itemIds, keep ? initial.itemRows() : null);
     try {
       return train(uid, rows, users, items, checkpoints);
     } catch (BadInputException e) {
@@ -104,7 +104,11 @@ final class Fitting {
   }
 
   private DynamicSparseALSModel train(
-      String uid, Dataset<Row> rows, Dictionary users, Dictionary items, Checkpoints checkpoints) {
+      String uid,
+      Dataset<Row> rows,
+      NumberedIds users,
+      NumberedIds items,
+      Checkpoints checkpoints) {
     SparkSession session = rows.sparkSession();
     Dataset<Row> training = rows.where(functions.not(functions.col(HELD_OUT)));
     Dataset<Row> heldOut =
@@ -185,11 +189,11 @@ final class Fitting {
   }
 
   /** Returns item, user, weight, by number. */
-  private static Dataset<Row> coded(Dataset<Row> rows, Dictionary users, Dictionary items) {
+  private static Dataset<Row> coded(Dataset<Row> rows, NumberedIds users, NumberedIds items) {
     return items.code(users.code(rows, USER), ITEM).select(ITEM, USER, WEIGHT);
   }
 
-  private InitialTables initial(Dictionary users, Dictionary items) {
+  private InitialTables initial(NumberedIds users, NumberedIds items) {
     return initial == null
         ? null
         : new InitialTables(
@@ -235,20 +239,20 @@ final class Fitting {
   }
 
   /** Numbers for string ids, by ascending id; numbers stand for themselves. */
-  private record Dictionary(IdType type, Dataset<Row> entries) {
+  private record NumberedIds(IdType type, Dataset<Row> entries) {
 
     /**
      * Numbers the ids of a column.
      *
      * @param more rows whose column {@code id} is numbered too; null for none
      */
-    static Dictionary of(Dataset<Row> rows, String column, IdType type, Dataset<Row> more) {
+    static NumberedIds of(Dataset<Row> rows, String column, IdType type, Dataset<Row> more) {
       if (!type.isString()) {
-        return new Dictionary(type, null);
+        return new NumberedIds(type, null);
       }
       Dataset<Row> ids = rows.select(functions.col(column).as("id"));
       Dataset<Row> all = more == null ? ids : ids.union(more.select("id"));
-      return new Dictionary(type, TableEdits.numbered(all.distinct()).persist());
+      return new NumberedIds(type, TableEdits.numbered(all.distinct()).persist());
     }
 
     /** Replaces ids by numbers; an id outside the dictionary gets a number of its own below 0. */

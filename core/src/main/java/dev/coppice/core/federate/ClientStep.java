@@ -47,11 +47,11 @@ public final class ClientStep {
   public Result run(ClientData data, ClientState state, double capacity) {
     ClientView view = ClientView.of(data, global, settings.rows().ownItems());
     ClientState trained = train(data, view, state, capacity, LocalSteps.ofRound(settings), true);
-    Growth growth = Growth.NONE;
+    ProposedGrowth growth = ProposedGrowth.NONE;
     if (settings.explores(global.round() + 1)) {
       LocalSolver solver = new LocalSolver(data, view, settings.objective());
       growth =
-          Growth.of(
+          ProposedGrowth.of(
               data,
               view.state(),
               trained.kept(),

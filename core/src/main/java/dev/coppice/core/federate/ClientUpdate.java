@@ -36,7 +36,7 @@ public record ClientUpdate(
 
   /** Writes down the changes of the kept blocks. */
   static ClientUpdate of(
-      ClientData data, ClientView view, boolean[] kept, SparseTable items, Growth growth) {
+      ClientData data, ClientView view, boolean[] kept, SparseTable items, ProposedGrowth growth) {
     GlobalState global = view.state();
     BlockLayout layout = global.layout();
     int[] samples = new int[layout.buckets()];

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Turns item rows into columns, one chunk of items after another, as {@code
- * dev.coppice.core.topk.Columns} does in memory: a column that more than a third of the chunk's
+ * dev.coppice.core.topk.ItemColumns} does in memory: a column that more than a third of the chunk's
  * items hold is written in full, with zeros, and has no positions.
  */
 final class ColumnSpill {

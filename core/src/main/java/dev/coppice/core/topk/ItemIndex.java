@@ -31,7 +31,7 @@ public final class ItemIndex {
   private final int[] items;
   private final Block[] blocks;
   private final boolean ascending;
-  private volatile Columns columns;
+  private volatile ItemColumns columns;
 
   private ItemIndex(int rank, int[] items, Block[] blocks, boolean ascending) {
     this.rank = rank;
@@ -93,13 +93,13 @@ public final class ItemIndex {
   }
 
   /** The table by columns, made on the first call. */
-  Columns columns() {
-    Columns made = columns;
+  ItemColumns columns() {
+    ItemColumns made = columns;
     if (made == null) {
       synchronized (this) {
         made = columns;
         if (made == null) {
-          made = new Columns(this);
+          made = new ItemColumns(this);
           columns = made;
         }
       }

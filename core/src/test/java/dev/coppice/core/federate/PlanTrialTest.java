@@ -101,7 +101,11 @@ class PlanTrialTest {
             .run(new ClientStep(settings, global).start(data), 0.5, 0);
     ClientUpdate update =
         ClientUpdate.of(
-            data, ClientView.of(data, global, false), state.kept(), state.items(), Growth.NONE);
+            data,
+            ClientView.of(data, global, false),
+            state.kept(),
+            state.items(),
+            ProposedGrowth.NONE);
     assertThat(update.changes()).isNotEmpty().containsOnly(0);
   }
 

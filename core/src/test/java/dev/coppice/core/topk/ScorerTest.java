@@ -43,7 +43,7 @@ class ScorerTest {
     return Arrays.stream(lists).flatMapToInt(Arrays::stream).toArray();
   }
 
-  private static int[] bruteForce(Rows users, int user, Rows items, int[] seen, int k) {
+  private static int[] bruteForce(RandomRows users, int user, RandomRows items, int[] seen, int k) {
     float[] scores = new float[items.rows()];
     for (int i = 0; i < scores.length; i++) {
       scores[i] = users.dot(user, items, i);
@@ -61,7 +61,7 @@ class ScorerTest {
         .toArray();
   }
 
-  private static List<int[]> recommendAll(Scorer scorer, Rows users, int[][] seen) {
+  private static List<int[]> recommendAll(Scorer scorer, RandomRows users, int[][] seen) {
     List<int[]> lists = new ArrayList<>();
     scorer.recommend(
         users.offsets,
@@ -83,8 +83,8 @@ class ScorerTest {
     Random random = new Random(41);
     for (double density : new double[] {0, 0.02, 0.1, 0.35, 0.7, 1}) {
       for (int itemCount : new int[] {1, 5, 21, 700}) {
-        Rows users = Rows.random(random, 9, 24, Math.max(density, 0.1));
-        Rows items = Rows.random(random, itemCount, 24, density);
+        RandomRows users = RandomRows.random(random, 9, 24, Math.max(density, 0.1));
+        RandomRows items = RandomRows.random(random, itemCount, 24, density);
         ItemIndex index = ItemIndex.of(24, items.offsets, items.dims, items.weights);
         int[][] seen = seenLists(random, 9, itemCount);
         for (Kernels kernels : kernels()) {
@@ -102,10 +102,10 @@ class ScorerTest {
   @Test
   void severalChunksAndTilesGiveTheSameLists() {
     Random random = new Random(42);
-    int itemCount = 2 * Columns.MAX_CHUNK + 77;
+    int itemCount = 2 * ItemColumns.MAX_CHUNK + 77;
     int userCount = 128 + 3;
-    Rows items = Rows.random(random, itemCount, 16, 0.1);
-    Rows users = Rows.random(random, userCount, 16, 0.3);
+    RandomRows items = RandomRows.random(random, itemCount, 16, 0.1);
+    RandomRows users = RandomRows.random(random, userCount, 16, 0.3);
     ItemIndex index = ItemIndex.of(16, items.offsets, items.dims, items.weights);
     assertThat(index.columns().chunks()).isEqualTo(3);
     int[][] seen = seenLists(random, userCount, itemCount);
@@ -127,8 +127,8 @@ class ScorerTest {
   void bothWaysGiveTheSameBitsOfScores() {
     Random random = new Random(47);
     for (double density : new double[] {0.05, 0.3, 1}) {
-      Rows items = Rows.random(random, 1500, 300, density).withGaussianWeights(random);
-      Rows users = Rows.random(random, 40, 300, density).withGaussianWeights(random);
+      RandomRows items = RandomRows.random(random, 1500, 300, density).withGaussianWeights(random);
+      RandomRows users = RandomRows.random(random, 40, 300, density).withGaussianWeights(random);
       ItemIndex index = ItemIndex.of(300, items.offsets, items.dims, items.weights);
       List<float[]> first = new ArrayList<>();
       List<float[]> second = new ArrayList<>();
@@ -138,7 +138,7 @@ class ScorerTest {
     }
   }
 
-  private static void collectScores(Scorer scorer, Rows users, List<float[]> out) {
+  private static void collectScores(Scorer scorer, RandomRows users, List<float[]> out) {
     scorer.recommend(
         users.offsets,
         users.dims,
@@ -158,9 +158,9 @@ class ScorerTest {
 
   @Test
   void wideRowsAreCutIntoSmallerChunks() {
-    Rows items = Rows.random(new Random(43), 1500, 300, 1);
-    Columns columns = ItemIndex.of(300, items.offsets, items.dims, items.weights).columns();
-    assertThat(columns.chunkSize()).isLessThan(Columns.MAX_CHUNK);
+    RandomRows items = RandomRows.random(new Random(43), 1500, 300, 1);
+    ItemColumns columns = ItemIndex.of(300, items.offsets, items.dims, items.weights).columns();
+    assertThat(columns.chunkSize()).isLessThan(ItemColumns.MAX_CHUNK);
     assertThat(columns.chunks()).isGreaterThan(1);
   }
 
@@ -168,8 +168,8 @@ class ScorerTest {
   void blocksInAnyOrderWithAnyMappingGiveTheSameLists() {
     Random random = new Random(44);
     // Few distinct scores, so that ties across blocks decide.
-    Rows items = Rows.random(random, 60, 3, 0.4);
-    Rows users = Rows.random(random, 35, 3, 0.5);
+    RandomRows items = RandomRows.random(random, 60, 3, 0.4);
+    RandomRows users = RandomRows.random(random, 35, 3, 0.5);
     ItemIndex whole = ItemIndex.of(3, items.offsets, items.dims, items.weights);
     List<int[]> wanted = recommendAll(new Scorer(whole, 8), users, null);
     List<Integer> rows = new ArrayList<>(IntStream.range(0, 60).boxed().toList());
@@ -177,7 +177,7 @@ class ScorerTest {
       Collections.shuffle(rows, random);
       ItemIndex.Builder builder = new ItemIndex.Builder(3);
       for (int row : rows) {
-        Rows one = items.slice(row, row + 1);
+        RandomRows one = items.slice(row, row + 1);
         builder.addRows(new int[] {row}, one.offsets, one.dims, one.weights);
       }
       for (Kernels kernels : kernels()) {
@@ -191,10 +191,10 @@ class ScorerTest {
   @Test
   void itemsThatTheIndexDoesNotHoldAreNeverRecommended() {
     Random random = new Random(45);
-    Rows items = Rows.random(random, 40, 8, 0.5);
-    Rows users = Rows.random(random, 4, 8, 0.8);
+    RandomRows items = RandomRows.random(random, 40, 8, 0.5);
+    RandomRows users = RandomRows.random(random, 4, 8, 0.8);
     int[] held = {3, 17, 18, 900, 2_000_000_000};
-    Rows few = items.slice(0, 5);
+    RandomRows few = items.slice(0, 5);
     ItemIndex index =
         new ItemIndex.Builder(8).addRows(held, few.offsets, few.dims, few.weights).build();
     int[] seen = {0, 17, 17, 19, 2_000_000_000};
@@ -221,7 +221,7 @@ class ScorerTest {
       assertThat(scorer.recommend(dims, weights, new int[] {0})).containsExactly(3, 2, 1);
       assertThat(scorer.recommend(dims, weights, new int[] {0, 1, 2, 3})).isEmpty();
       List<float[]> scores = new ArrayList<>();
-      Rows user = new Rows(2, new int[] {0, 2}, dims, weights);
+      RandomRows user = new RandomRows(2, new int[] {0, 2}, dims, weights);
       collectScores(new Scorer(index, 4, kernels), user, scores);
       assertThat(scores.get(0)).containsExactly(3f, -2f, 0f, 1f);
     }
@@ -233,14 +233,14 @@ class ScorerTest {
     for (Kernels kernels : kernels()) {
       Scorer scorer = new Scorer(empty, 5, kernels);
       assertThat(scorer.recommend(new short[] {1}, new float[] {1}, null)).isEmpty();
-      Rows none = new Rows(4, new int[] {0}, new short[0], new float[0]);
+      RandomRows none = new RandomRows(4, new int[] {0}, new short[0], new float[0]);
       assertThat(recommendAll(scorer, none, null)).isEmpty();
     }
   }
 
   @Test
   void aUserWithoutWeightsGetsTheFirstItems() {
-    Rows items = Rows.random(new Random(48), 50, 4, 0.5);
+    RandomRows items = RandomRows.random(new Random(48), 50, 4, 0.5);
     ItemIndex index = ItemIndex.of(4, items.offsets, items.dims, items.weights);
     for (Kernels kernels : kernels()) {
       assertThat(new Scorer(index, 3, kernels).recommend(new short[0], new float[0], new int[] {1}))
@@ -252,7 +252,8 @@ class ScorerTest {
   void theLargestDimensionWorks() {
     ItemIndex index =
         ItemIndex.of(65_535, new int[] {0, 1}, new short[] {(short) 65_534}, new float[] {2});
-    Rows user = new Rows(65_535, new int[] {0, 1}, new short[] {(short) 65_534}, new float[] {3});
+    RandomRows user =
+        new RandomRows(65_535, new int[] {0, 1}, new short[] {(short) 65_534}, new float[] {3});
     for (Kernels kernels : kernels()) {
       List<float[]> scores = new ArrayList<>();
       collectScores(new Scorer(index, 1, kernels), user, scores);
@@ -293,8 +294,8 @@ class ScorerTest {
 
   @Test
   void bytesCountTheArrays() {
-    Rows items = Rows.random(new Random(46), 1000, 64, 0.2);
-    Columns columns = ItemIndex.of(64, items.offsets, items.dims, items.weights).columns();
+    RandomRows items = RandomRows.random(new Random(46), 1000, 64, 0.2);
+    ItemColumns columns = ItemIndex.of(64, items.offsets, items.dims, items.weights).columns();
     // Six bytes a weight, and for each dimension two starts and a flag.
     assertThat(columns.bytes()).isEqualTo(6L * items.offsets[1000] + 2 * 4 * 65 + 64);
   }

@@ -116,16 +116,15 @@ public final class ImportJob implements Job {
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
     TrainedRun run = new TrainedRun(context, values, PLACE);
     return run.unlessDone(
-        () -> run.make((target, resources) -> make(context, values, target, resources)));
+        () -> run.make((target, closer) -> make(context, values, target, closer)));
   }
 
-  private static Model make(
-      JobContext context, ConfigValues values, String target, Resources resources)
+  private static Model make(JobContext context, ConfigValues values, String target, Closer closer)
       throws Exception {
     CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(TrainKeys.INPUT));
     Measure measure = new Measure(context, values, data);
     ImportedALS imported =
-        resources.hold(context.phase("load", () -> ImportedALS.load(values.get(ALS_MODEL))));
+        closer.hold(context.phase("load", () -> ImportedALS.load(values.get(ALS_MODEL))));
     DynamicSparseALS als = estimator(values, imported.rank());
     DynamicSparseALSModel dense = Checked.asUsage(() -> imported.dense(als));
     measure.step("dense", measure.seconds(), dense);
@@ -137,7 +136,7 @@ public final class ImportJob implements Job {
     }
     measure.step("pruned", measure.seconds(), pruned);
     DynamicSparseALSModel refined =
-        context.phase("refine", () -> refine(context, values, data, als, pruned, resources));
+        context.phase("refine", () -> refine(context, values, data, als, pruned, closer));
     return new Model(context, values, target, measure, "refined", refined);
   }
 
@@ -147,7 +146,7 @@ public final class ImportJob implements Job {
       CanonicalDataset data,
       DynamicSparseALS als,
       DynamicSparseALSModel pruned,
-      Resources resources) {
+      Closer closer) {
     Dataset<Row> userIds = data.users();
     Dataset<Row> itemIds = data.items();
     Dataset<Row> rows =
@@ -155,8 +154,8 @@ public final class ImportJob implements Job {
     DynamicSparseALSModel refined =
         als.setListener(new TrainingEvents(context, values.get(REFINE_SWEEPS)))
             .fit(rows, pruned.withIndices(userIds, itemIds));
-    resources.hold(refined.userTable()::unpersist);
-    resources.hold(refined.itemTable()::unpersist);
+    closer.hold(refined.userTable()::unpersist);
+    closer.hold(refined.itemTable()::unpersist);
     return refined.withIds(userIds, itemIds);
   }
 

@@ -128,9 +128,8 @@ public final class RetrainJob implements Job {
       Period period = new Period(from, data, List.copyOf(lines));
       ConfigValues settings = withModelSettings(values, earlier);
       return run.make(
-          (target, resources) ->
-              retrain(
-                  new ModelTraining(context, settings, input, titles, target), period, resources));
+          (target, closer) ->
+              retrain(new ModelTraining(context, settings, input, titles, target), period, closer));
     } finally {
       data.release();
     }
@@ -144,7 +143,7 @@ public final class RetrainJob implements Job {
    */
   private record Period(String from, RetrainData data, List<String> warnings) {}
 
-  private static TrainedModel retrain(ModelTraining training, Period period, Resources resources)
+  private static TrainedModel retrain(ModelTraining training, Period period, Closer closer)
       throws Exception {
     JobContext context = training.context();
     ConfigValues values = training.values();
@@ -166,8 +165,8 @@ public final class RetrainJob implements Job {
                 drawSeed(values, training.data()));
     DynamicSparseALSModel trained =
         training.train(estimator(values), learnt, (als, rows) -> als.fit(rows, start.model()));
-    resources.hold(trained.userTable()::unpersist);
-    resources.hold(trained.itemTable()::unpersist);
+    closer.hold(trained.userTable()::unpersist);
+    closer.hold(trained.itemTable()::unpersist);
     return new Model(
         training,
         period,

@@ -13,8 +13,8 @@ import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.ScoringKeys;
 import dev.coppice.spark.checkpoint.CheckpointDirectory;
+import dev.coppice.spark.checkpoint.CheckpointManifest;
 import dev.coppice.spark.checkpoint.Checkpoints;
-import dev.coppice.spark.checkpoint.Manifest;
 import dev.coppice.spark.checkpoint.RunIdentity;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -149,7 +149,7 @@ final class TrainCheckpoints implements AutoCloseable {
   }
 
   private String beginning() {
-    Optional<Manifest> resumed = checkpoints.resumed();
+    Optional<CheckpointManifest> resumed = checkpoints.resumed();
     if (checkpoints.restarted().isPresent()) {
       return "warning: started from the beginning and removed a stale checkpoint: "
           + checkpoints.restarted().orElseThrow();

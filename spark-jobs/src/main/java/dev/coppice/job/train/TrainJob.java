@@ -87,14 +87,13 @@ public final class TrainJob implements Job {
     Titles titles = Titles.read(values.find(TrainKeys.TITLES));
     TrainedRun run = new TrainedRun(context, values, PLACE);
     return run.unlessDone(
-        () -> run.make((target, resources) -> train(context, values, titles, target, resources)));
+        () -> run.make((target, closer) -> train(context, values, titles, target, closer)));
   }
 
   private static TrainedModel train(
-      JobContext context, ConfigValues values, Titles titles, String target, Resources resources)
+      JobContext context, ConfigValues values, Titles titles, String target, Closer closer)
       throws Exception {
-    TrainCheckpoints durable =
-        resources.hold(TrainCheckpoints.open(context.hadoop(), values, target));
+    TrainCheckpoints durable = closer.hold(TrainCheckpoints.open(context.hadoop(), values, target));
     CanonicalDataset data =
         context.phase(
             "load",
@@ -117,8 +116,8 @@ public final class TrainJob implements Job {
             values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train(),
             (als, rows) -> durable.fit(als, rows, start.map(StartingModel::model)));
     // In a longer run the next job loads the model that was saved.
-    resources.hold(trained.userTable()::unpersist);
-    resources.hold(trained.itemTable()::unpersist);
+    closer.hold(trained.userTable()::unpersist);
+    closer.hold(trained.itemTable()::unpersist);
     return new Model(
         training,
         trained,

@@ -86,9 +86,9 @@ public final class TrainedRun {
      * Checks what the run needs, up to its report, and trains.
      *
      * @param target where the model is going to be; nothing is written there
-     * @param resources hold what is to be given back when the run ends, well or not
+     * @param closer holds what is to be given back when the run ends, well or not
      */
-    Trained<R> train(String target, Resources resources) throws Exception;
+    Trained<R> train(String target, Closer closer) throws Exception;
   }
 
   /**
@@ -212,8 +212,8 @@ public final class TrainedRun {
                 target,
                 values.get(CommonKeys.OVERWRITE),
                 place.marker());
-        Resources resources = new Resources(context)) {
-      Trained<R> trained = training.train(target, resources);
+        Closer closer = new Closer(context)) {
+      Trained<R> trained = training.train(target, closer);
       trained.save(directory.temporary());
       Optional<R> report = attempt(trained::report);
       report.ifPresent(told -> attemptWrite(trained, told, directory.temporary()));

@@ -12,8 +12,8 @@ import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.table.StartRule;
+import dev.coppice.spark.checkpoint.CheckpointManifest;
 import dev.coppice.spark.checkpoint.Checkpoints;
-import dev.coppice.spark.checkpoint.Manifest;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,7 +127,7 @@ public final class AlsTraining {
       given = new GivenTables(initial, spec.shape().rank(), partitioner, spec.spread().storage());
       releases.add(given::release);
     }
-    RowCheck check = new RowCheck(session.sparkContext(), spec.objective());
+    InteractionCheck check = new InteractionCheck(session.sparkContext(), spec.objective());
     InteractionLayout layout =
         new InteractionLayout(
             rows, check, given, spec.objective(), partitioner, spec.spread().storage());
@@ -208,7 +208,7 @@ public final class AlsTraining {
 
   private Start begin(Plan plan, GivenTables given) {
     if (checkpoints != null && checkpoints.resumed().isPresent()) {
-      Manifest manifest = checkpoints.resumed().orElseThrow();
+      CheckpointManifest manifest = checkpoints.resumed().orElseThrow();
       return new ResumedStart(new DurableState.Stored(plan, checkpoints, manifest), given);
     }
     return given == null

@@ -4,8 +4,8 @@ import dev.coppice.core.als.Side;
 import dev.coppice.core.als.TrainerState;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.spark.checkpoint.BlockRows;
+import dev.coppice.spark.checkpoint.CheckpointManifest;
 import dev.coppice.spark.checkpoint.Checkpoints;
-import dev.coppice.spark.checkpoint.Manifest;
 import dev.coppice.spark.checkpoint.StoredTable;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -66,7 +66,7 @@ final class DurableState implements Consumer<TrainerState> {
       }
     }
     start.get().forEach((side, count) -> counts.put(key(side), count.toMap()));
-    Optional<Manifest> saved = checkpoints.save(state, counts, present, best);
+    Optional<CheckpointManifest> saved = checkpoints.save(state, counts, present, best);
     saved.ifPresent(
         made -> {
           rebase(new Stored(plan, checkpoints, made), bestIsPresent);
@@ -113,7 +113,7 @@ final class DurableState implements Consumer<TrainerState> {
   }
 
   /** The tables of a checkpoint, every block at the partition of its interactions. */
-  record Stored(Plan plan, Checkpoints checkpoints, Manifest manifest) {
+  record Stored(Plan plan, Checkpoints checkpoints, CheckpointManifest manifest) {
 
     JavaRDD<Numbered<SparseTable>> present(Side side) {
       return read(side, manifest.present().get(key(side)));

@@ -38,7 +38,7 @@ final class InteractionLayout {
    */
   InteractionLayout(
       JavaRDD<InternalRow> interactions,
-      RowCheck check,
+      InteractionCheck check,
       GivenTables given,
       AlsObjective objective,
       BlockPartitioner partitioner,

@@ -46,7 +46,7 @@ final class Validation {
    */
   Validation(
       JavaRDD<InternalRow> interactions,
-      RowCheck check,
+      InteractionCheck check,
       InteractionLayout layout,
       List<MetricKey> metrics,
       int rank,

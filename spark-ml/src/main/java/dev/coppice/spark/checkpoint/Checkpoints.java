@@ -28,7 +28,7 @@ public final class Checkpoints {
   private final RunIdentity run;
   private final int interval;
   private final Path resumedFrom;
-  private final Manifest resumed;
+  private final CheckpointManifest resumed;
   private String restarted;
   private int written;
   private int failed;
@@ -38,7 +38,7 @@ public final class Checkpoints {
       RunIdentity run,
       int interval,
       Path resumedFrom,
-      Manifest resumed) {
+      CheckpointManifest resumed) {
     this.directory = directory;
     this.run = run;
     this.interval = interval;
@@ -62,7 +62,7 @@ public final class Checkpoints {
       return new Checkpoints(directory, run, interval, null, null);
     }
     Path file = latest.orElseThrow();
-    Manifest manifest = ManifestJson.read(name(file), directory.read(file));
+    CheckpointManifest manifest = ManifestJson.read(name(file), directory.read(file));
     run.requireSame(manifest.run(), name(file));
     return new Checkpoints(directory, run, interval, file, manifest);
   }
@@ -125,7 +125,7 @@ public final class Checkpoints {
   }
 
   /** Returns the checkpoint that the run goes on from; empty for a fresh start. */
-  public Optional<Manifest> resumed() {
+  public Optional<CheckpointManifest> resumed() {
     return Optional.ofNullable(resumed);
   }
 
@@ -163,12 +163,12 @@ public final class Checkpoints {
    * Makes a checkpoint. The one before it stays until {@link #removeOthers}, because rows may still
    * be computed from it.
    *
-   * @param start see {@link Manifest#start}
+   * @param start see {@link CheckpointManifest#start}
    * @param present the tables after the last sweep, by side
    * @param best the best tables, by side; empty if they are those of {@code present}
    * @return the checkpoint; empty if it could not be written
    */
-  public Optional<Manifest> save(
+  public Optional<CheckpointManifest> save(
       TrainerState state,
       Map<String, Map<String, Long>> start,
       Map<String, JavaRDD<BlockRows>> present,
@@ -179,7 +179,8 @@ public final class Checkpoints {
       Map<String, StoredTable> presentFiles = write(present, rows, "");
       Map<String, StoredTable> bestFiles =
           best.isEmpty() ? presentFiles : write(best, rows, "best-");
-      Manifest manifest = new Manifest(run, state, start, rows, presentFiles, bestFiles);
+      CheckpointManifest manifest =
+          new CheckpointManifest(run, state, start, rows, presentFiles, bestFiles);
       directory.publish(state.sweep(), ManifestJson.write(manifest));
       written++;
       LOG.info(
@@ -222,7 +223,7 @@ public final class Checkpoints {
   }
 
   /** Removes all checkpoints but one. */
-  public void removeOthers(Manifest kept) {
+  public void removeOthers(CheckpointManifest kept) {
     try {
       directory.keepOnly(kept.state().sweep(), kept.rows());
     } catch (IOException | FSError e) {

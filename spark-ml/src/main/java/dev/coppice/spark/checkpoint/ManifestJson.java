@@ -21,7 +21,7 @@ final class ManifestJson {
 
   private ManifestJson() {}
 
-  static String write(Manifest manifest) {
+  static String write(CheckpointManifest manifest) {
     ObjectNode root = MAPPER.createObjectNode().put("format", FORMAT).put("version", VERSION);
     root.set("checkpoint", MAPPER.valueToTree(manifest));
     root.put(CHECKSUM, checksum(root));
@@ -34,7 +34,7 @@ final class ManifestJson {
    * @param where for messages
    * @throws BadInputException if it is damaged, no manifest, or of a newer version
    */
-  static Manifest read(String where, String text) {
+  static CheckpointManifest read(String where, String text) {
     try {
       JsonNode parsed = MAPPER.readTree(text);
       int version = parsed.path("version").asInt(0);
@@ -56,7 +56,7 @@ final class ManifestJson {
       if (told == null || !told.asText().equals(checksum(root))) {
         throw damaged(where, "its checksum is another", null);
       }
-      return MAPPER.treeToValue(root.path("checkpoint"), Manifest.class);
+      return MAPPER.treeToValue(root.path("checkpoint"), CheckpointManifest.class);
     } catch (JsonProcessingException e) {
       throw damaged(where, e.getOriginalMessage(), e);
     }

@@ -30,7 +30,7 @@ public final class PositionMetrics {
    */
   static MetricsAccumulator sum(
       Dataset<?> data, String userCol, String itemCol, String positionCol, List<MetricKey> keys) {
-    String[] names = MetricNames.of(keys);
+    String[] names = MetricKeys.of(keys);
     Column position = functions.col(Schemas.quoted(positionCol)).cast(DataTypes.IntegerType);
     List<MetricsAccumulator> parts =
         data.select(
@@ -42,7 +42,7 @@ public final class PositionMetrics {
             .groupBy("user")
             .agg(functions.count(functions.lit(1)), functions.collect_list("position"))
             .javaRDD()
-            .mapPartitions(users -> List.of(partition(users, MetricNames.parse(names))).iterator())
+            .mapPartitions(users -> List.of(partition(users, MetricKeys.parse(names))).iterator())
             .collect();
     MetricsAccumulator sums = new MetricsAccumulator(keys.size());
     parts.forEach(sums::merge);

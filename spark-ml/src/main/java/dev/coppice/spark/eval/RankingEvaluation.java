@@ -77,7 +77,7 @@ public final class RankingEvaluation {
       Broadcast<int[]> shared =
           JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(degrees);
       int itemRows = targets.rows();
-      String[] names = MetricNames.of(keys);
+      String[] names = MetricKeys.of(keys);
       PartialEvaluation sums =
           parts
               .repartition(settings.partitions(session), id)
@@ -101,7 +101,7 @@ public final class RankingEvaluation {
       Broadcast<int[]> degrees) {
     UserEvaluator users =
         new UserEvaluator(
-            MetricNames.parse(names), items, depth, popularity ? degrees.value() : null);
+            MetricKeys.parse(names), items, depth, popularity ? degrees.value() : null);
     return List.of(users.evaluate(parts)).iterator();
   }
 

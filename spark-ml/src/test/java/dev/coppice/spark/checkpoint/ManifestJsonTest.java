@@ -18,13 +18,13 @@ class ManifestJsonTest {
   private static final RunIdentity RUN =
       new RunIdentity("the model", "0123", Map.of("rank", "8", "seed", "42"));
 
-  private static Manifest manifest() {
+  private static CheckpointManifest manifest() {
     SweepRecord first = new SweepRecord(1, 0.25, 1e300, 0.1, 3, 4, 5, 6, Map.of("ndcg@5", 1 / 3.0));
     SweepRecord second =
         new SweepRecord(2, 1, Double.MIN_VALUE, 0, 0, 0, 0, 0, Map.of("ndcg@5", Double.NaN));
     StoredTable users =
         new StoredTable("rows-1/users", List.of(new StoredBlock(0, "part-0-9", 0, 1L << 40, -7)));
-    return new Manifest(
+    return new CheckpointManifest(
         RUN,
         new TrainerState(List.of(first, second), 1),
         Map.of("users", Map.of("known", 5L)),

@@ -14,7 +14,7 @@ import java.util.Map;
  *     anything, as further tables
  * @param best the best tables so far, by side; those of {@code present} where it is the last sweep
  */
-public record Manifest(
+public record CheckpointManifest(
     RunIdentity run,
     TrainerState state,
     Map<String, Map<String, Long>> start,
@@ -23,7 +23,7 @@ public record Manifest(
     Map<String, StoredTable> best) {
 
   /** Checks that nothing is missing. */
-  public Manifest {
+  public CheckpointManifest {
     if (run == null || state == null || start == null || rows == null) {
       throw new IllegalArgumentException("run, state, start or rows are missing");
     }

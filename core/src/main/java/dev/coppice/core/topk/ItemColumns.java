@@ -12,7 +12,7 @@ import dev.coppice.core.linalg.Kernels;
  * third of the chunk is kept as plain floats with zeros in between instead, at most 12 bytes a
  * weight and much faster to add.
  */
-final class Columns implements ColumnTable {
+final class ItemColumns implements ColumnTable {
 
   /** Most items in a chunk; 32 KB of float scores. */
   static final int MAX_CHUNK = 8192;
@@ -55,7 +55,7 @@ final class Columns implements ColumnTable {
   private final int chunkSize;
   private final Chunk[] chunks;
 
-  Columns(ItemIndex index) {
+  ItemColumns(ItemIndex index) {
     this.index = index;
     int items = index.size();
     // The block and row at each position.

@@ -1,4 +1,4 @@
-package dev.coppice.job.frame;
+package dev.coppice.core.util;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -13,13 +13,13 @@ import org.apache.spark.util.LongAccumulator;
  * Lets interactions through that can be trained on and notes whether there were others, in the pass
  * that lays them out: a job that only looks at them would read the data once more.
  */
-final class RowCheck implements Serializable {
+final class InteractionCheck implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final float least;
   private final LongAccumulator bad;
 
-  RowCheck(SparkContext spark, AlsObjective objective) {
+  InteractionCheck(SparkContext spark, AlsObjective objective) {
     least = objective.needsGramian() ? 0 : -Float.MAX_VALUE;
     bad = spark.longAccumulator("rows without id or usable weight");
   }

@@ -11,13 +11,13 @@ import org.slf4j.LoggerFactory;
  * What a run holds while it lasts, such as cached tables and a lock on its checkpoints; given back
  * at its end, the last one first. What cannot be given back is told, and does not undo the work.
  */
-public final class Resources implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Resources.class);
+public final class Closer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
   private final JobContext context;
   private final Deque<AutoCloseable> held = new ArrayDeque<>();
 
-  Resources(JobContext context) {
+  Closer(JobContext context) {
     this.context = context;
   }
 

@@ -11,8 +11,8 @@ import java.util.Comparator;
  * @param rows ascending, dims ascending within a row
  * @param gains g^2 / h of each
  */
-record Growth(int[] rows, short[] dims, float[] gains) {
-  static final Growth NONE = new Growth(new int[0], new short[0], new float[0]);
+record ProposedGrowth(int[] rows, short[] dims, float[] gains) {
+  static final ProposedGrowth NONE = new ProposedGrowth(new int[0], new short[0], new float[0]);
 
   /**
    * Lists so many positions that the message stays within 6 bytes a kept weight, 4 of which the
@@ -20,7 +20,7 @@ record Growth(int[] rows, short[] dims, float[] gains) {
    *
    * @param scores of item rows on the client's users
    */
-  static Growth of(
+  static ProposedGrowth of(
       ClientData data,
       GlobalState global,
       boolean[] kept,
@@ -56,8 +56,8 @@ record Growth(int[] rows, short[] dims, float[] gains) {
     }
     Position[] list = best.toArray(Position[]::new);
     Arrays.sort(list, Comparator.comparingInt(Position::row).thenComparingInt(Position::dim));
-    Growth growth =
-        new Growth(new int[list.length], new short[list.length], new float[list.length]);
+    ProposedGrowth growth =
+        new ProposedGrowth(new int[list.length], new short[list.length], new float[list.length]);
     for (int i = 0; i < list.length; i++) {
       growth.rows[i] = list[i].row();
       growth.dims[i] = (short) list[i].dim();

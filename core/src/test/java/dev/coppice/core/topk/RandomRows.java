@@ -3,14 +3,14 @@ package dev.coppice.core.topk;
 import java.util.Random;
 
 /** A random sparse table in row form, for tests. */
-final class Rows {
+final class RandomRows {
 
   final int rank;
   final int[] offsets;
   final short[] dims;
   final float[] weights;
 
-  Rows(int rank, int[] offsets, short[] dims, float[] weights) {
+  RandomRows(int rank, int[] offsets, short[] dims, float[] weights) {
     this.rank = rank;
     this.offsets = offsets;
     this.dims = dims;
@@ -20,7 +20,7 @@ final class Rows {
   /**
    * Each position holds a weight with the given chance; weights are eighths, so ties are common.
    */
-  static Rows random(Random random, int rows, int rank, double density) {
+  static RandomRows random(Random random, int rows, int rank, double density) {
     int[] offsets = new int[rows + 1];
     short[] dims = new short[rows * rank];
     float[] weights = new float[rows * rank];
@@ -34,16 +34,16 @@ final class Rows {
       }
       offsets[r + 1] = at;
     }
-    return new Rows(rank, offsets, dims, weights);
+    return new RandomRows(rank, offsets, dims, weights);
   }
 
   /** The same positions with weights that do not add up exactly. */
-  Rows withGaussianWeights(Random random) {
+  RandomRows withGaussianWeights(Random random) {
     float[] other = new float[weights.length];
     for (int p = 0; p < offsets[rows()]; p++) {
       other[p] = (float) random.nextGaussian();
     }
-    return new Rows(rank, offsets, dims, other);
+    return new RandomRows(rank, offsets, dims, other);
   }
 
   int rows() {
@@ -51,7 +51,7 @@ final class Rows {
   }
 
   /** The product of a row with a row of another table, by brute force over both. */
-  float dot(int row, Rows other, int otherRow) {
+  float dot(int row, RandomRows other, int otherRow) {
     float sum = 0;
     for (int p = offsets[row]; p < offsets[row + 1]; p++) {
       for (int q = other.offsets[otherRow]; q < other.offsets[otherRow + 1]; q++) {
@@ -63,13 +63,13 @@ final class Rows {
     return sum;
   }
 
-  /** Rows {@code from .. to-1} on their own. */
-  Rows slice(int from, int to) {
+  /** RandomRows {@code from .. to-1} on their own. */
+  RandomRows slice(int from, int to) {
     int[] cut = new int[to - from + 1];
     for (int r = from; r <= to; r++) {
       cut[r - from] = offsets[r] - offsets[from];
     }
-    return new Rows(
+    return new RandomRows(
         rank,
         cut,
         java.util.Arrays.copyOfRange(dims, offsets[from], offsets[to]),

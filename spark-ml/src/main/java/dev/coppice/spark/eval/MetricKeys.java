@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Metrics by name, as tasks carry them. */
-final class MetricNames {
-  private MetricNames() {}
+final class MetricKeys {
+  private MetricKeys() {}
 
   static String[] of(List<MetricKey> keys) {
     return keys.stream().map(MetricKey::format).toArray(String[]::new);
