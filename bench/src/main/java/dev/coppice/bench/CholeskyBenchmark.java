@@ -82,7 +82,8 @@ public class CholeskyBenchmark {
   public double[] solve() {
     System.arraycopy(matrix, 0, scratch, 0, matrix.length);
     System.arraycopy(right, 0, solution, 0, k);
-    Cholesky.solve(chosen, scratch, k, k, solution);
+    KernelChoice.check(Cholesky.factor(chosen, scratch, k, k) < 0, "the matrix has no factor");
+    Cholesky.solveFactored(chosen, scratch, k, k, solution);
     return solution;
   }
 }

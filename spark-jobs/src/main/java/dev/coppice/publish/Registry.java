@@ -90,11 +90,6 @@ public final class Registry {
     return model || !registry.exists() ? path : registry.latestModel().toString();
   }
 
-  /** Where it lies. */
-  public String path() {
-    return root.toString();
-  }
-
   /** Where the model of a run lies, or will. */
   public Path model(String runId) {
     return new Path(models, runId);

@@ -1,7 +1,6 @@
 package dev.coppice.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -26,20 +25,5 @@ public record CandidateScores(Map<String, Double> metrics, Map<String, Double> p
     ObjectNode node = Json.numbers(metrics);
     node.set(POPULARITY, Json.numbers(popularity));
     return node;
-  }
-
-  static CandidateScores fromJson(ObjectNode parent, String field) {
-    if (!(parent.get(field) instanceof ObjectNode node)) {
-      return NONE;
-    }
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    node.fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!name.equals(POPULARITY)) {
-                metrics.put(name, Json.number(node, name));
-              }
-            });
-    return new CandidateScores(metrics, Json.numbers(node, POPULARITY));
   }
 }

@@ -1,6 +1,5 @@
 package dev.coppice.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,14 +21,5 @@ public record DataFacts(
         .put("users", users)
         .put("items", items)
         .put("interactions", interactions);
-  }
-
-  static DataFacts fromJson(JsonNode node) {
-    return new DataFacts(
-        Json.text(node, "path"),
-        Json.text(node, "fingerprint"),
-        Json.count(node, "users"),
-        Json.count(node, "items"),
-        Json.count(node, "interactions"));
   }
 }

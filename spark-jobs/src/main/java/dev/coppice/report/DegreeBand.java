@@ -1,6 +1,5 @@
 package dev.coppice.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,16 +21,5 @@ public record DegreeBand(
         Json.object().put("degreeFrom", degreeFrom).put("degreeTo", degreeTo).put("rows", rows);
     node.set("meanWeights", Json.number(meanWeights));
     return node.put("p10", p10).put("p50", p50).put("p90", p90);
-  }
-
-  static DegreeBand fromJson(JsonNode node) {
-    return new DegreeBand(
-        Json.count(node, "degreeFrom"),
-        Json.count(node, "degreeTo"),
-        Json.count(node, "rows"),
-        Json.number(node, "meanWeights"),
-        Math.toIntExact(Json.count(node, "p10")),
-        Math.toIntExact(Json.count(node, "p50")),
-        Math.toIntExact(Json.count(node, "p90")));
   }
 }

@@ -1,19 +1,16 @@
 package dev.coppice.report;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts rows by degree and by number of stored weights, in a form that partitions can fill and the
- * driver can merge: whole counts only, so the result does not depend on the order.
+ * Counts rows by degree and by number of stored weights: whole counts only, so the result does not
+ * depend on the order.
  *
  * <p>Degrees are grouped by powers of two: 0, 1, 2-3, 4-7, 8-15 and so on. Memory: at most 65 bands
  * of {@code rank + 1} longs; only bands that hold a row are allocated.
  */
-public final class DegreeHistogram implements Serializable {
-  private static final long serialVersionUID = 1L;
-
+public final class DegreeHistogram {
   private static final int BANDS = Long.SIZE;
 
   private final int rank;
@@ -52,32 +49,6 @@ public final class DegreeHistogram implements Serializable {
       rows[band] = new long[rank + 1];
     }
     rows[band][weights]++;
-  }
-
-  /**
-   * Adds another histogram's counts to this one.
-   *
-   * @return this
-   * @throws IllegalArgumentException if the other one is of another rank
-   */
-  public DegreeHistogram merge(DegreeHistogram other) {
-    if (other.rank != rank) {
-      throw new IllegalArgumentException(
-          "the other histogram has rank " + other.rank + "; allowed: the same rank, " + rank + ".");
-    }
-    for (int band = 0; band < BANDS; band++) {
-      if (other.rows[band] == null) {
-        continue;
-      }
-      if (rows[band] == null) {
-        rows[band] = other.rows[band].clone();
-        continue;
-      }
-      for (int weights = 0; weights <= rank; weights++) {
-        rows[band][weights] += other.rows[band][weights];
-      }
-    }
-    return this;
   }
 
   /** The bands that hold a row, by ascending degree. */

@@ -1,6 +1,5 @@
 package dev.coppice.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
@@ -34,13 +33,6 @@ public record DimensionTop(int dimension, double strength, List<Item> items) {
       node.set("weight", Json.number(weight));
       return node;
     }
-
-    static Item fromJson(JsonNode node) {
-      return new Item(
-          Json.text(node, "item"),
-          node.has("title") ? Json.text(node, "title") : "",
-          Json.number(node, "weight"));
-    }
   }
 
   ObjectNode toJson() {
@@ -48,12 +40,5 @@ public record DimensionTop(int dimension, double strength, List<Item> items) {
     node.set("strength", Json.number(strength));
     node.set("items", Json.list(items, Item::toJson));
     return node;
-  }
-
-  static DimensionTop fromJson(JsonNode node) {
-    return new DimensionTop(
-        Math.toIntExact(Json.count(node, "dimension")),
-        Json.number(node, "strength"),
-        Json.list(node, "items", Item::fromJson));
   }
 }

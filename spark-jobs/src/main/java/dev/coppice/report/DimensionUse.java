@@ -1,6 +1,5 @@
 package dev.coppice.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
@@ -20,11 +19,6 @@ public record DimensionUse(List<Long> users, List<Long> items, List<DimensionTop
     strongest = List.copyOf(strongest);
   }
 
-  /** Counts alone. */
-  public DimensionUse(List<Long> users, List<Long> items) {
-    this(users, items, List.of());
-  }
-
   ObjectNode toJson() {
     ObjectNode node = Json.object();
     node.set("users", Json.counts(users));
@@ -33,12 +27,5 @@ public record DimensionUse(List<Long> users, List<Long> items, List<DimensionTop
       node.set("strongest", Json.list(strongest, DimensionTop::toJson));
     }
     return node;
-  }
-
-  static DimensionUse fromJson(JsonNode node) {
-    return new DimensionUse(
-        Json.list(node, "users", JsonNode::longValue),
-        Json.list(node, "items", JsonNode::longValue),
-        node.has("strongest") ? Json.list(node, "strongest", DimensionTop::fromJson) : List.of());
   }
 }

@@ -1,6 +1,5 @@
 package dev.coppice.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,23 +54,6 @@ public record DriftFacts(
     node.set("oldAfter", Json.numbers(oldAfter));
     node.set("forgetting", Json.numbers(forgetting()));
     return node;
-  }
-
-  static DriftFacts fromJson(JsonNode node) {
-    return new DriftFacts(
-        number(node, "movedUserPositions"),
-        number(node, "movedItemPositions"),
-        Json.count(node, "listUsers"),
-        number(node, "listOverlap"),
-        Json.numbers(node, "newBefore"),
-        Json.numbers(node, "newAfter"),
-        Json.numbers(node, "oldBefore"),
-        Json.numbers(node, "oldAfter"));
-  }
-
-  private static double number(JsonNode node, String name) {
-    JsonNode value = node.path(name);
-    return value.isNumber() ? value.doubleValue() : Double.NaN;
   }
 
   /** The facts for people, by name. */

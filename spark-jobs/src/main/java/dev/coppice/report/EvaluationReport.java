@@ -1,7 +1,6 @@
 package dev.coppice.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -73,31 +72,5 @@ public record EvaluationReport(
     }
     node.set("model", model.toJson());
     return Json.write(node);
-  }
-
-  /**
-   * Reads what {@link #toJson} wrote; {@code null} numbers become NaN.
-   *
-   * @throws IllegalArgumentException if the text is not JSON, not of this job, or lacks a field
-   */
-  public static EvaluationReport fromJson(String json) {
-    ObjectNode node = Json.parse(json, JOB);
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    node.properties()
-        .forEach(
-            field -> {
-              boolean number = field.getValue().isNumber() || field.getValue().isNull();
-              if (number && !OWN_FIELDS.contains(field.getKey())) {
-                metrics.put(field.getKey(), Json.number(node, field.getKey()));
-              }
-            });
-    return new EvaluationReport(
-        RunFacts.fromJson(node),
-        DataFacts.fromJson(Json.required(node, "data")),
-        Json.count(node, "users"),
-        metrics,
-        Json.numbers(node, "popularity"),
-        CandidateScores.fromJson(node, "candidates"),
-        ModelFacts.fromJson(Json.required(node, "model")));
   }
 }

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Trees of JSON, built and read by hand so that every Jackson that Spark brings (2.15 and later)
- * gives the same bytes.
+ * Trees of JSON, built by hand so that every Jackson that Spark brings (2.15 and later) gives the
+ * same bytes.
  *
  * <p>JSON has no word for a number that is not finite: NaN and the infinities are written as {@code
- * null}, and {@code null} is read as NaN.
+ * null}.
  */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -121,33 +121,6 @@ final class Json {
     return value.toString();
   }
 
-  static Map<String, Object> settings(JsonNode node) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    node.properties().forEach(entry -> values.put(entry.getKey(), setting(entry.getValue())));
-    return settings(values);
-  }
-
-  private static Object setting(JsonNode node) {
-    if (node.isObject()) {
-      return settings(node);
-    }
-    if (node.isArray()) {
-      List<Object> items = new ArrayList<>();
-      node.forEach(item -> items.add(setting(item)));
-      return items;
-    }
-    if (node.isIntegralNumber()) {
-      return node.longValue();
-    }
-    if (node.isNumber()) {
-      return node.doubleValue();
-    }
-    if (node.isBoolean()) {
-      return node.booleanValue();
-    }
-    return node.isNull() ? null : node.asText();
-  }
-
   private static JsonNode text(String value) {
     return JsonNodeFactory.instance.textNode(value);
   }
@@ -175,83 +148,6 @@ final class Json {
         .replace("&", "\\u0026")
         .replace("\u2028", "\\u2028")
         .replace("\u2029", "\\u2029");
-  }
-
-  static ObjectNode parse(String json, String job) {
-    JsonNode node;
-    try {
-      node = MAPPER.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "metrics.json is not JSON: "
-              + e.getOriginalMessage()
-              + ". It is written by the job '"
-              + job
-              + "'; run the job again.",
-          e);
-    }
-    if (!(node instanceof ObjectNode object)) {
-      throw new IllegalArgumentException(
-          "metrics.json must hold one JSON object. It is written by the job '" + job + "'.");
-    }
-    String found = object.path("job").asText("(none)");
-    if (!found.equals(job)) {
-      throw new IllegalArgumentException(
-          "metrics.json has job '" + found + "'; allowed here: '" + job + "'.");
-    }
-    return object;
-  }
-
-  static JsonNode required(JsonNode node, String field) {
-    JsonNode value = node.get(field);
-    if (value == null) {
-      throw new IllegalArgumentException(
-          "metrics.json lacks the field '" + field + "'; the file is cut short or not ours.");
-    }
-    return value;
-  }
-
-  static String text(JsonNode node, String field) {
-    return required(node, field).asText();
-  }
-
-  static long count(JsonNode node, String field) {
-    JsonNode value = required(node, field);
-    if (!value.isIntegralNumber()) {
-      throw new IllegalArgumentException(
-          "metrics.json: field '" + field + "' is " + value + "; allowed: a whole number.");
-    }
-    return value.longValue();
-  }
-
-  static double number(JsonNode node, String field) {
-    return orNaN(required(node, field), field);
-  }
-
-  private static double orNaN(JsonNode value, String field) {
-    if (value.isNull()) {
-      return Double.NaN;
-    }
-    if (!value.isNumber()) {
-      throw new IllegalArgumentException(
-          "metrics.json: field '" + field + "' is " + value + "; allowed: a number or null.");
-    }
-    return value.doubleValue();
-  }
-
-  /** The object's numbers in the order of the file; empty where the field is absent. */
-  static Map<String, Double> numbers(JsonNode node, String field) {
-    Map<String, Double> values = new LinkedHashMap<>();
-    node.path(field)
-        .properties()
-        .forEach(entry -> values.put(entry.getKey(), orNaN(entry.getValue(), entry.getKey())));
-    return values;
-  }
-
-  static <T> List<T> list(JsonNode node, String field, Function<JsonNode, T> fromJson) {
-    List<T> values = new ArrayList<>();
-    required(node, field).forEach(item -> values.add(fromJson.apply(item)));
-    return values;
   }
 
   /** An unmodifiable copy that keeps the order. */

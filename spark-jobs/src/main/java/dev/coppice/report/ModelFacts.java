@@ -1,6 +1,5 @@
 package dev.coppice.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
@@ -63,18 +62,5 @@ public record ModelFacts(
         .put("denseBytes", denseBytes);
     node.set("parts", Json.list(parts, PartBytes::toJson));
     return node;
-  }
-
-  static ModelFacts fromJson(JsonNode node) {
-    return new ModelFacts(
-        Json.count(node, "users"),
-        Json.count(node, "items"),
-        Math.toIntExact(Json.count(node, "rank")),
-        Json.number(node, "density"),
-        Json.count(node, "weights"),
-        Json.count(node, "budget"),
-        Json.count(node, "bytes"),
-        Json.count(node, "denseBytes"),
-        Json.list(node, "parts", PartBytes::fromJson));
   }
 }

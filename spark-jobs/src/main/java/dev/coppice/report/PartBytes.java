@@ -1,6 +1,5 @@
 package dev.coppice.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -21,12 +20,6 @@ public record PartBytes(
     long explorationBytes,
     long importanceBytes) {
 
-  /** A table without importances. */
-  public PartBytes(
-      String name, long weightBytes, long positionBytes, long offsetBytes, long explorationBytes) {
-    this(name, weightBytes, positionBytes, offsetBytes, explorationBytes, 0);
-  }
-
   /** Bytes of the table itself: weights, positions, offsets and importances. */
   public long tableBytes() {
     return weightBytes + positionBytes + offsetBytes + importanceBytes;
@@ -40,16 +33,5 @@ public record PartBytes(
         .put("offsetBytes", offsetBytes)
         .put("explorationBytes", explorationBytes)
         .put("importanceBytes", importanceBytes);
-  }
-
-  static PartBytes fromJson(JsonNode node) {
-    return new PartBytes(
-        Json.text(node, "name"),
-        Json.count(node, "weightBytes"),
-        Json.count(node, "positionBytes"),
-        Json.count(node, "offsetBytes"),
-        Json.count(node, "explorationBytes"),
-        // Reports before 0.2 do not have it.
-        node.path("importanceBytes").asLong(0));
   }
 }

@@ -1,6 +1,5 @@
 package dev.coppice.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
@@ -23,11 +22,5 @@ public record RowDistribution(List<DegreeBand> users, List<DegreeBand> items) {
     node.set("users", Json.list(users, DegreeBand::toJson));
     node.set("items", Json.list(items, DegreeBand::toJson));
     return node;
-  }
-
-  static RowDistribution fromJson(JsonNode node) {
-    return new RowDistribution(
-        Json.list(node, "users", DegreeBand::fromJson),
-        Json.list(node, "items", DegreeBand::fromJson));
   }
 }

@@ -1,6 +1,5 @@
 package dev.coppice.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
@@ -26,14 +25,5 @@ public record RunFacts(
     node.put("version", version).put("spark", spark).put("runId", runId);
     node.set("configuration", Json.tree(configuration));
     node.put("seed", seed);
-  }
-
-  static RunFacts fromJson(JsonNode node) {
-    return new RunFacts(
-        Json.text(node, "version"),
-        Json.text(node, "spark"),
-        Json.text(node, "runId"),
-        Json.count(node, "seed"),
-        Json.settings(Json.required(node, "configuration")));
   }
 }

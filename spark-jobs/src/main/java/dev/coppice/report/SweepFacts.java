@@ -1,6 +1,5 @@
 package dev.coppice.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
@@ -38,16 +37,5 @@ public record SweepFacts(
     node.put("userMoved", userMoved).put("itemMoved", itemMoved);
     node.set("metrics", Json.numbers(metrics));
     return node;
-  }
-
-  static SweepFacts fromJson(JsonNode node) {
-    return new SweepFacts(
-        Math.toIntExact(Json.count(node, "sweep")),
-        Json.number(node, "seconds"),
-        Json.number(node, "loss"),
-        Json.number(node, "updateRatio"),
-        Json.count(node, "userMoved"),
-        Json.count(node, "itemMoved"),
-        Json.numbers(node, "metrics"));
   }
 }

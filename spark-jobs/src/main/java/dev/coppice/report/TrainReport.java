@@ -112,25 +112,4 @@ public record TrainReport(
     }
     return node;
   }
-
-  /**
-   * Reads what {@link #toJson} wrote; {@code null} numbers become NaN, unknown fields are ignored.
-   *
-   * @throws IllegalArgumentException if the text is not JSON, not of this job, or lacks a field
-   */
-  public static TrainReport fromJson(String json) {
-    ObjectNode node = Json.parse(json, JOB);
-    return new TrainReport(
-        RunFacts.fromJson(node),
-        DataFacts.fromJson(Json.required(node, "data")),
-        Json.numbers(node, "seconds"),
-        Json.list(node, "sweeps", SweepFacts::fromJson),
-        Math.toIntExact(Json.count(node, "bestSweep")),
-        Json.numbers(node, "metrics"),
-        Json.numbers(node, "popularity"),
-        ModelFacts.fromJson(Json.required(node, "model")),
-        RowDistribution.fromJson(Json.required(node, "rowDistribution")),
-        DimensionUse.fromJson(Json.required(node, "dimensions")),
-        node.has("drift") ? DriftFacts.fromJson(Json.required(node, "drift")) : null);
-  }
 }

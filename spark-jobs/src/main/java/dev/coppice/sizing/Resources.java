@@ -35,11 +35,6 @@ public record Resources(
     }
   }
 
-  /** A cluster with Spark's defaults and nothing known of the heaps. */
-  public static Resources cluster(int executors, int cores) {
-    return new Resources(false, executors, cores, 0, 0, 0, MEMORY_FRACTION);
-  }
-
   /** Returns how many tasks run at a time. */
   public int slots() {
     return Math.multiplyExact(executors, cores);

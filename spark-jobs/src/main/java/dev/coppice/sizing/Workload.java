@@ -53,22 +53,4 @@ public record Workload(
     ByteAccount table = ByteAccount.of(rows, weights).withExploration(20 * moved);
     return importance ? table.withImportance() : table;
   }
-
-  /** Returns the same work in another number of blocks. */
-  public Workload withBlocks(int blocks) {
-    return new Workload(
-        users,
-        items,
-        interactions,
-        heldOut,
-        rank,
-        density,
-        updateRatio,
-        importance,
-        gramian,
-        bytesPerObservation,
-        blocks,
-        numPartitions,
-        broadcastLimit);
-  }
 }

@@ -9,29 +9,21 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DegreeHistogramTest {
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 7})
-  void agreesWithSortingTheRowsHoweverTheyAreParted(int partitions) {
+  @Test
+  void agreesWithSortingTheRows() {
     int rank = 33;
     Random random = new Random(11);
-    List<DegreeHistogram> parts = new ArrayList<>();
-    for (int i = 0; i < partitions; i++) {
-      parts.add(new DegreeHistogram(rank));
-    }
+    DegreeHistogram all = new DegreeHistogram(rank);
     TreeMap<Integer, List<Integer>> naive = new TreeMap<>();
     for (int row = 0; row < 2000; row++) {
       int degree = (int) Math.exp(8 * random.nextDouble()) - 1;
       int weights = random.nextInt(rank + 1);
-      parts.get(row % partitions).add(degree, weights);
+      all.add(degree, weights);
       int from = degree == 0 ? 0 : Integer.highestOneBit(degree);
       naive.computeIfAbsent(from, key -> new ArrayList<>()).add(weights);
     }
-    DegreeHistogram all = new DegreeHistogram(rank);
-    parts.forEach(all::merge);
 
     List<DegreeBand> bands = all.bands();
     assertThat(bands)
@@ -67,8 +59,6 @@ class DegreeHistogramTest {
     DegreeHistogram histogram = new DegreeHistogram(4);
     assertThatThrownBy(() -> histogram.add(-1, 1)).hasMessageContaining("degree is -1");
     assertThatThrownBy(() -> histogram.add(1, 5)).hasMessageContaining("weights is 5");
-    assertThatThrownBy(() -> histogram.merge(new DegreeHistogram(5)))
-        .hasMessageContaining("rank 5");
     assertThatThrownBy(() -> new DegreeHistogram(0)).hasMessageContaining("rank is 0");
   }
 }

@@ -35,7 +35,8 @@ class RemarksTest {
   @Test
   void saysThatTheBudgetWasMissedAndDimensionsAreUnused() {
     ModelFacts model = ModelFacts.of(10, 10, 4, .5, 39, 40, List.of());
-    DimensionUse use = new DimensionUse(List.of(0L, 5L, 0L, 5L), List.of(1L, 1L, 1L, 1L));
+    DimensionUse use =
+        new DimensionUse(List.of(0L, 5L, 0L, 5L), List.of(1L, 1L, 1L, 1L), List.of());
     assertThat(Remarks.of(with(11, sample.metrics(), model, use)))
         .containsExactly(
             "The tables hold 39 weights; the budget is 40.",

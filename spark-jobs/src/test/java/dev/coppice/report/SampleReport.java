@@ -49,8 +49,8 @@ final class SampleReport {
             BUDGET,
             BUDGET,
             List.of(
-                new PartBytes("users", 1_528_728, 764_364, 4 * (USERS + 1), 1_048_576),
-                new PartBytes("items", 2_098_228, 1_049_114, 4 * (ITEMS + 1), 1_048_576))),
+                new PartBytes("users", 1_528_728, 764_364, 4 * (USERS + 1), 1_048_576, 0),
+                new PartBytes("items", 2_098_228, 1_049_114, 4 * (ITEMS + 1), 1_048_576, 0))),
         new RowDistribution(users.bands(), items.bands()),
         new DimensionUse(
             dimensions(1490, random),

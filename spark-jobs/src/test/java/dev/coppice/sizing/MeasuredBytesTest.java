@@ -12,7 +12,7 @@ import dev.coppice.core.table.StartRule;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.TestSpark;
-import dev.coppice.spark.als.AlsTraining;
+import dev.coppice.spark.als.TestTraining;
 import dev.coppice.spark.als.TrainedTables;
 import dev.coppice.spark.als.TrainingSpec;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ class MeasuredBytesTest {
             Continuation.NONE);
     Map<String, Long> cached = new HashMap<>();
     TrainedTables trained =
-        new AlsTraining(session, spec)
+        TestTraining.of(session, spec)
             .train(pairs(session, weighted), null, null, sweep -> measure(cached));
     Workload work =
         new Workload(

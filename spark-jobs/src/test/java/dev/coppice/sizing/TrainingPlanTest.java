@@ -44,7 +44,7 @@ class TrainingPlanTest {
     Workload work =
         new Workload(1000, 500, 20_000, 0, 100, 0.1, 0.5, true, true, 4, 64, 0, 256L << 20);
     assertThat(work.userTable().tableBytes()).isEqualTo(64_000 + 10_000);
-    assertThat(work.withBlocks(8).itemTable().tableBytes()).isEqualTo(32_000 + 5_000);
+    assertThat(SizingTable.withBlocks(work, 8).itemTable().tableBytes()).isEqualTo(32_000 + 5_000);
   }
 
   @Test
@@ -62,7 +62,7 @@ class TrainingPlanTest {
 
   @Test
   void blocksBoundThePartitionsAndPartitionsTheExecutorsThatWork() {
-    Workload work = work(100_000, 1000, 1_000_000).withBlocks(3);
+    Workload work = SizingTable.withBlocks(work(100_000, 1000, 1_000_000), 3);
     assertThat(TrainingPlan.of(work, cluster(1, 1, GIB)).partitions()).isEqualTo(2);
     TrainingPlan plan = TrainingPlan.of(work, cluster(2, 4, GIB));
     assertThat(plan.partitions()).isEqualTo(3);
@@ -118,7 +118,7 @@ class TrainingPlanTest {
 
   @Test
   void blocksThatNoArrayHoldsAreRefusedInAdvance() {
-    Workload work = work(10_000_000, 1_000_000, 100_000_000_000L).withBlocks(64);
+    Workload work = SizingTable.withBlocks(work(10_000_000, 1_000_000, 100_000_000_000L), 64);
     assertThat(warnings(work, cluster(100, 4, 1000 * GIB)))
         .anyMatch(w -> w.contains("2^31") && w.contains("Raise numBlocks to at least 94"));
   }
@@ -135,7 +135,7 @@ class TrainingPlanTest {
 
   @Test
   void moreExecutorsNeedLessEach() {
-    Workload work = work(5_000_000, 100_000, 500_000_000).withBlocks(256);
+    Workload work = SizingTable.withBlocks(work(5_000_000, 100_000, 500_000_000), 256);
     long last = Long.MAX_VALUE;
     for (int executors = 1; executors <= 32; executors *= 2) {
       long heap = TrainingPlan.of(work, cluster(executors, 4, GIB)).executorHeap();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Objectives;
 import dev.coppice.core.linalg.Cholesky;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.spark.table.IdType;
@@ -87,7 +88,7 @@ class FoldInTest {
   @Test
   void denseExplicitSolvesTheNormalEquations() {
     HandMade made = new HandMade(IdType.INT, 3, 40, 5);
-    AlsObjective objective = AlsObjective.explicit(0.05, 1);
+    AlsObjective objective = Objectives.explicit(0.05, 1);
     Dataset<Row> data = pairs(made, 3, 8).withColumn("r", functions.lit(4.5));
     DynamicSparseALSModel folded = made.model(3).withInfo(info(objective, 1)).foldIn(data, "r");
     double[] expected = dense(made, objective, new int[] {3, 8}, new float[] {4.5f, 4.5f});

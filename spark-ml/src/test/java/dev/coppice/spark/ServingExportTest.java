@@ -3,6 +3,7 @@ package dev.coppice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Objectives;
 import dev.coppice.core.serving.RankedItem;
 import dev.coppice.core.serving.Selection;
 import dev.coppice.core.serving.ServingModel;
@@ -46,7 +47,7 @@ class ServingExportTest {
             0.4,
             0,
             0,
-            OBJECTIVE.withItemBias(itemBias),
+            Objectives.withItemBias(OBJECTIVE, itemBias),
             2,
             0,
             1.5,

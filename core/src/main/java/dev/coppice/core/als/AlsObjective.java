@@ -95,22 +95,6 @@ public record AlsObjective(
         false);
   }
 
-  /** Returns MLlib's implicit objective. */
-  public static AlsObjective confidence(double alpha, double regParam, double regExponent) {
-    return new AlsObjective(Feedback.CONFIDENCE, 1, alpha, regParam, regExponent, 0, 0, false);
-  }
-
-  /** Returns the objective of ratings. */
-  public static AlsObjective explicit(double regParam, double regExponent) {
-    return new AlsObjective(Feedback.EXPLICIT, 0, 1, regParam, regExponent, 0, 0, false);
-  }
-
-  /** Returns the same, with or without item biases. */
-  public AlsObjective withItemBias(boolean wanted) {
-    return new AlsObjective(
-        feedback, unobservedWeight, alpha, regParam, regExponent, userDebias, itemDebias, wanted);
-  }
-
   /** Returns whether dimension {@value #BIAS_DIM} of a side's rows is 1 and never solved. */
   public boolean pins(Side side) {
     return itemBias && side == Side.USERS;

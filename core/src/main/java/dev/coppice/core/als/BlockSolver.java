@@ -39,11 +39,6 @@ public final class BlockSolver {
    */
   public record Solved(SparseTable table, BlockStats stats, Resting resting) {}
 
-  /** As {@link #solve(int, InteractionBlock, SparseTable, SolveScope)}, for all rows. */
-  public Solved solve(int blockNumber, InteractionBlock block, SparseTable table) {
-    return solve(blockNumber, block, table, SolveScope.ALL);
-  }
-
   /**
    * Solves the rows of the block that are in scope on the support that {@code table} gives them;
    * new rows on one of their own, of the same size. A row without observations has nothing to learn
@@ -108,11 +103,6 @@ public final class BlockSolver {
     return new SparseTable(table.rank(), table.rowOffsets(), dims, weights);
   }
 
-  /** Adds the first digit of every score of the block's rows to the histogram. */
-  public void countScores(InteractionBlock block, SparseTable table, ScoreHistogram histogram) {
-    countScores(block, table, Resting.NONE, Scoring.EXACT, History.NONE, histogram);
-  }
-
   /** Adds the first digit of every score of the rows that do not rest. */
   public void countScores(
       InteractionBlock block,
@@ -144,13 +134,10 @@ public final class BlockSolver {
         });
   }
 
-  /** Lists the positions whose scores reach the first digits of the two thresholds. */
-  public Movable candidates(
-      InteractionBlock block, SparseTable table, KeyPrefix prune, KeyPrefix grow) {
-    return candidates(block, table, Resting.NONE, Scoring.EXACT, History.NONE, prune, grow);
-  }
-
-  /** As above, over the rows that do not rest. */
+  /**
+   * Lists the positions whose scores reach the first digits of the two thresholds, over the rows
+   * that do not rest.
+   */
   public Movable candidates(
       InteractionBlock block,
       SparseTable table,

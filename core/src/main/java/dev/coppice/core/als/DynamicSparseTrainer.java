@@ -44,20 +44,12 @@ public final class DynamicSparseTrainer {
   public record Outcome(List<SweepRecord> sweeps, int bestSweep) {}
 
   /**
-   * Runs all sweeps, or fewer if the validation metric stops rising. A metric that is not a number
-   * is never better than another.
+   * Runs the sweeps that are left, or fewer if the validation metric stops rising. A metric that is
+   * not a number is never better than another.
    *
+   * @param from where the run stands: {@link TrainerState#FRESH}, or where an interrupted one
+   *     stood; the engine must hold its tables, the best among them
    * @throws IllegalArgumentException if validation does not give the metric to watch
-   */
-  public Outcome train() {
-    return train(TrainerState.FRESH);
-  }
-
-  /**
-   * Runs the sweeps that are left; otherwise as {@link #train()}.
-   *
-   * @param from where an interrupted run stood; the engine must hold its tables, the best among
-   *     them
    */
   public Outcome train(TrainerState from) {
     TrainerState state = from;

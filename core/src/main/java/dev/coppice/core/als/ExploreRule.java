@@ -55,8 +55,5 @@ public record ExploreRule(Growth growth, double protect, double protectDecay)
    *
    * @param drawSeed of the random rules; draws are by row id and dimension
    */
-  public record Scoring(Growth growth, double protect, long drawSeed) implements Serializable {
-    /** As {@link ExploreRule#EXACT}. */
-    public static final Scoring EXACT = new Scoring(Growth.GRADIENT, 0, 0);
-  }
+  public record Scoring(Growth growth, double protect, long drawSeed) implements Serializable {}
 }

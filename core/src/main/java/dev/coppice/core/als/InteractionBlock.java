@@ -28,10 +28,4 @@ public record InteractionBlock(
   public int observations(int row) {
     return offsets[row + 1] - offsets[row];
   }
-
-  /** Returns the bytes of the arrays. */
-  public long bytes() {
-    long perObservation = 4L + (confidences == null ? 0 : 4) + (ratings == null ? 0 : 4);
-    return 12L * rows() + perObservation * codes.length;
-  }
 }

@@ -157,16 +157,6 @@ public final class ConfigKey<T> implements Serializable {
     return key.printedAsList();
   }
 
-  /** A list of numbers inside {@code range}, separated by commas; not empty. */
-  public static ConfigKey<List<Double>> numbers(String name, Range range) {
-    ConfigKey<List<Double>> key =
-        declare(
-            name,
-            "a comma-separated list of numbers " + range.inWords(),
-            text -> parseList(text, part -> parseDouble(part).filter(range::contains)));
-    return key.printedAsList();
-  }
-
   /** A list of words, separated by commas; not empty, no word blank. */
   public static ConfigKey<List<String>> texts(String name) {
     ConfigKey<List<String>> key =

@@ -38,11 +38,6 @@ public record Range(double low, boolean lowOpen, double high) {
     return new Range(low, true, Double.POSITIVE_INFINITY);
   }
 
-  /** Any finite number. */
-  public static Range any() {
-    return new Range(Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY);
-  }
-
   /** Whether {@code value} is finite and inside. */
   public boolean contains(double value) {
     return Double.isFinite(value) && (lowOpen ? value > low : value >= low) && value <= high;

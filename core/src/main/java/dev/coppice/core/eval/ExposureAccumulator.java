@@ -10,7 +10,6 @@ import java.util.Arrays;
 public final class ExposureAccumulator {
 
   private long[] counts;
-  private long lists;
 
   /** For serialisation, and for a merge to fill. */
   public ExposureAccumulator() {
@@ -32,7 +31,6 @@ public final class ExposureAccumulator {
     for (int j = 0; j < count; j++) {
       counts[ranking[j]]++;
     }
-    lists++;
   }
 
   /**
@@ -51,18 +49,7 @@ public final class ExposureAccumulator {
     for (int i = 0; i < other.counts.length; i++) {
       counts[i] += other.counts[i];
     }
-    lists += other.lists;
     return this;
-  }
-
-  /** Lists counted. */
-  public long lists() {
-    return lists;
-  }
-
-  /** How often each item was recommended; a copy. */
-  public long[] counts() {
-    return counts.clone();
   }
 
   /** Share of the catalogue that was recommended at least once, in [0, 1]; 0 for no items. */

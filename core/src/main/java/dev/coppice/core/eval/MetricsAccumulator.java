@@ -19,7 +19,6 @@ public final class MetricsAccumulator implements Serializable {
   private static final double SCALE = 0x1.0p62;
 
   private long users;
-  private long skipped;
   private long[] high;
   private long[] low;
 
@@ -37,16 +36,6 @@ public final class MetricsAccumulator implements Serializable {
   /** Users added. */
   public long users() {
     return users;
-  }
-
-  /** Users set aside with {@link #skip}. */
-  public long skipped() {
-    return skipped;
-  }
-
-  /** Counts a user without test items, who is no part of the means. */
-  public void skip() {
-    skipped++;
   }
 
   /**
@@ -85,7 +74,6 @@ public final class MetricsAccumulator implements Serializable {
       low = new long[other.low.length];
     }
     if (other.high.length == 0 && other.users == 0) {
-      skipped += other.skipped;
       return this;
     }
     if (high.length != other.high.length) {
@@ -97,7 +85,6 @@ public final class MetricsAccumulator implements Serializable {
       low[m] += other.low[m];
     }
     users += other.users;
-    skipped += other.skipped;
     return this;
   }
 

@@ -30,11 +30,6 @@ public final class PopularityRanking {
     Arrays.setAll(order, p -> (int) keys[p]);
   }
 
-  /** All items, most popular first; a copy. */
-  public int[] order() {
-    return order.clone();
-  }
-
   /**
    * The list of one user.
    *

@@ -30,11 +30,6 @@ public final class RankingMetrics {
     precisionSum = new double[depth + 1];
   }
 
-  /** The keys, in the order of the results. */
-  public List<MetricKey> keys() {
-    return List.of(keys);
-  }
-
   /** The longest list that any metric looks at. */
   public int depth() {
     return depth;

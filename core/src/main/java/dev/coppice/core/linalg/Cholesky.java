@@ -41,7 +41,7 @@ public final class Cholesky {
     return factor(kernels(k), a, stride, k);
   }
 
-  /** As {@link #factor(double[], int, int)}, on given kernels, for comparisons. */
+  /** As {@link #factor(double[], int, int)}, on given kernels. */
   public static int factor(Kernels kernels, double[] a, int stride, int k) {
     check(a, stride, k);
     for (int i = 0; i < k; i++) {
@@ -111,27 +111,6 @@ public final class Cholesky {
       b[i] = x;
       kernels.axpy(-x, a, row, b, 0, i);
     }
-  }
-
-  /**
-   * Factors the matrix in place and solves for one right-hand side: {@code b[0..k)} becomes x.
-   *
-   * @param a k rows of {@code stride} doubles, lower triangle; holds L afterwards
-   * @throws NotPositiveDefiniteException with the pivot's index; {@code b} is then unchanged
-   * @throws IllegalArgumentException if k is negative or stride is less than k
-   * @throws IndexOutOfBoundsException if an array is too short
-   */
-  public static void solve(double[] a, int stride, int k, double[] b) {
-    solve(kernels(k), a, stride, k, b);
-  }
-
-  /** As {@link #solve(double[], int, int, double[])}, on given kernels, for comparisons. */
-  public static void solve(Kernels kernels, double[] a, int stride, int k, double[] b) {
-    int pivot = factor(kernels, a, stride, k);
-    if (pivot >= 0) {
-      throw new NotPositiveDefiniteException(pivot, k, a[pivot * stride + pivot]);
-    }
-    solveFactored(kernels, a, stride, k, b);
   }
 
   private static void check(double[] a, int stride, int k) {

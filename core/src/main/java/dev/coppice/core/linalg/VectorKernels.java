@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The inner loops of every solver and scorer, behind static methods over one {@link Kernels} chosen
+ * Which {@link Kernels} this process uses for the inner loops of every solver and scorer: chosen
  * when this class is loaded.
  *
  * <p>{@code jdk.incubator.vector} is used where the JVM was started with {@code
@@ -83,35 +83,5 @@ public final class VectorKernels {
   private static boolean compilesVectors() {
     String info = System.getProperty("java.vm.info", "");
     return !info.contains("emulated-client") && !info.contains("interpreted");
-  }
-
-  /** See {@link Kernels#dot(float[], int, float[], int, int)}. */
-  public static float dot(float[] a, int aOff, float[] b, int bOff, int n) {
-    return CHOSEN.dot(a, aOff, b, bOff, n);
-  }
-
-  /** See {@link Kernels#dot(double[], int, double[], int, int)}. */
-  public static double dot(double[] a, int aOff, double[] b, int bOff, int n) {
-    return CHOSEN.dot(a, aOff, b, bOff, n);
-  }
-
-  /** See {@link Kernels#axpy}. */
-  public static void axpy(double alpha, double[] x, int xOff, double[] y, int yOff, int n) {
-    CHOSEN.axpy(alpha, x, xOff, y, yOff, n);
-  }
-
-  /** See {@link Kernels#axpyFloat}. */
-  public static void axpyFloat(double alpha, float[] x, int xOff, double[] y, int yOff, int n) {
-    CHOSEN.axpyFloat(alpha, x, xOff, y, yOff, n);
-  }
-
-  /** See {@link Kernels#scaledAdd}. */
-  public static void scaledAdd(float alpha, float[] x, int xOff, float[] y, int yOff, int n) {
-    CHOSEN.scaledAdd(alpha, x, xOff, y, yOff, n);
-  }
-
-  /** See {@link Kernels#nextAbove}. */
-  public static int nextAbove(float[] values, int from, int to, float threshold) {
-    return CHOSEN.nextAbove(values, from, to, threshold);
   }
 }

@@ -4,18 +4,11 @@ import java.io.Serializable;
 
 /**
  * Fits given rows to a budget, to the single weight: finds which of their weights are pruned, or
- * which rows are lengthened, by the exact global threshold of {@link ThresholdSearch}. Whoever
- * holds the rows counts digits; nothing else leaves them.
+ * which rows are lengthened, by the exact global threshold of {@link ThresholdSearch}, round by
+ * round. Whoever holds the rows of all blocks ({@link GivenBlock}) counts digits; nothing else
+ * leaves them.
  */
 public final class BudgetFit {
-  private BudgetFit() {}
-
-  /** Whoever holds the rows of all blocks, see {@link GivenBlock}. */
-  public interface Rows {
-    /** Returns the counts of the next digit, of weights and of slots, over all blocks. */
-    ScoreHistogram count(KeyPrefix weights, KeyPrefix slots);
-  }
-
   /**
    * What to do to the rows; one of the two takes nothing.
    *
@@ -24,80 +17,64 @@ public final class BudgetFit {
    */
   public record Cut(Threshold prune, Threshold lengthen) implements Serializable {}
 
-  /** The search for a cut, round by round: for whoever counts several tables at once. */
-  public static final class Search {
-    /** What the first round of any search counts. */
-    public static final KeyPrefix FIRST = new KeyPrefix(0, 0, 0);
+  /** What the first round of any search counts. */
+  public static final KeyPrefix FIRST = new KeyPrefix(0, 0, 0);
 
-    private final ThresholdSearch prune;
-    private final ThresholdSearch lengthen;
-
-    /**
-     * Starts a search; parameters and error as in {@link BudgetFit#of}.
-     *
-     * @throws IllegalArgumentException if the rows cannot be pruned to the budget
-     */
-    public Search(long budget, long base, long least) {
-      if (least > budget) {
-        throw new IllegalArgumentException(
-            "the rows that are kept as they are leave too little: at least "
-                + least
-                + " weights are needed, the budget is "
-                + budget
-                + "; drop rows without interactions, or raise density");
-      }
-      prune = new ThresholdSearch(Math.max(0, base - budget));
-      lengthen = new ThresholdSearch(Math.max(0, budget - base));
-    }
-
-    /** Returns whether the cut is found. */
-    public boolean done() {
-      return prune.done() && lengthen.done();
-    }
-
-    /** Returns which weights to count next. */
-    public KeyPrefix weights() {
-      return prune.prefix();
-    }
-
-    /** Returns which slots to count next. */
-    public KeyPrefix slots() {
-      return lengthen.prefix();
-    }
-
-    /** Takes the counts of a round; those that are not needed any more are left aside. */
-    public void accept(ScoreHistogram counts) {
-      if (!prune.done()) {
-        prune.accept(counts.prune());
-      }
-      if (!lengthen.done()) {
-        lengthen.accept(counts.grow());
-      }
-    }
-
-    /**
-     * Returns the cut.
-     *
-     * @throws IllegalStateException if it is not found yet
-     */
-    public Cut cut() {
-      return new Cut(prune.threshold(), lengthen.threshold());
-    }
-  }
+  private final ThresholdSearch prune;
+  private final ThresholdSearch lengthen;
 
   /**
-   * Finds the cut after which the rows hold exactly {@code budget} weights.
+   * Starts a search for the cut after which the rows hold exactly {@code budget} weights.
    *
    * @param budget weights of the whole table
    * @param base sum of {@link GivenBlock#baseWeights} over all blocks
    * @param least sum of {@link GivenBlock#leastWeights} over all blocks
    * @throws IllegalArgumentException if the rows cannot be pruned to the budget
    */
-  public static Cut of(long budget, long base, long least, Rows rows) {
-    Search search = new Search(budget, base, least);
-    while (!search.done()) {
-      search.accept(rows.count(search.weights(), search.slots()));
+  public BudgetFit(long budget, long base, long least) {
+    if (least > budget) {
+      throw new IllegalArgumentException(
+          "the rows that are kept as they are leave too little: at least "
+              + least
+              + " weights are needed, the budget is "
+              + budget
+              + "; drop rows without interactions, or raise density");
     }
-    return search.cut();
+    prune = new ThresholdSearch(Math.max(0, base - budget));
+    lengthen = new ThresholdSearch(Math.max(0, budget - base));
+  }
+
+  /** Returns whether the cut is found. */
+  public boolean done() {
+    return prune.done() && lengthen.done();
+  }
+
+  /** Returns which weights to count next. */
+  public KeyPrefix weights() {
+    return prune.prefix();
+  }
+
+  /** Returns which slots to count next. */
+  public KeyPrefix slots() {
+    return lengthen.prefix();
+  }
+
+  /** Takes the counts of a round; those that are not needed any more are left aside. */
+  public void accept(ScoreHistogram counts) {
+    if (!prune.done()) {
+      prune.accept(counts.prune());
+    }
+    if (!lengthen.done()) {
+      lengthen.accept(counts.grow());
+    }
+  }
+
+  /**
+   * Returns the cut.
+   *
+   * @throws IllegalStateException if it is not found yet
+   */
+  public Cut cut() {
+    return new Cut(prune.threshold(), lengthen.threshold());
   }
 }

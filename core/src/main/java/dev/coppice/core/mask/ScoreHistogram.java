@@ -18,14 +18,6 @@ public final class ScoreHistogram {
     grow[digit]++;
   }
 
-  /** Adds the counts of another histogram to this one. */
-  public void add(ScoreHistogram other) {
-    for (int b = 0; b < ScoreKey.BUCKETS; b++) {
-      prune[b] += other.prune[b];
-      grow[b] += other.grow[b];
-    }
-  }
-
   /** Returns the counts of positions that may be pruned; not a copy. */
   public long[] prune() {
     return prune;

@@ -5,9 +5,6 @@ package dev.coppice.core.serving;
  * 20 on only. Nearest, ties to even; subnormal numbers, infinities and NaN included.
  */
 final class HalfFloat {
-  /** The largest finite half, 65,504. */
-  static final float MAX = 65_504f;
-
   private static final int EXPONENT_SHIFT = 13;
   private static final int INFINITY = 0x7C00;
 

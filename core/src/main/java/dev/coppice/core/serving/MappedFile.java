@@ -87,20 +87,12 @@ final class MappedFile {
     return bytes[(int) (at >>> bits)].get((int) (at & mask));
   }
 
-  short shortAt(long at) {
-    return bytes[(int) (at >>> bits)].getShort((int) (at & mask));
-  }
-
   int intAt(long at) {
     return bytes[(int) (at >>> bits)].getInt((int) (at & mask));
   }
 
   long longAt(long at) {
     return bytes[(int) (at >>> bits)].getLong((int) (at & mask));
-  }
-
-  float floatAt(long at) {
-    return bytes[(int) (at >>> bits)].getFloat((int) (at & mask));
   }
 
   double doubleAt(long at) {
@@ -135,10 +127,6 @@ final class MappedFile {
 
   void copy(long at, int[] to, int offset, int count) {
     copy(at, 2, offset, count, (s, i, o, n) -> ints[s].get(i, to, o, n));
-  }
-
-  void copy(long at, long[] to, int offset, int count) {
-    copy(at, 3, offset, count, (s, i, o, n) -> longs[s].get(i, to, o, n));
   }
 
   void copy(long at, float[] to, int offset, int count) {

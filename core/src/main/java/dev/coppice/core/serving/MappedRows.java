@@ -5,28 +5,17 @@ import dev.coppice.core.table.SparseTable;
 /** The rows of one table in a mapped file. */
 final class MappedRows {
   private final int rank;
-  private final int rows;
   private final Offsets offsets;
   private final Section dims;
   private final Section weights;
   private final WeightCodec codec;
 
-  MappedRows(
-      int rank, int rows, Offsets offsets, Section dims, Section weights, WeightCodec codec) {
+  MappedRows(int rank, Offsets offsets, Section dims, Section weights, WeightCodec codec) {
     this.rank = rank;
-    this.rows = rows;
     this.offsets = offsets;
     this.dims = dims;
     this.weights = weights;
     this.codec = codec;
-  }
-
-  int rank() {
-    return rank;
-  }
-
-  int rows() {
-    return rows;
   }
 
   /** Copies one row. */

@@ -70,7 +70,6 @@ final class Sections {
     Section dims = section(table.dims);
     return new MappedRows(
         rank,
-        rows,
         offsets(table.bases, table.offsets, rows),
         dims,
         section(table.weights, dims.bytes() / 2 * codec.form().bytes()),

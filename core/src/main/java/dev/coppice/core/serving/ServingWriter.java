@@ -258,7 +258,6 @@ public final class ServingWriter implements AutoCloseable {
     MappedRows rows =
         new MappedRows(
             info.rank(),
-            items.rows(),
             new Offsets(spills.map(SectionKind.ITEM_BASES), spills.map(SectionKind.ITEM_OFFSETS)),
             spills.map(SectionKind.ITEM_DIMS),
             spills.map(SectionKind.ITEM_WEIGHTS),

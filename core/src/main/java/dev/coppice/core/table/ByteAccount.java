@@ -21,21 +21,10 @@ public record ByteAccount(
     long explorationBytes,
     long importanceBytes) {
 
-  /** An account of a table without importances. */
-  public ByteAccount(
-      long rows,
-      long stored,
-      long weightBytes,
-      long positionBytes,
-      long offsetBytes,
-      long explorationBytes) {
-    this(rows, stored, weightBytes, positionBytes, offsetBytes, explorationBytes, 0);
-  }
-
   /** Returns the account of a table at rest, outside an exploration. */
   public static ByteAccount of(long rows, long stored) {
     return new ByteAccount(
-        rows, stored, Float.BYTES * stored, Short.BYTES * stored, Integer.BYTES * rows, 0);
+        rows, stored, Float.BYTES * stored, Short.BYTES * stored, Integer.BYTES * rows, 0, 0);
   }
 
   /** Returns the same account with the bytes that explorations held at their peak. */
@@ -65,11 +54,6 @@ public record ByteAccount(
   /** Returns the bytes of the table itself: values, positions, offsets and importances. */
   public long tableBytes() {
     return weightBytes + positionBytes + offsetBytes + importanceBytes;
-  }
-
-  /** Returns the bytes of the table and of what explorations hold beside it. */
-  public long peakBytes() {
-    return tableBytes() + explorationBytes;
   }
 
   /** Returns what a dense table of 4-byte floats with as many rows would take, in bytes. */

@@ -164,16 +164,4 @@ final class ItemColumns implements ColumnTable {
       }
     }
   }
-
-  /** Bytes of the lists, positions and offsets. */
-  long bytes() {
-    long total = 0;
-    for (Chunk chunk : chunks) {
-      total +=
-          4L * (2L * chunk.starts.length + chunk.weights.length)
-              + 2L * chunk.positions.length
-              + chunk.dense.length;
-    }
-    return total;
-  }
 }

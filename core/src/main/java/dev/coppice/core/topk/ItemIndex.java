@@ -63,11 +63,6 @@ public final class ItemIndex {
     return items.length;
   }
 
-  /** The items held, ascending; a copy. */
-  public int[] items() {
-    return items.clone();
-  }
-
   /** The item at a position of the ascending order. */
   int item(int position) {
     return items[position];

@@ -32,16 +32,6 @@ public final class TopK {
     items = new int[k];
   }
 
-  /** The number of entries that can be kept. */
-  public int capacity() {
-    return capacity;
-  }
-
-  /** The number of entries kept now. */
-  public int size() {
-    return size;
-  }
-
   /** Forgets all entries. */
   public void clear() {
     size = 0;
@@ -71,18 +61,11 @@ public final class TopK {
     return false;
   }
 
-  /** Offers all entries of another heap, which stays as it is. */
-  public void merge(TopK other) {
-    for (int i = 0; i < other.size; i++) {
-      offer(other.items[i], other.scores[i]);
-    }
-  }
-
   /**
    * Empties the heap into two arrays, best first; what follows the entries there is left alone.
    *
    * @return the number of entries written
-   * @throws IllegalArgumentException if an array is shorter than {@link #size()}
+   * @throws IllegalArgumentException if an array has no room for the entries that are kept
    */
   public int drainSorted(int[] itemsOut, float[] scoresOut) {
     if (itemsOut.length < size || scoresOut.length < size) {
@@ -91,7 +74,9 @@ public final class TopK {
               + Math.min(itemsOut.length, scoresOut.length)
               + " entries, "
               + size
-              + " are kept; give arrays of capacity() entries");
+              + " are kept; give arrays of "
+              + capacity
+              + " entries");
     }
     int count = size;
     while (size > 0) {

@@ -35,7 +35,7 @@ class AlsObjectiveTest {
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void refusesAConfidenceThatIsNotPositive(double alpha) {
     assertRefused(
-        () -> AlsObjective.confidence(alpha, 0.1, 1),
+        () -> Objectives.confidence(alpha, 0.1, 1),
         "alpha is " + alpha + "; it must be above 0 and finite");
   }
 
@@ -53,8 +53,8 @@ class AlsObjectiveTest {
         .isEqualTo(1);
     assertThat(new AlsObjective(Feedback.EXPLICIT, 0.3, 2, 0, 0, 0, 0, false).unobservedWeight())
         .isZero();
-    assertThat(AlsObjective.explicit(0, 0).needsGramian()).isFalse();
-    assertThat(AlsObjective.confidence(1, 0, 0).needsGramian()).isTrue();
+    assertThat(Objectives.explicit(0, 0).needsGramian()).isFalse();
+    assertThat(Objectives.confidence(1, 0, 0).needsGramian()).isTrue();
   }
 
   @Test
@@ -74,9 +74,9 @@ class AlsObjectiveTest {
   @Test
   void ratingsAndConfidencesRegulariseByObservationsAlone() {
     // Spark's ALS: lambda * number of (positive) ratings.
-    assertThat(AlsObjective.explicit(0.1, 1).regularisation(30, 1_000_000))
+    assertThat(Objectives.explicit(0.1, 1).regularisation(30, 1_000_000))
         .isCloseTo(3, within(1e-12));
-    assertThat(AlsObjective.confidence(40, 0.1, 1).regularisation(30, 1_000_000))
+    assertThat(Objectives.confidence(40, 0.1, 1).regularisation(30, 1_000_000))
         .isCloseTo(3, within(1e-12));
   }
 
@@ -89,7 +89,7 @@ class AlsObjectiveTest {
     assertThat(scale * atMean).isCloseTo(1, within(1e-6));
     assertThat(AlsObjective.debiasFactor(4, 0.5)).isEqualTo(0.5f);
     assertThat(AlsObjective.debiasFactor(0, 0)).isEqualTo(1f);
-    assertThat(AlsObjective.confidence(40, 0, 0).confidenceScale(7, 7)).isEqualTo(40);
-    assertThat(AlsObjective.explicit(0, 0).confidenceScale(7, 7)).isEqualTo(1);
+    assertThat(Objectives.confidence(40, 0, 0).confidenceScale(7, 7)).isEqualTo(40);
+    assertThat(Objectives.explicit(0, 0).confidenceScale(7, 7)).isEqualTo(1);
   }
 }

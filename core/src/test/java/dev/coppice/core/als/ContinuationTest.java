@@ -66,7 +66,7 @@ class ContinuationTest {
 
   private static Map<Side, Map<Long, SparseTable>> earlier() {
     LocalEngine engine = new LocalEngine(blocks(40, 30), OBJECTIVE, RANK, 0.5, 1, SEED);
-    new DynamicSparseTrainer(sweeps(8), engine, sweep -> {}).train();
+    new DynamicSparseTrainer(sweeps(8), engine, sweep -> {}).train(TrainerState.FRESH);
     return rows(engine);
   }
 
@@ -74,7 +74,9 @@ class ContinuationTest {
     LocalEngine engine =
         new LocalEngine(blocks(60, 40), OBJECTIVE, RANK, 0.5, 1, SEED, earlier(), continuation);
     List<SweepRecord> sweeps =
-        new DynamicSparseTrainer(sweeps(maxIter), engine, sweep -> {}).train().sweeps();
+        new DynamicSparseTrainer(sweeps(maxIter), engine, sweep -> {})
+            .train(TrainerState.FRESH)
+            .sweeps();
     return sweeps.get(sweeps.size() - 1).loss();
   }
 
@@ -93,10 +95,10 @@ class ContinuationTest {
         new LocalEngine(
             blocks(60, 40), OBJECTIVE, RANK, 0.5, 1, SEED, nothing, new Continuation(true, 1));
     List<SweepRecord> sweeps =
-        new DynamicSparseTrainer(sweeps(8), engine, sweep -> {}).train().sweeps();
+        new DynamicSparseTrainer(sweeps(8), engine, sweep -> {}).train(TrainerState.FRESH).sweeps();
     LocalEngine fresh = new LocalEngine(blocks(60, 40), OBJECTIVE, RANK, 0.5, 1, SEED);
     List<SweepRecord> expected =
-        new DynamicSparseTrainer(sweeps(8), fresh, sweep -> {}).train().sweeps();
+        new DynamicSparseTrainer(sweeps(8), fresh, sweep -> {}).train(TrainerState.FRESH).sweeps();
     assertThat(sweeps.get(7).loss()).isLessThan(1.1 * expected.get(7).loss());
   }
 
@@ -118,7 +120,7 @@ class ContinuationTest {
                 new TrainerSettings(2, 0.3, UpdateSchedule.CONSTANT, 1, 0, null),
                 engine,
                 sweep -> {})
-            .train()
+            .train(TrainerState.FRESH)
             .sweeps();
     assertThat(sweeps.get(1).loss()).isCloseTo(naiveLoss(engine), within(1e-3 * naiveLoss(engine)));
   }
@@ -188,7 +190,11 @@ class ContinuationTest {
     BlockSolver solver = new BlockSolver(step, RANK, 1);
     SparseTable solved =
         solver
-            .solve(0, block, StartMask.uniform(Budget.of(0.5, RANK, 60), 0, block.ids(), 2))
+            .solve(
+                0,
+                block,
+                StartMask.uniform(Budget.of(0.5, RANK, 60), 0, block.ids(), 2),
+                SolveScope.ALL)
             .table();
     // All rows are at their minimum; two of them are moved away from it.
     float[] weights = solved.weights().clone();

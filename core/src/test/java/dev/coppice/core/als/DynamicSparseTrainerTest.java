@@ -41,7 +41,7 @@ class DynamicSparseTrainerTest {
 
   private static Outcome train(
       LocalEngine engine, TrainerSettings settings, Consumer<SweepRecord> listener) {
-    return new DynamicSparseTrainer(settings, engine, listener).train();
+    return new DynamicSparseTrainer(settings, engine, listener).train(TrainerState.FRESH);
   }
 
   private static AlsObjective objective(Feedback feedback) {
@@ -72,7 +72,7 @@ class DynamicSparseTrainerTest {
     for (boolean weighted : new boolean[] {true, false}) {
       // MLlib's form has no popularity factors of its own: none in the naive one either.
       AlsObjective plain =
-          feedback == Feedback.CONFIDENCE ? AlsObjective.confidence(1.5, 0.05, 0.5) : objective;
+          feedback == Feedback.CONFIDENCE ? Objectives.confidence(1.5, 0.05, 0.5) : objective;
       LocalEngine engine = new LocalEngine(SMALL.blocks(plain, weighted, 3), plain, 16, 0.3, 1, 5);
       NaiveModel naive = new NaiveModel(SMALL, plain, weighted);
       int[] checked = new int[1];
@@ -96,7 +96,7 @@ class DynamicSparseTrainerTest {
     int rank = 6;
     AlsObjective objective = objective(feedback);
     if (feedback == Feedback.CONFIDENCE) {
-      objective = AlsObjective.confidence(1.5, 0.05, 0.5);
+      objective = Objectives.confidence(1.5, 0.05, 0.5);
     }
     LocalEngine engine =
         new LocalEngine(SMALL.blocks(objective, true, 4), objective, rank, 1, 1, 5);

@@ -203,15 +203,24 @@ class ExplorationTest {
     LocalEngine engine = new LocalEngine(blocks, IMPLICIT, RANK, 0.25, 1, 8);
     HalfSweep step = step(engine, blocks, Side.USERS, IMPLICIT);
     BlockSolver solver = new BlockSolver(step, RANK, 1);
+    ExploreRule.Scoring scoring = ExploreRule.EXACT.scoring(1, 8);
     ScoreHistogram all = new ScoreHistogram();
     long candidates = 0;
     for (int b = 0; b < 3; b++) {
       InteractionBlock block = engine.blocks(Side.USERS)[b];
-      BlockSolver.Solved solved = solver.solve(b, block, engine.tables(Side.USERS)[b]);
+      BlockSolver.Solved solved =
+          solver.solve(b, block, engine.tables(Side.USERS)[b], SolveScope.ALL);
       assertThat(solved.stats().block()).isEqualTo(b);
-      solver.countScores(block, solved.table(), all);
+      solver.countScores(block, solved.table(), Resting.NONE, scoring, History.NONE, all);
       Movable movable =
-          solver.candidates(block, solved.table(), new KeyPrefix(1, 0, 0), new KeyPrefix(1, 0, 0));
+          solver.candidates(
+              block,
+              solved.table(),
+              Resting.NONE,
+              scoring,
+              History.NONE,
+              new KeyPrefix(1, 0, 0),
+              new KeyPrefix(1, 0, 0));
       candidates += movable.prune().size() + movable.grow().size();
       assertThat(movable.bytes()).isEqualTo(10L * (movable.prune().size() + movable.grow().size()));
     }

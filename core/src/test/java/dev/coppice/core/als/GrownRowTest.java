@@ -74,7 +74,7 @@ class GrownRowTest {
         new LocalEngine(DATA.blocks(objective, true, 2), objective, RANK, 0.6, 1, 3);
     new DynamicSparseTrainer(
             new TrainerSettings(3, 0.3, UpdateSchedule.COSINE, 1, 0, null), engine, sweep -> {})
-        .train();
+        .train(TrainerState.FRESH);
     NaiveModel model = new NaiveModel(DATA, objective, true);
     double[][] others = NaiveModel.rows(engine, side.other());
     GrownRow grower = grower(engine.halfSweep(side));
@@ -103,7 +103,7 @@ class GrownRowTest {
             RANK, new int[] {0, 3, 4}, new short[] {3, 5, 6, 1}, new float[] {1, 1, 1, 1});
     HalfSweep step =
         new HalfSweep(
-            AlsObjective.explicit(0.1, 0),
+            Objectives.explicit(0.1, 0),
             1,
             2,
             null,

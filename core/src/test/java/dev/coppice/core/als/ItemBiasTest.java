@@ -26,14 +26,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ItemBiasTest {
   private static final PlantedData DATA = PlantedData.of(41, 29, 3, 0.5, 0.05, 2);
   private static final AlsObjective IMPLICIT =
-      AlsObjective.implicit(0.1, 0.05, 0.5, 0.4, 0.3).withItemBias(true);
+      Objectives.withItemBias(AlsObjective.implicit(0.1, 0.05, 0.5, 0.4, 0.3), true);
 
   private static AlsObjective objective(Feedback feedback) {
     return switch (feedback) {
       case IMPLICIT -> IMPLICIT;
-      case CONFIDENCE -> AlsObjective.confidence(1.5, 0.05, 0.5).withItemBias(true);
+      case CONFIDENCE -> Objectives.withItemBias(Objectives.confidence(1.5, 0.05, 0.5), true);
       case EXPLICIT ->
-          new AlsObjective(Feedback.EXPLICIT, 0, 1, 0.05, 0.5, 0.4, 0.3, false).withItemBias(true);
+          Objectives.withItemBias(
+              new AlsObjective(Feedback.EXPLICIT, 0, 1, 0.05, 0.5, 0.4, 0.3, false), true);
     };
   }
 
@@ -49,7 +50,7 @@ class ItemBiasTest {
       LocalEngine engine, int sweeps, double ratio, Consumer<SweepRecord> listener) {
     TrainerSettings settings =
         new TrainerSettings(sweeps, ratio, UpdateSchedule.COSINE, 1, 0, null);
-    return new DynamicSparseTrainer(settings, engine, listener).train().sweeps();
+    return new DynamicSparseTrainer(settings, engine, listener).train(TrainerState.FRESH).sweeps();
   }
 
   private static int[] support(SparseTable table, int row) {
@@ -142,7 +143,8 @@ class ItemBiasTest {
    */
   @Test
   void givesTheWorkedExample() {
-    AlsObjective objective = AlsObjective.implicit(0.5, 0.25, 0, 0, 0).withItemBias(true);
+    AlsObjective objective =
+        Objectives.withItemBias(AlsObjective.implicit(0.5, 0.25, 0, 0, 0), true);
     SparseTable src =
         new SparseTable(
             2, new int[] {0, 2, 3}, new short[] {0, 1, 0}, new float[] {0.5f, 1, 0.25f});
@@ -179,7 +181,8 @@ class ItemBiasTest {
   /** One weight a row leaves the biases alone: b = n / (n + alpha_0 U + reg), the popular first. */
   @Test
   void biasesAloneArePopularity() {
-    AlsObjective objective = AlsObjective.implicit(0.1, 0.05, 0.5, 0, 0).withItemBias(true);
+    AlsObjective objective =
+        Objectives.withItemBias(AlsObjective.implicit(0.1, 0.05, 0.5, 0, 0), true);
     LocalEngine engine =
         new LocalEngine(DATA.blocks(objective, false, 3), objective, 4, 0.25, 0, 5);
     train(engine, 3, 0.5);
@@ -317,7 +320,7 @@ class ItemBiasTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void newRowsOfAFullTableAreFoldedIn(boolean bias) {
-    AlsObjective objective = IMPLICIT.withItemBias(bias);
+    AlsObjective objective = Objectives.withItemBias(IMPLICIT, bias);
     LocalEngine first = engine(objective, 16, 1);
     train(first, 5, 0);
     LocalEngine engine =
@@ -338,7 +341,8 @@ class ItemBiasTest {
   @Test
   void aFoldedInRowIsTheTrainedOne() {
     int rank = 6;
-    AlsObjective objective = AlsObjective.implicit(0.1, 0.05, 0.5, 0, 0.3).withItemBias(true);
+    AlsObjective objective =
+        Objectives.withItemBias(AlsObjective.implicit(0.1, 0.05, 0.5, 0, 0.3), true);
     LocalEngine engine =
         new LocalEngine(DATA.blocks(objective, false, 3), objective, rank, 1, 1, 5);
     train(engine, 4, 0);
@@ -389,9 +393,9 @@ class ItemBiasTest {
   void theObjectiveSaysWhichSideIsPinned() {
     assertThat(IMPLICIT.pins(Side.USERS)).isTrue();
     assertThat(IMPLICIT.pins(Side.ITEMS)).isFalse();
-    assertThat(IMPLICIT.withItemBias(false).pins(Side.USERS)).isFalse();
+    assertThat(Objectives.withItemBias(IMPLICIT, false).pins(Side.USERS)).isFalse();
     assertThat(IMPLICIT.leastWeights(0)).isEqualTo(1);
     assertThat(IMPLICIT.leastWeights(3)).isEqualTo(3);
-    assertThat(IMPLICIT.withItemBias(false).leastWeights(0)).isZero();
+    assertThat(Objectives.withItemBias(IMPLICIT, false).leastWeights(0)).isZero();
   }
 }

@@ -1,5 +1,6 @@
 package dev.coppice.core.als;
 
+import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.StartMask;
@@ -266,7 +267,7 @@ public final class LocalEngine implements AlsEngine {
       resting[b] = parts.get(b).solved().resting();
       stats.add(parts.get(b).solved().stats());
       if (explore) {
-        total.add(parts.get(b).scores());
+        BucketCounts.of(parts.get(b).scores()).addTo(total);
       }
     }
     return new Solution(BlockStats.sum(stats), total);

@@ -2,9 +2,10 @@ package dev.coppice.core.als;
 
 import dev.coppice.core.mask.BudgetFit;
 import dev.coppice.core.mask.GivenBlock;
-import dev.coppice.core.mask.ScoreHistogram;
+import dev.coppice.core.mask.LocalFit;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
+import java.util.List;
 import java.util.Map;
 
 /** Fits given rows to a budget in one process. */
@@ -22,26 +23,10 @@ final class LocalStart {
       long seed,
       boolean foldIn) {
     GivenBlock[] starts = new GivenBlock[blocks.length];
-    long base = 0;
-    long least = 0;
     for (int b = 0; b < blocks.length; b++) {
       starts[b] = block(objective, side, budget, blocks[b], minWeightsPerRow, given);
-      base += starts[b].baseWeights();
-      least += starts[b].leastWeights();
     }
-    BudgetFit.Cut cut =
-        BudgetFit.of(
-            budget.weights(),
-            base,
-            least,
-            (weights, slots) -> {
-              ScoreHistogram histogram = new ScoreHistogram();
-              for (GivenBlock start : starts) {
-                start.countWeights(weights, histogram);
-                start.countSlots(slots, histogram);
-              }
-              return histogram;
-            });
+    BudgetFit.Cut cut = LocalFit.cut(budget.weights(), List.of(starts));
     SparseTable[] tables = new SparseTable[blocks.length];
     for (int b = 0; b < blocks.length; b++) {
       long[] ids = blocks[b].ids();

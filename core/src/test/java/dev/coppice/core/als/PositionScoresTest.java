@@ -133,7 +133,7 @@ class PositionScoresTest {
 
   @Test
   void scoresAreNeverNegativeNorOutOfRange() {
-    RowCase c = new RowCase(AlsObjective.explicit(0, 0), false, 0.4, false);
+    RowCase c = new RowCase(Objectives.explicit(0, 0), false, 0.4, false);
     PositionScores scores = new PositionScores(c.step, RANK);
     scores.score(c.block, 0, c.mine);
     for (int j = 0; j < RANK; j++) {

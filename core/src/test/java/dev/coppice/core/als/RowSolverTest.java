@@ -166,7 +166,7 @@ class RowSolverTest {
   @Test
   void confidenceFormSolvesSparksNormalEquations() {
     double regParam = 0.03;
-    RowCase c = new RowCase(AlsObjective.confidence(SCALE, regParam, 1), true, 0.7, false);
+    RowCase c = new RowCase(Objectives.confidence(SCALE, regParam, 1), true, 0.7, false);
     RowSolver solver = new RowSolver(c.step, RANK);
     for (int row = 1; row < c.block.rows(); row++) {
       int[] support = c.support(row);
@@ -197,7 +197,7 @@ class RowSolverTest {
   @Test
   void withoutRegularisationASingularSystemStillHasASolution() {
     // One rating, and as many unknowns as the support holds: any row with w.q = rating will do.
-    RowCase c = new RowCase(AlsObjective.explicit(0, 1), false, 1, false);
+    RowCase c = new RowCase(Objectives.explicit(0, 1), false, 1, false);
     RowSolver solver = new RowSolver(c.step, RANK);
     double[] solved = RandomTables.row(c.solve(solver, 1), 1);
     double prediction = 0;
@@ -219,7 +219,7 @@ class RowSolverTest {
   @Test
   void saysWhichRowHasNoSolution() {
     for (double regParam : new double[] {0, 0.5}) {
-      RowCase c = new RowCase(AlsObjective.explicit(regParam, 0), true, 1, false);
+      RowCase c = new RowCase(Objectives.explicit(regParam, 0), true, 1, false);
       Arrays.fill(c.block.confidences(), Float.NaN);
       RowSolver solver = new RowSolver(c.step, RANK);
       assertThatThrownBy(() -> c.solve(solver, 2))

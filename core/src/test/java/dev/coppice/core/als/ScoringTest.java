@@ -62,7 +62,7 @@ class ScoringTest {
   void everyRuleKeepsTheBudget(Growth growth) {
     LocalEngine engine = engine(4, rule(growth));
     List<SweepRecord> records = new ArrayList<>();
-    new DynamicSparseTrainer(sweeps(4), engine, records::add).train();
+    new DynamicSparseTrainer(sweeps(4), engine, records::add).train(TrainerState.FRESH);
     for (Side side : Side.values()) {
       assertThat(positions(engine, side)).hasSize((int) engine.budget(side).weights());
     }
@@ -75,7 +75,7 @@ class ScoringTest {
     Map<Growth, Set<Long>> ends = new EnumMap<>(Growth.class);
     for (Growth growth : Growth.values()) {
       LocalEngine engine = engine(2, rule(growth));
-      new DynamicSparseTrainer(sweeps(4), engine, record -> {}).train();
+      new DynamicSparseTrainer(sweeps(4), engine, record -> {}).train(TrainerState.FRESH);
       ends.put(growth, positions(engine, Side.USERS));
     }
     assertThat(new HashSet<>(ends.values())).hasSize(Growth.values().length);
@@ -96,7 +96,7 @@ class ScoringTest {
               before.clear();
               before.addAll(now);
             })
-        .train();
+        .train(TrainerState.FRESH);
     return grown;
   }
 
@@ -240,7 +240,7 @@ class ScoringTest {
   @CsvSource({"USERS, 0", "ITEMS, 0", "USERS, 0.6"})
   void importanceIsGradientTimesWeightWithoutTheWeight(Side side, double decay) {
     LocalEngine engine = engine(2, new ExploreRule(Growth.GRADIENT, 1, decay));
-    new DynamicSparseTrainer(sweeps(3), engine, record -> {}).train();
+    new DynamicSparseTrainer(sweeps(3), engine, record -> {}).train(TrainerState.FRESH);
     Map<Side, SparseTable[]> before = new EnumMap<>(Side.class);
     for (Side one : Side.values()) {
       before.put(
@@ -289,7 +289,7 @@ class ScoringTest {
   void importantWeightsAreNotPruned() {
     LocalEngine free = engine(3, ExploreRule.EXACT);
     Set<Long> before = positions(free, Side.USERS);
-    new DynamicSparseTrainer(sweeps(2), free, record -> {}).train();
+    new DynamicSparseTrainer(sweeps(2), free, record -> {}).train(TrainerState.FRESH);
     Set<Long> pruned = new HashSet<>(before);
     pruned.removeAll(positions(free, Side.USERS));
     assertThat(pruned).isNotEmpty();
@@ -311,7 +311,7 @@ class ScoringTest {
     }
     importance.put(Side.USERS, users);
     guarded.withRule(new ExploreRule(Growth.GRADIENT, 0.5, 1), importance);
-    new DynamicSparseTrainer(sweeps(2), guarded, record -> {}).train();
+    new DynamicSparseTrainer(sweeps(2), guarded, record -> {}).train(TrainerState.FRESH);
     Set<Long> after = positions(guarded, Side.USERS);
     assertThat(after).containsAll(pruned);
     assertThat(after).hasSize(before.size()).isNotEqualTo(before);

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 class RangeTest {
+  private static final Range ANY =
+      new Range(Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY);
+
   @Test
   void knowsItsEnds() {
     assertThat(Range.above(0, 1).contains(0)).isFalse();
@@ -13,8 +16,8 @@ class RangeTest {
     assertThat(Range.above(0, 1).contains(1)).isTrue();
     assertThat(Range.of(0, 1).contains(0)).isTrue();
     assertThat(Range.of(0, 1).contains(Math.nextUp(1.0))).isFalse();
-    assertThat(Range.any().contains(Double.NaN)).isFalse();
-    assertThat(Range.any().contains(Double.POSITIVE_INFINITY)).isFalse();
+    assertThat(ANY.contains(Double.NaN)).isFalse();
+    assertThat(ANY.contains(Double.POSITIVE_INFINITY)).isFalse();
     assertThat(Range.atLeast(0).contains(Double.POSITIVE_INFINITY)).isFalse();
   }
 
@@ -24,7 +27,7 @@ class RangeTest {
     assertThat(Range.of(0, 0.5).inWords()).isEqualTo("from 0 to 0.5");
     assertThat(Range.atLeast(1e-3).inWords()).isEqualTo("of at least 0.001");
     assertThat(Range.above(0).inWords()).isEqualTo("above 0");
-    assertThat(Range.any().inWords()).isEqualTo("(finite)");
+    assertThat(ANY.inWords()).isEqualTo("(finite)");
   }
 
   @Test

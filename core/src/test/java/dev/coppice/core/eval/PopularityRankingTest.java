@@ -12,7 +12,9 @@ class PopularityRankingTest {
 
   @Test
   void byDegreeThenByIndex() {
-    assertThat(ranking.order()).containsExactly(4, 1, 3, 0, 5, 2);
+    int[] out = new int[6];
+    assertThat(ranking.recommend(new int[0], 0, 0, out)).isEqualTo(6);
+    assertThat(out).containsExactly(4, 1, 3, 0, 5, 2);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Objectives;
 import dev.coppice.core.serving.IdKind;
 import dev.coppice.core.serving.RankedItem;
 import dev.coppice.core.serving.Selection;
@@ -31,7 +32,7 @@ class ExplainerTest {
   }
 
   private static ServingInfo info(int rank, boolean itemBias) {
-    AlsObjective objective = AlsObjective.explicit(0.1, 1).withItemBias(itemBias);
+    AlsObjective objective = Objectives.withItemBias(Objectives.explicit(0.1, 1), itemBias);
     return new ServingInfo(rank, 0.5, objective, 1, 0, IdKind.STRING, IdKind.STRING, "", Map.of());
   }
 

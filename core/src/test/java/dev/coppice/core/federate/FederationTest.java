@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.Objectives;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -145,8 +146,8 @@ class FederationTest {
 
   @Test
   void objectivesThatClientsCannotLearnAreRefused() {
-    assertRefused(AlsObjective.explicit(0.1, 1), "set implicitPrefs = true");
-    assertRefused(PlantedClients.OBJECTIVE.withItemBias(true), "set itemBias = false");
+    assertRefused(Objectives.explicit(0.1, 1), "set implicitPrefs = true");
+    assertRefused(Objectives.withItemBias(PlantedClients.OBJECTIVE, true), "set itemBias = false");
   }
 
   private static void assertRefused(AlsObjective objective, String remedy) {

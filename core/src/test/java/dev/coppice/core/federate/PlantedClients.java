@@ -7,6 +7,7 @@ import dev.coppice.core.als.LocalBlocks;
 import dev.coppice.core.als.LocalEngine;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.TrainerSettings;
+import dev.coppice.core.als.TrainerState;
 import dev.coppice.core.mask.UpdateSchedule;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.util.Purpose;
@@ -109,7 +110,7 @@ final class PlantedClients {
     LocalEngine engine = new LocalEngine(blocks, OBJECTIVE, RANK, DENSITY, 1, 3);
     new DynamicSparseTrainer(
             new TrainerSettings(6, 0.5, UpdateSchedule.COSINE, 1, 0, "x"), engine, sweep -> {})
-        .train();
+        .train(TrainerState.FRESH);
     return engine.tables(Side.ITEMS)[0];
   }
 

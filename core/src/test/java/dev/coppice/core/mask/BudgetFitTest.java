@@ -77,31 +77,15 @@ class BudgetFitTest {
     List<GivenBlock> blocks = new ArrayList<>();
     List<long[]> ids = new ArrayList<>();
     int from = 0;
-    long base = 0;
-    long least = 0;
     for (int to : cuts) {
       Given part = given.rows(from, to);
       GivenBlock block =
           new GivenBlock(budget, from, minWeights, false, part.known(), part.idle(), part.table());
-      base += block.baseWeights();
-      least += block.leastWeights();
       blocks.add(block);
       ids.add(ids(from, to));
       from = to;
     }
-    BudgetFit.Cut cut =
-        BudgetFit.of(
-            budget.weights(),
-            base,
-            least,
-            (weights, slots) -> {
-              ScoreHistogram histogram = new ScoreHistogram();
-              for (GivenBlock block : blocks) {
-                block.countWeights(weights, histogram);
-                block.countSlots(slots, histogram);
-              }
-              return histogram;
-            });
+    BudgetFit.Cut cut = LocalFit.cut(budget.weights(), blocks);
     List<SparseTable> rows = new ArrayList<>();
     for (int b = 0; b < blocks.size(); b++) {
       SparseTable table = blocks.get(b).fit(cut, ids.get(b), 5);

@@ -66,7 +66,7 @@ class ThresholdSearchTest {
             counts.countGrow(ScoreKey.digit(keys[i].score, keys[i].tie, search.level()));
           }
         }
-        sum.add(counts);
+        BucketCounts.of(counts).addTo(sum);
       }
       search.accept(sum.grow());
       rounds++;
@@ -188,7 +188,7 @@ class ThresholdSearchTest {
     a.countGrow(7);
     ScoreHistogram b = new ScoreHistogram();
     b.countPrune(65_535);
-    a.add(b);
+    BucketCounts.of(b).addTo(a);
     assertThat(a.prune()[65_535]).isEqualTo(2);
     assertThat(ScoreHistogram.total(a.prune())).isEqualTo(3);
     assertThat(ScoreHistogram.total(a.grow())).isEqualTo(1);

@@ -2,6 +2,7 @@ package dev.coppice.core.serving;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Gramian;
+import dev.coppice.core.als.Objectives;
 import dev.coppice.core.table.SparseTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,7 @@ final class SmallModel {
         new ServingInfo(
             rank,
             0.4,
-            AlsObjective.implicit(0.1, 0.05, 0.7, 0.5, 0.3).withItemBias(itemBias),
+            Objectives.withItemBias(AlsObjective.implicit(0.1, 0.05, 0.7, 0.5, 0.3), itemBias),
             1.7,
             2.5,
             ids,

@@ -9,23 +9,22 @@ class ByteAccountTest {
   @Test
   void countsSixBytesAWeightAndFourARow() {
     ByteAccount account = ByteAccount.of(10, 128);
-    assertThat(account).isEqualTo(new ByteAccount(10, 128, 512, 256, 40, 0));
+    assertThat(account).isEqualTo(new ByteAccount(10, 128, 512, 256, 40, 0, 0));
     assertThat(account.tableBytes()).isEqualTo(808);
-    assertThat(account.peakBytes()).isEqualTo(808);
   }
 
   @Test
-  void explorationCountsForThePeakOnly() {
+  void explorationIsNoPartOfTheTable() {
     ByteAccount account = ByteAccount.of(10, 128).withExploration(1000);
     assertThat(account.tableBytes()).isEqualTo(808);
-    assertThat(account.peakBytes()).isEqualTo(1808);
+    assertThat(account.explorationBytes()).isEqualTo(1000);
   }
 
   @Test
   void addsEveryPart() {
     ByteAccount sum =
         ByteAccount.of(1, 2).withExploration(3).plus(ByteAccount.of(10, 20).withExploration(30));
-    assertThat(sum).isEqualTo(new ByteAccount(11, 22, 88, 44, 44, 33));
+    assertThat(sum).isEqualTo(new ByteAccount(11, 22, 88, 44, 44, 33, 0));
   }
 
   @Test

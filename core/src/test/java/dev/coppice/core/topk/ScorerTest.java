@@ -291,12 +291,4 @@ class ScorerTest {
         .hasMessageContaining("below rank 2");
     assertThatThrownBy(() -> new Scorer(index, 0)).hasMessageContaining("k is 0");
   }
-
-  @Test
-  void bytesCountTheArrays() {
-    RandomRows items = RandomRows.random(new Random(46), 1000, 64, 0.2);
-    ItemColumns columns = ItemIndex.of(64, items.offsets, items.dims, items.weights).columns();
-    // Six bytes a weight, and for each dimension two starts and a flag.
-    assertThat(columns.bytes()).isEqualTo(6L * items.offsets[1000] + 2 * 4 * 65 + 64);
-  }
 }

@@ -37,11 +37,6 @@ public final class IndexSet implements Serializable {
     return count;
   }
 
-  /** The bound of the indices. */
-  public int size() {
-    return size;
-  }
-
   /** This set and every index below {@code end}, able to tell {@link #rank}. */
   public IndexSet numberedWithAllBelow(int end) {
     IndexSet set = new IndexSet(size);

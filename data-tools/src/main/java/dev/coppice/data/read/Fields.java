@@ -27,11 +27,6 @@ public final class Fields implements Serializable {
     this.timeFormat = timeFormat;
   }
 
-  /** Checks for rows of a user and an item alone. */
-  public static Fields pairsOnly() {
-    return new Fields(false, false, false, new TimeFormat("epochSeconds"));
-  }
-
   /** The same checks for rows whose time needs none. */
   Fields withoutTime() {
     return new Fields(hasWeight, false, false, timeFormat);

@@ -16,15 +16,10 @@ public record GenerateSettings(
     Map<String, String> configuration) {
 
   /**
-   * Resolves settings given as text.
+   * Resolves values that were checked one by one against {@link GenerateKeys#SCHEMA}.
    *
-   * @throws UsageException if a key is unknown, a value not allowed or a combination senseless
+   * @throws UsageException if a combination is senseless
    */
-  public static GenerateSettings of(Map<String, String> settings) {
-    return of(GenerateKeys.SCHEMA.resolve(settings));
-  }
-
-  /** Resolves values that were checked one by one against {@link GenerateKeys#SCHEMA}. */
   public static GenerateSettings of(ConfigValues values) {
     int users = values.get(GenerateKeys.USERS);
     int items = values.get(GenerateKeys.ITEMS);

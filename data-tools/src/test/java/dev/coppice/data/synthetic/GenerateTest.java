@@ -52,7 +52,9 @@ class GenerateTest {
 
   @Test
   void plantsCommunitiesAndSaysThatItIsSynthetic() {
-    String parquet = Generate.run(spark, GenerateSettings.of(settings("one", "parquet")));
+    String parquet =
+        Generate.run(
+            spark, GenerateSettings.of(GenerateKeys.SCHEMA.resolve(settings("one", "parquet"))));
     CanonicalDataset data = prepared("one", "parquet", parquet);
     assertThat(data.manifest().synthetic()).isTrue();
     assertThat(data.manifest().rowsRead()).isBetween(5400L, 6600L);
@@ -84,8 +86,11 @@ class GenerateTest {
 
   @Test
   void isTheSameWhateverThePartitionsAndTheForm() {
-    String parquet = Generate.run(spark, GenerateSettings.of(settings("p", "parquet")));
-    String csv = Generate.run(spark, GenerateSettings.of(settings("c", "csv")));
+    String parquet =
+        Generate.run(
+            spark, GenerateSettings.of(GenerateKeys.SCHEMA.resolve(settings("p", "parquet"))));
+    String csv =
+        Generate.run(spark, GenerateSettings.of(GenerateKeys.SCHEMA.resolve(settings("c", "csv"))));
     assertThat(prepared("c", "csv", csv).manifest().fingerprint())
         .isEqualTo(prepared("p", "parquet", parquet).manifest().fingerprint());
   }
@@ -109,12 +114,12 @@ class GenerateTest {
   void refusesWhatCannotBe() {
     Map<String, String> crowded = settings("x", "csv");
     crowded.put("interactions", "40000");
-    assertThatThrownBy(() -> GenerateSettings.of(crowded))
+    assertThatThrownBy(() -> GenerateSettings.of(GenerateKeys.SCHEMA.resolve(crowded)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("more than half");
     Map<String, String> split = settings("x", "csv");
     split.put("communities", "201");
-    assertThatThrownBy(() -> GenerateSettings.of(split))
+    assertThatThrownBy(() -> GenerateSettings.of(GenerateKeys.SCHEMA.resolve(split)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("communities = 201");
   }

@@ -4,7 +4,6 @@ import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.Manifest;
-import dev.coppice.data.Part;
 import dev.coppice.report.DataFacts;
 import dev.coppice.report.ModelFacts;
 import dev.coppice.report.PartBytes;
@@ -37,10 +36,6 @@ public final class Facts {
     Manifest manifest = data.manifest();
     return new DataFacts(
         data.path(), manifest.fingerprint(), manifest.users(), manifest.items(), interactions);
-  }
-
-  static long learntFrom(CanonicalDataset data) {
-    return data.manifest().rows(Part.TRAIN) + data.manifest().rows(Part.VALIDATION);
   }
 
   public static ModelFacts model(ModelInfo info) {

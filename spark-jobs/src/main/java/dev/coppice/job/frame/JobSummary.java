@@ -19,13 +19,6 @@ public record JobSummary(List<String> lines) {
     return new JobSummary(List.of(lines));
   }
 
-  /** This summary with more lines at its end. */
-  public JobSummary and(List<String> more) {
-    List<String> all = new ArrayList<>(lines);
-    all.addAll(more);
-    return new JobSummary(all);
-  }
-
   /** These lines under a heading, each indented by two spaces. */
   public List<String> under(String heading) {
     List<String> all = new ArrayList<>();

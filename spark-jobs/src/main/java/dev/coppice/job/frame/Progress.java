@@ -28,11 +28,6 @@ public final class Progress {
     this(out, terminal, () -> LocalTime.now(ZoneId.systemDefault()));
   }
 
-  /** Whether somebody watches. */
-  boolean terminal() {
-    return terminal;
-  }
-
   void say(String job, String line) {
     out.println(
         (terminal ? CLEAR_LINE : "")

@@ -57,11 +57,6 @@ public final class AlsTraining {
   private final StorageLevel finalStorage;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
 
-  /** Prepares a run without durable state. */
-  public AlsTraining(SparkSession session, TrainingSpec spec) {
-    this(session, spec, null, Naming.NUMBERS, spec.spread().storage());
-  }
-
   /**
    * Prepares a run.
    *

@@ -36,11 +36,6 @@ final class GivenTables {
     }
   }
 
-  /** Returns the rows of a side, every block at its partition. */
-  JavaRDD<Numbered<List<GivenChunk>>> chunks(Side side) {
-    return chunks.get(side);
-  }
-
   /** Whether the rows of a side come with importances. */
   boolean important(Side side) {
     return important.get(side);

@@ -18,11 +18,6 @@ import org.apache.spark.sql.Row;
 public record InitialTables(
     Dataset<Row> users, Dataset<Row> items, boolean keepVanished, Kept kept) {
 
-  /** Tables whose budget is derived anew. */
-  public InitialTables(Dataset<Row> users, Dataset<Row> items, boolean keepVanished) {
-    this(users, items, keepVanished, null);
-  }
-
   /** Whether a side has a column of importances. */
   boolean important(Side side) {
     return (side == Side.USERS ? users : items).columns().length > 3;

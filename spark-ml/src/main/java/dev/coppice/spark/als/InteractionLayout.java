@@ -243,9 +243,5 @@ final class InteractionLayout {
     long rows() {
       return firstRows[firstRows.length - 1];
     }
-
-    int rows(int block) {
-      return (int) (firstRows[block + 1] - firstRows[block]);
-    }
   }
 }

@@ -59,22 +59,4 @@ public record TrainingSpec(
       long broadcastLimit,
       int checkpointInterval,
       StorageLevel storage) {}
-
-  /** Returns the same with another rule for explorations, and another share of the two tables. */
-  public TrainingSpec with(ExploreRule newRule, StartRule newStart) {
-    return new TrainingSpec(
-        objective,
-        new Shape(shape.rank, shape.density, shape.minWeightsPerRow, newStart),
-        trainer,
-        newRule,
-        metrics,
-        seed,
-        spread,
-        continuation);
-  }
-
-  /** Returns the same with another continuation. */
-  public TrainingSpec with(Continuation other) {
-    return new TrainingSpec(objective, shape, trainer, rule, metrics, seed, spread, other);
-  }
 }

@@ -81,22 +81,22 @@ final class WarmStart implements Start {
       aligned.put(
           side,
           tables.aligned(plan.layout(), side, plan.budget(side).rank()).persist(plan.storage()));
-      first.put(side, counting(side, true, BudgetFit.Search.FIRST, BudgetFit.Search.FIRST));
+      first.put(side, counting(side, true, BudgetFit.FIRST, BudgetFit.FIRST));
     }
     Map<Side, Tally> tallies = count(first);
-    Map<Side, BudgetFit.Search> searches = new EnumMap<>(Side.class);
+    Map<Side, BudgetFit> searches = new EnumMap<>(Side.class);
     for (Side side : Side.values()) {
       tallies.get(side).sums().check(side);
     }
     for (Side side : Side.values()) {
       Sums sums = tallies.get(side).sums();
-      BudgetFit.Search search = search(side, sums);
+      BudgetFit search = search(side, sums);
       if (!search.done()) {
         search.accept(tallies.get(side).histogram());
       }
       searches.put(side, search);
     }
-    while (!searches.values().stream().allMatch(BudgetFit.Search::done)) {
+    while (!searches.values().stream().allMatch(BudgetFit::done)) {
       Map<Side, Counting> next = new EnumMap<>(Side.class);
       searches.forEach(
           (side, search) ->
@@ -119,9 +119,9 @@ final class WarmStart implements Start {
     }
   }
 
-  private BudgetFit.Search search(Side side, Sums sums) {
+  private BudgetFit search(Side side, Sums sums) {
     try {
-      return new BudgetFit.Search(plan.budget(side).weights(), sums.base(), sums.least());
+      return new BudgetFit(plan.budget(side).weights(), sums.base(), sums.least());
     } catch (IllegalArgumentException e) {
       throw new BadInputException("table of " + SparkEngine.name(side) + ": " + e.getMessage(), e);
     }

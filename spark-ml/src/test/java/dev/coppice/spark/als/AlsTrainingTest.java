@@ -9,9 +9,11 @@ import dev.coppice.core.als.DynamicSparseTrainer;
 import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.LocalBlocks;
 import dev.coppice.core.als.LocalEngine;
+import dev.coppice.core.als.Objectives;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerSettings;
+import dev.coppice.core.als.TrainerState;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.mask.UpdateSchedule;
 import dev.coppice.core.table.SparseTable;
@@ -108,12 +110,12 @@ class AlsTrainingTest {
     }
     LocalBlocks data = LocalBlocks.of(users, items, weights, objective, b);
     LocalEngine engine = new LocalEngine(data, objective, 16, density, 1, 7);
-    new DynamicSparseTrainer(sweeps(4), engine, sweep -> {}).train();
+    new DynamicSparseTrainer(sweeps(4), engine, sweep -> {}).train(TrainerState.FRESH);
     return engine;
   }
 
   private TrainedTables train(List<Row> rows, TrainingSpec spec, int inputPartitions) {
-    return new AlsTraining(session, spec).train(frame(rows, inputPartitions), null, null, s -> {});
+    return TestTraining.of(session, spec).train(frame(rows, inputPartitions), null, null, s -> {});
   }
 
   @ParameterizedTest(name = "{0} partitions, broadcast limit {1}")
@@ -135,7 +137,7 @@ class AlsTrainingTest {
   @CsvSource({"1,1000000", "7,1000000", "1,0", "7,0"})
   void itemBiasesGiveTheBitsOfTheLocalRun(int partitions, long broadcastLimit) {
     List<Row> rows = pairs(90, 60, 900);
-    AlsObjective biased = IMPLICIT.withItemBias(true);
+    AlsObjective biased = Objectives.withItemBias(IMPLICIT, true);
     LocalEngine expected = local(rows, biased, 0.25, 8);
     TrainedTables tables =
         train(rows, spec(biased, 0.25, 8, partitions, broadcastLimit), partitions + 1);
@@ -158,10 +160,10 @@ class AlsTrainingTest {
   void everyFeedbackAndTheDenseCase(String form, long broadcastLimit) {
     AlsObjective objective =
         switch (form) {
-          case "EXPLICIT" -> AlsObjective.explicit(0.1, 1);
-          case "BIASED_EXPLICIT" -> AlsObjective.explicit(0.1, 1).withItemBias(true);
-          case "BIASED_DENSE" -> IMPLICIT.withItemBias(true);
-          case "CONFIDENCE" -> AlsObjective.confidence(3, 0.05, 0);
+          case "EXPLICIT" -> Objectives.explicit(0.1, 1);
+          case "BIASED_EXPLICIT" -> Objectives.withItemBias(Objectives.explicit(0.1, 1), true);
+          case "BIASED_DENSE" -> Objectives.withItemBias(IMPLICIT, true);
+          case "CONFIDENCE" -> Objectives.confidence(3, 0.05, 0);
           default -> IMPLICIT;
         };
     double density = form.endsWith("DENSE") ? 1 : 0.25;
@@ -206,7 +208,7 @@ class AlsTrainingTest {
     heldOut.add(RowFactory.create(999L, 1L, 1f));
     List<SweepRecord> sweeps = new ArrayList<>();
     TrainedTables tables =
-        new AlsTraining(session, spec(IMPLICIT, 0.25, 5, 2, broadcastLimit))
+        TestTraining.of(session, spec(IMPLICIT, 0.25, 5, 2, broadcastLimit))
             .train(frame(rows, 2), frame(heldOut, 2), null, sweeps::add);
     int best = tables.summary().bestSweep();
     double bestMetric = sweeps.get(best - 1).metrics().get("ndcg@5");

@@ -62,7 +62,7 @@ class JobCountTest {
             1,
             new TrainingSpec.Spread(6, 2, 1L << 20, -1, StorageLevel.MEMORY_AND_DISK()),
             Continuation.NONE);
-    return new AlsTraining(session, spec).train(pairs, null, initial, sweep -> {});
+    return TestTraining.of(session, spec).train(pairs, null, initial, sweep -> {});
   }
 
   private int jobsOf(Supplier<TrainedTables> run) throws TimeoutException {
@@ -100,7 +100,8 @@ class JobCountTest {
         new InitialTables(
             before.users().select("id", "dims", "weights"),
             before.items().select("id", "dims", "weights"),
-            false);
+            false,
+            null);
     Dataset<Row> pairs = pairs(50, 36);
     // A search takes one round a digit of 16 bits: seldom more than two.
     assertThat(jobsOf(() -> train(pairs, initial))).isBetween(10, 10 + 2);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.ExploreRule;
+import dev.coppice.core.als.Objectives;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.error.BadInputException;
@@ -222,10 +223,11 @@ class ResumeTest {
   @ValueSource(longs = {1_000_000, 0})
   void aRunThatBeganFromAModelGoesOn(long broadcastLimit) throws Exception {
     TrainedTables earlier =
-        new AlsTraining(session, spec(2, broadcastLimit))
+        TestTraining.of(session, spec(2, broadcastLimit))
             .train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
     // Read back, so that nothing depends on the run.
-    InitialTables initial = new InitialTables(table(earlier.users()), table(earlier.items()), true);
+    InitialTables initial =
+        new InitialTables(table(earlier.users()), table(earlier.items()), true, null);
     TrainedTables whole = train(spec(2, broadcastLimit), null, initial, sweep -> {});
     assertThat(whole.summary().start().values()).anyMatch(counts -> counts.vanished() == 10);
     CheckpointDirectory place = place("file");
@@ -241,12 +243,14 @@ class ResumeTest {
   @ValueSource(longs = {1_000_000, 0})
   void itemBiasesGoOn(long broadcastLimit) throws Exception {
     TrainingSpec spec =
-        spec(OBJECTIVE.withItemBias(true), 2, broadcastLimit)
-            .with(new ExploreRule(Growth.GRADIENT, 3, 0.5), StartRule.UNIFORM);
+        TestTraining.with(
+            spec(Objectives.withItemBias(OBJECTIVE, true), 2, broadcastLimit),
+            new ExploreRule(Growth.GRADIENT, 3, 0.5),
+            StartRule.UNIFORM);
     TrainedTables earlier =
-        new AlsTraining(session, spec).train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
+        TestTraining.of(session, spec).train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
     InitialTables initial =
-        new InitialTables(important(earlier.users()), important(earlier.items()), true);
+        new InitialTables(important(earlier.users()), important(earlier.items()), true, null);
     TrainedTables whole = train(spec, null, initial, sweep -> {});
     assertThat(bits(whole.users()).values())
         .hasSize(60)
@@ -265,11 +269,12 @@ class ResumeTest {
   void whatExplorationsRememberIsInTheCheckpoint(Growth growth, long broadcastLimit)
       throws Exception {
     TrainingSpec spec =
-        spec(2, broadcastLimit).with(new ExploreRule(growth, 3, 0.5), StartRule.UNIFORM);
+        TestTraining.with(
+            spec(2, broadcastLimit), new ExploreRule(growth, 3, 0.5), StartRule.UNIFORM);
     TrainedTables earlier =
-        new AlsTraining(session, spec).train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
+        TestTraining.of(session, spec).train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
     InitialTables initial =
-        new InitialTables(important(earlier.users()), important(earlier.items()), true);
+        new InitialTables(important(earlier.users()), important(earlier.items()), true, null);
     TrainedTables whole = train(spec, null, initial, sweep -> {});
     CheckpointDirectory place = place("file");
     Checkpoints first = Checkpoints.fresh(place, run(), 2);
@@ -410,7 +415,8 @@ class ResumeTest {
             session.createDataFrame(
                 List.of(RowFactory.create(1L, new short[] {99}, new float[] {1})), TABLE),
             session.createDataFrame(List.of(), TABLE),
-            false);
+            false,
+            null);
     assertThatThrownBy(() -> train(spec(2, broadcastLimit), null, bad, sweep -> {}))
         .isInstanceOf(BadInputException.class);
     assertThat(session.sparkContext().getPersistentRDDs().size()).isEqualTo(kept);

@@ -58,7 +58,7 @@ final class SmallHeapRun {
               new TrainingSpec.Spread(16, 4, broadcastLimit, -1, StorageLevel.MEMORY_AND_DISK()),
               Continuation.NONE);
       TrainingSummary summary =
-          new AlsTraining(session, spec).train(pairs, null, null, sweep -> {}).summary();
+          TestTraining.of(session, spec).train(pairs, null, null, sweep -> {}).summary();
       if (summary.bytes().stored() != 8 * ROWS || summary.sweeps().get(0).userMoved() == 0) {
         throw new IllegalStateException("trained " + summary);
       }

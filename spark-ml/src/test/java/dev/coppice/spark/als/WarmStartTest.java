@@ -10,9 +10,11 @@ import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.LocalBlocks;
 import dev.coppice.core.als.LocalEngine;
+import dev.coppice.core.als.Objectives;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerSettings;
+import dev.coppice.core.als.TrainerState;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.mask.Growth;
@@ -136,7 +138,9 @@ class WarmStartTest {
   }
 
   private static List<SweepRecord> train(LocalEngine engine, double updateRatio) {
-    return new DynamicSparseTrainer(sweeps(updateRatio), engine, sweep -> {}).train().sweeps();
+    return new DynamicSparseTrainer(sweeps(updateRatio), engine, sweep -> {})
+        .train(TrainerState.FRESH)
+        .sweeps();
   }
 
   private static Map<Side, Map<Long, SparseTable>> trained(double density) {
@@ -171,13 +175,13 @@ class WarmStartTest {
   }
 
   private InitialTables tables(Map<Side, Map<Long, SparseTable>> rows, boolean keep) {
-    return new InitialTables(frame(rows.get(Side.USERS)), frame(rows.get(Side.ITEMS)), keep);
+    return new InitialTables(frame(rows.get(Side.USERS)), frame(rows.get(Side.ITEMS)), keep, null);
   }
 
   private TrainedTables train(
       List<Row> rows, InitialTables initial, TrainingSpec spec, List<SweepRecord> sweeps) {
     Dataset<Row> frame = session.createDataFrame(rows, PAIRS).repartition(3);
-    return new AlsTraining(session, spec).train(frame, null, initial, sweeps::add);
+    return TestTraining.of(session, spec).train(frame, null, initial, sweeps::add);
   }
 
   /** Rows at rest, too, keep what users' biases rest on: a one in dimension 0. */
@@ -185,7 +189,7 @@ class WarmStartTest {
   @CsvSource({"3,1000000,0,true", "1,0,0,true", "7,0,0.5,false", "2,1000000,0.5,false"})
   void itemBiasesGiveTheBitsOfTheLocalRun(
       int partitions, long broadcastLimit, double protect, boolean keep) {
-    AlsObjective biased = OBJECTIVE.withItemBias(true);
+    AlsObjective biased = Objectives.withItemBias(OBJECTIVE, true);
     ExploreRule rule = new ExploreRule(Growth.GRADIENT, protect, 0.5);
     LocalEngine first = local(biased, BEFORE, 0.25, null, false).withRule(rule, null);
     train(first, 0.5);
@@ -203,14 +207,16 @@ class WarmStartTest {
           new InitialTables(
               frame(before.get(Side.USERS), codes.get(Side.USERS)),
               frame(before.get(Side.ITEMS), codes.get(Side.ITEMS)),
-              keep);
+              keep,
+              null);
     }
     train(expected, 0.5);
     TrainedTables tables =
         train(
             AFTER,
             given,
-            spec(biased, 0.2, 0.5, partitions, broadcastLimit).with(rule, StartRule.UNIFORM),
+            TestTraining.with(
+                spec(biased, 0.2, 0.5, partitions, broadcastLimit), rule, StartRule.UNIFORM),
             new ArrayList<>());
     assertThat(bits(tables.users())).isEqualTo(bits(rows(expected).get(Side.USERS)));
     assertThat(bits(tables.items())).isEqualTo(bits(rows(expected).get(Side.ITEMS)));
@@ -333,13 +339,14 @@ class WarmStartTest {
         new InitialTables(
             frame(before.get(Side.USERS), codes.get(Side.USERS)),
             frame(before.get(Side.ITEMS), codes.get(Side.ITEMS)),
-            false);
+            false,
+            null);
     List<SweepRecord> sweeps = new ArrayList<>();
     TrainedTables tables =
         train(
             AFTER,
             given,
-            spec(0.25, 0.5, partitions, broadcastLimit).with(rule, StartRule.UNIFORM),
+            TestTraining.with(spec(0.25, 0.5, partitions, broadcastLimit), rule, StartRule.UNIFORM),
             sweeps);
     assertThat(bits(tables.users())).isEqualTo(bits(rows(expected).get(Side.USERS)));
     assertThat(bits(tables.items())).isEqualTo(bits(rows(expected).get(Side.ITEMS)));
@@ -420,7 +427,7 @@ class WarmStartTest {
 
   @Test
   void weightsAreSharedOutBetweenTheTables() {
-    TrainingSpec er = spec(0.25, 0.5, 2, 0).with(ExploreRule.EXACT, StartRule.ER);
+    TrainingSpec er = TestTraining.with(spec(0.25, 0.5, 2, 0), ExploreRule.EXACT, StartRule.ER);
     TrainedTables tables = train(BEFORE, null, er, new ArrayList<>());
     // 60 and 40 rows of rank 16: 240 and 160 weights in all, shared as 76 to 56.
     assertThat(tables.summary().userBudget().weights()).isEqualTo(400 * 76 / 132);
@@ -495,7 +502,8 @@ class WarmStartTest {
     Dataset<Row> twice = frame(users).union(frame(users).where("id = 20"));
     Dataset<Row> items = frame(before.get(Side.ITEMS));
     assertThatThrownBy(
-            () -> train(AFTER, new InitialTables(twice, items, false), spec, new ArrayList<>()))
+            () ->
+                train(AFTER, new InitialTables(twice, items, false, null), spec, new ArrayList<>()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("1 ids of users more than once");
     users.put(30L, new SparseTable(RANK, new int[] {0, 1}, new short[] {RANK}, new float[] {1}));

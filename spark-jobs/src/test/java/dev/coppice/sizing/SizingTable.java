@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What to ask a cluster for, by the number of interactions: the table of deploy/README.md. The
- * shape of the data is an example, 20 interactions a user and 100 an item; settings are the
- * defaults, with confidences that are not 1 and no validation part.
+ * What to ask a cluster for, by the number of interactions: the table of deploy/README.md, which a
+ * test compares with it. The shape of the data is an example, 20 interactions a user and 100 an
+ * item; settings are the defaults, with confidences that are not 1 and no validation part.
  */
-public final class SizingTable {
+final class SizingTable {
   private static final int CORES = 4;
   private static final long LARGEST_HEAP = 16L << 30;
   private static final long INTERACTIONS_PER_BLOCK = 4_000_000;
@@ -18,7 +18,7 @@ public final class SizingTable {
   private SizingTable() {}
 
   /** Returns the lines of the table, in Markdown. */
-  public static List<String> lines() {
+  static List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
         "| interactions | users | items | tables | interactions in memory | all that is cached |"
@@ -49,6 +49,24 @@ public final class SizingTable {
         256L << 20);
   }
 
+  /** Returns the same work in another number of blocks. */
+  static Workload withBlocks(Workload work, int blocks) {
+    return new Workload(
+        work.users(),
+        work.items(),
+        work.interactions(),
+        work.heldOut(),
+        work.rank(),
+        work.density(),
+        work.updateRatio(),
+        work.importance(),
+        work.gramian(),
+        work.bytesPerObservation(),
+        blocks,
+        work.numPartitions(),
+        work.broadcastLimit());
+  }
+
   /** The fewest executors whose heap stays moderate, and blocks that keep a task small. */
   static TrainingPlan recommend(Workload work) {
     int blocks = work.numBlocks();
@@ -61,7 +79,9 @@ public final class SizingTable {
         blocks *= 2;
       }
       TrainingPlan plan =
-          TrainingPlan.of(work.withBlocks(blocks), Resources.cluster(executors, CORES));
+          TrainingPlan.of(
+              withBlocks(work, blocks),
+              new Resources(false, executors, CORES, 0, 0, 0, Resources.MEMORY_FRACTION));
       if (plan.executorHeap() <= LARGEST_HEAP) {
         return plan;
       }
