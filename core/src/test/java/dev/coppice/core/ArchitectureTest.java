@@ -23,12 +23,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void coreNeedsNothingButTheJdkAndSmallLibraries() {
+  void coreNeedsNothingButTheJdk() {
     classes()
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.coppice.core..", "java..", "jdk.incubator.vector..", "it.unimi.dsi.fastutil..")
+        .resideInAnyPackage("dev.coppice.core..", "java..", "jdk.incubator.vector..")
         .check(core);
   }
 
