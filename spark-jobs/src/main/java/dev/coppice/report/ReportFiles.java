@@ -20,7 +20,7 @@ public final class ReportFiles {
    *
    * @param directory an existing or a new directory
    * @param conf how to reach its file system
-   * @throws IOException if the file system refuses; what was there before is then untouched
+   * @throws IOException if the file system refuses; a file that is not written stays as it was
    */
   public static void write(TrainReport report, Path directory, Configuration conf)
       throws IOException {
@@ -33,7 +33,7 @@ public final class ReportFiles {
    *
    * @param directory an existing or a new directory
    * @param conf how to reach its file system
-   * @throws IOException if the file system refuses; what was there before is then untouched
+   * @throws IOException if the file system refuses; a file that is not written stays as it was
    */
   public static void write(EvaluationReport report, Path directory, Configuration conf)
       throws IOException {
@@ -45,7 +45,7 @@ public final class ReportFiles {
    *
    * @param directory an existing or a new directory
    * @param conf how to reach its file system
-   * @throws IOException if the file system refuses; what was there before is then untouched
+   * @throws IOException if the file system refuses; a file that is not written stays as it was
    */
   public static void write(FederationReport report, Path directory, Configuration conf)
       throws IOException {

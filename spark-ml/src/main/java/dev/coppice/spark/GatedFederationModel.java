@@ -43,7 +43,7 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
   private transient FederationSummary summary;
   private transient GatedTraining training;
 
-  /** For Spark's readers: a model without a fresh uid. */
+  /** For Spark's readers: a model with a fresh uid and without tables. */
   public GatedFederationModel() {
     this(org.apache.spark.ml.util.Identifiable.randomUID("gatedFederation"));
   }

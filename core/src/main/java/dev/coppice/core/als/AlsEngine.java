@@ -61,7 +61,7 @@ public interface AlsEngine {
    *
    * @param stats loss and L2 term after the move, over all rows
    * @param stored stored weights of the table after the move
-   * @param bytes most bytes that the lists of candidates took
+   * @param bytes bytes that the lists of candidates took, and what the growth rule remembers
    */
   record Moved(BlockStats stats, long stored, long bytes) {}
 }

@@ -11,8 +11,9 @@ import java.util.Map;
  * @param updateRatio share of the weights that was to be moved; 0 without an exploration
  * @param userMoved weights pruned and grown in the user table
  * @param itemMoved weights pruned and grown in the item table
- * @param userExplorationBytes bytes of the candidates on the user side
- * @param itemExplorationBytes bytes of the candidates on the item side
+ * @param userExplorationBytes bytes that the exploration of the user side held beside the table:
+ *     its candidates, and what the growth rule remembers
+ * @param itemExplorationBytes likewise on the item side
  * @param metrics validation metrics by name; empty without validation
  */
 public record SweepRecord(

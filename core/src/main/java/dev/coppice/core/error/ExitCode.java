@@ -6,7 +6,7 @@ public enum ExitCode {
   DONE(0, "done"),
   /** Something failed that neither the configuration nor the input explains. */
   FAILURE(1, "failure"),
-  /** The command line or the configuration is wrong; nothing was read or written. */
+  /** The command line or the configuration is wrong, or does not fit the data. */
   USAGE(2, "usage or configuration"),
   /** The input cannot be used, or holds more bad rows than allowed. */
   BAD_INPUT(3, "bad input"),

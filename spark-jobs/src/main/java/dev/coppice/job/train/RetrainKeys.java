@@ -65,8 +65,8 @@ final class RetrainKeys {
           .withDefault(1.0)
           .withDoc(
               "share of the old interactions that is learnt from again, drawn by seed; with"
-                  + " implicit feedback each then counts 1 / replay times. 0 forgets: see the table"
-                  + " in docs/design.md");
+                  + " implicit feedback each then counts 1 / replay times. 0 forgets: see"
+                  + " bench/LAB.md");
 
   static final ConfigKey<Double> DROP_FITTED =
       ConfigKey.number("dropFitted", Range.of(0, 0.99))

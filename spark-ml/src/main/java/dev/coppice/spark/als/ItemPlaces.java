@@ -26,7 +26,7 @@ record ItemPlaces(int[][] places, int[] degrees) implements Serializable {
     }
   }
 
-  /** Collects the ids of all items: 12 bytes an item on the driver, 4 of which stay. */
+  /** Collects the ids of all items: 12 bytes an item on the driver, where 8 an item stay. */
   static ItemPlaces of(JavaRDD<Numbered<InteractionBlock>> items, int numBlocks) {
     List<Numbered<Rows>> blocks =
         items.map(block -> new Numbered<>(block.block(), Rows.of(block.value()))).collect();

@@ -8,8 +8,8 @@ import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 
 /**
- * What an executor holds of a client. Only the update, or the failure, is ever asked for by the
- * driver.
+ * What an executor holds of a client. In a round the driver asks for the update or the failure
+ * alone ({@link RoundAnswer}).
  *
  * @param begin rows that its users were given to start from; null where there are none
  * @param state null before the client's first round

@@ -32,8 +32,8 @@ import scala.Tuple2;
 
 /**
  * The clients of a federation inside the partitions of an RDD, each wholly in one. Their
- * interactions, user rows and gates stay in the executors; the driver gets counts (the census) and
- * {@link ClientUpdate}s.
+ * interactions, user rows and gates stay in the executors; the driver gets counts (the census), the
+ * {@link RoundAnswer}s and, where models are measured, counts and means ({@link ClientMetrics}).
  *
  * <p>What a client holds is a pure function of its data, the settings, the broadcasts and who
  * answered in which round. So lost partitions are computed again to the same bits, and nothing
