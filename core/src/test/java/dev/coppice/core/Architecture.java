@@ -3,6 +3,7 @@ package dev.coppice.core;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -10,6 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -41,6 +43,17 @@ public final class Architecture {
         .because("what needs each other is one package");
   }
 
+  /** Below the estimators: their packages, and the trainers of core that these drive. */
+  public static DescribedPredicate<JavaClass> insidesOfEstimators() {
+    return JavaClass.Predicates.resideInAnyPackage(
+        "dev.coppice.spark.*..",
+        "dev.coppice.core.als..",
+        "dev.coppice.core.federate..",
+        "dev.coppice.core.mask..",
+        "dev.coppice.core.linalg..",
+        "dev.coppice.core.topk..");
+  }
+
   /** Returns whether a class, or the one that it is nested in, is one of those named. */
   public static DescribedPredicate<JavaClass> oneOf(Collection<String> names) {
     return DescribedPredicate.describe(
@@ -56,15 +69,14 @@ public final class Architecture {
    */
   public static Set<String> unused(
       JavaClasses classes, Collection<String> names, String... packages) {
-    Set<String> needed =
+    Set<JavaClass> needed =
         classes.stream()
             .filter(JavaClass.Predicates.resideInAnyPackage(packages))
             .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-            .map(dependency -> dependency.getTargetClass().getName())
-            .map(name -> name.contains("$") ? name.substring(0, name.indexOf('$')) : name)
+            .map(Dependency::getTargetClass)
             .collect(Collectors.toSet());
-    Set<String> unused = new TreeSet<>(names);
-    unused.removeAll(needed);
-    return unused;
+    return names.stream()
+        .filter(name -> needed.stream().noneMatch(oneOf(List.of(name))))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }
