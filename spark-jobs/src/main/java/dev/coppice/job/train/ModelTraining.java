@@ -20,7 +20,7 @@ import org.apache.spark.sql.Row;
 
 /**
  * Training on a data set: the same for {@code train} and {@code retrain} but for the rows that are
- * learnt from and what the estimator starts with.
+ * learnt from and what the estimator starts with. {@code import} shares the estimator.
  *
  * @param data what is validated on, and the ids of the model
  * @param titles of items, for the report
@@ -28,6 +28,17 @@ import org.apache.spark.sql.Row;
  */
 record ModelTraining(
     JobContext context, ConfigValues values, CanonicalDataset data, Titles titles, String target) {
+
+  /** The estimator that the settings describe; keys that a job lacks stay at their defaults. */
+  static DynamicSparseALS estimator(ConfigValues values) {
+    return new DynamicSparseALS()
+        .configure(values)
+        .setUserCol("user")
+        .setItemCol("item")
+        .setRatingCol("weight")
+        // A job loads it itself: it may be a registry, and its ids are matched to the data set's.
+        .setInitialModel("");
+  }
 
   /** Lets an estimator fit. */
   @FunctionalInterface

@@ -19,7 +19,6 @@ import dev.coppice.report.DriftFacts;
 import dev.coppice.report.ReportFiles;
 import dev.coppice.report.TrainReport;
 import dev.coppice.spark.AlsKeys;
-import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.EarlierModel;
 import dev.coppice.spark.LatentKeys;
@@ -81,13 +80,6 @@ public final class RetrainJob implements Job {
     }
     Checked.asUsage(() -> MetricKey.parse(values.get(AlsKeys.METRIC)));
     Titles.read(values.find(TrainKeys.TITLES));
-  }
-
-  private static DynamicSparseALS estimator(ConfigValues values) {
-    return TrainJob.estimator(values)
-        .setNewRows(values.get(AlsKeys.NEW_ROWS))
-        .setSolveShare(values.get(AlsKeys.SOLVE_SHARE))
-        .setBudget(values.get(AlsKeys.BUDGET));
   }
 
   @Override
@@ -164,7 +156,8 @@ public final class RetrainJob implements Job {
                 start.model(),
                 drawSeed(values, training.data()));
     DynamicSparseALSModel trained =
-        training.train(estimator(values), learnt, (als, rows) -> als.fit(rows, start.model()));
+        training.train(
+            ModelTraining.estimator(values), learnt, (als, rows) -> als.fit(rows, start.model()));
     closer.hold(trained.userTable()::unpersist);
     closer.hold(trained.itemTable()::unpersist);
     return new Model(
@@ -200,7 +193,7 @@ public final class RetrainJob implements Job {
               + values.get(LatentKeys.RANK)
               + "; leave rank out, or train anew");
     }
-    Checked.asUsage(() -> estimator(values).validate());
+    Checked.asUsage(() -> ModelTraining.estimator(values).validate());
     return values;
   }
 

@@ -15,7 +15,6 @@ import dev.coppice.publish.Registry;
 import dev.coppice.report.ReportFiles;
 import dev.coppice.report.TrainReport;
 import dev.coppice.spark.AlsKeys;
-import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,19 +66,8 @@ public final class TrainJob implements Job {
               + " needs the validation part, and refit = true learns from it. Set one of them.");
     }
     TrainCheckpoints.check(values);
-    Checked.asUsage(() -> estimator(values).validate());
+    Checked.asUsage(() -> ModelTraining.estimator(values).validate());
     Titles.read(values.find(TrainKeys.TITLES));
-  }
-
-  /** The estimator that the settings describe; keys that a job lacks stay at their defaults. */
-  public static DynamicSparseALS estimator(ConfigValues values) {
-    return new DynamicSparseALS()
-        .configure(values)
-        .setUserCol("user")
-        .setItemCol("item")
-        .setRatingCol("weight")
-        // A job loads it itself: it may be a registry, and its ids are matched to the data set's.
-        .setInitialModel("");
   }
 
   @Override
@@ -112,7 +100,7 @@ public final class TrainJob implements Job {
     TrainSizing.say(context, values, data, start);
     DynamicSparseALSModel trained =
         training.train(
-            estimator(values),
+            ModelTraining.estimator(values),
             values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train(),
             (als, rows) -> durable.fit(als, rows, start.map(StartingModel::model)));
     // In a longer run the next job loads the model that was saved.
