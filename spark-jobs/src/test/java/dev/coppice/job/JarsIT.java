@@ -16,6 +16,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,7 +60,9 @@ class JarsIT {
 
   /** Neither the modules that it was made of nor anything else that a session would have to add. */
   @Test
-  void theLibraryNeedsSparkAlone() throws Exception {
+  void theLibraryNeedsSparkAlone(@TempDir Path directory) throws Exception {
+    Path coppice = Launcher.root().resolve("deploy/bin/coppice");
+    new Launcher(directory).run(directory, coppice, "--spark-home").succeeded();
     List<URL> urls = new ArrayList<>(List.of(Path.of(System.getProperty(LIBRARY)).toUri().toURL()));
     try (DirectoryStream<Path> jars =
         Files.newDirectoryStream(Launcher.sparkHome().resolve("jars"), "*.jar")) {
