@@ -16,9 +16,7 @@ public final class LocalSpark {
               .config(
                   QuickSpark.conf()
                       .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                      .set(
-                          "spark.kryo.classesToRegister",
-                          String.join(",", KryoClasses.names())))
+                      .set("spark.kryo.classesToRegister", String.join(",", KryoClasses.names())))
               .getOrCreate();
     }
     return session;

@@ -28,8 +28,7 @@ public final class Precheck {
 
   /** Plans jobs and does not run them. */
   static JobPlan.Runner runner(Path callerDir) {
-    return (job, conf, sets, verbose, out, err) ->
-        check(job, conf, sets, verbose, err, callerDir);
+    return (job, conf, sets, verbose, out, err) -> check(job, conf, sets, verbose, err, callerDir);
   }
 
   private static int check(

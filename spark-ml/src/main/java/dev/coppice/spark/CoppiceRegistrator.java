@@ -76,10 +76,7 @@ public final class CoppiceRegistrator implements KryoRegistrator {
   /** The listed classes that are there, found once: every task of a shuffle makes Kryos anew. */
   private static final class Listed {
     static final List<Class<?>> CLASSES =
-        names().stream()
-            .<Class<?>>map(CoppiceRegistrator::find)
-            .filter(Objects::nonNull)
-            .toList();
+        names().stream().<Class<?>>map(CoppiceRegistrator::find).filter(Objects::nonNull).toList();
   }
 
   private static Class<?> find(String name) {

@@ -64,8 +64,10 @@ class ResumeTest {
           .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false);
   private static final StructType IMPORTANT =
       TABLE.add("importance", DataTypes.createArrayType(DataTypes.ByteType, false));
+
   /** A limit of bytes within which all rows are broadcast. */
   private static final long BROADCAST = 1_000_000;
+
   private static final List<Row> TRAIN = pairs(0, 50, 0);
   private static final List<Row> HELD_OUT = pairs(0, 50, 1);
 
@@ -209,8 +211,7 @@ class ResumeTest {
   }
 
   private static List<Row> rows(Dataset<Row> table, StructType schema) {
-    List<Row> rows =
-        table.selectExpr(schema.fieldNames()).collectAsList();
+    List<Row> rows = table.selectExpr(schema.fieldNames()).collectAsList();
     table.unpersist();
     return rows;
   }
@@ -321,8 +322,7 @@ class ResumeTest {
   void whatExplorationsRememberIsInTheCheckpoint(Growth growth, long broadcastLimit)
       throws Exception {
     TrainingSpec spec = growing(growth, broadcastLimit);
-    InitialTables initial =
-        earlier("importances", growing(Growth.MOMENTUM, BROADCAST), IMPORTANT);
+    InitialTables initial = earlier("importances", growing(Growth.MOMENTUM, BROADCAST), IMPORTANT);
     Outcome whole = whole(growth.name(), growing(growth, BROADCAST), initial);
     assertThat(whole.users().values()).allMatch(row -> row.split(" \\[", -1).length == 3);
     CheckpointDirectory place = place("file");
