@@ -2,11 +2,15 @@ package dev.coppice.job;
 
 import dev.coppice.core.error.ExitCode;
 import dev.coppice.core.util.SuppressForbidden;
+import dev.coppice.job.frame.CoppiceVersion;
 import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.KeyHelp;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,10 +49,10 @@ public final class Coppice implements Runnable {
   }
 
   /** The command line with all jobs. */
-  static CommandLine commandLine(JobFrame frame) {
+  static CommandLine commandLine(JobPlan.Runner runner) {
     CommandLine line = new CommandLine(new Coppice());
     for (Job job : Jobs.all()) {
-      CommandLine command = new CommandLine(new JobCommand(job, frame));
+      CommandLine command = new CommandLine(new JobCommand(job, runner));
       command
           .getCommandSpec()
           .usageMessage()
@@ -82,15 +86,24 @@ public final class Coppice implements Runnable {
     throw new ParameterException(spec.commandLine(), "no job is given");
   }
 
-  /** Reads the version from the jar. */
+  /** Reads the versions from the jars. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
-    public String[] getVersion() {
-      String version = Coppice.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "coppice " + (version == null ? "(not packaged)" : version),
-        "Spark " + org.apache.spark.package$.MODULE$.SPARK_VERSION()
-      };
+    public String[] getVersion() throws IOException {
+      return new String[] {"coppice " + CoppiceVersion.get(), "Spark " + spark()};
+    }
+
+    /** What Spark itself reads its version from, read without starting its classes. */
+    private static String spark() throws IOException {
+      try (InputStream in =
+          Coppice.class.getClassLoader().getResourceAsStream("spark-version-info.properties")) {
+        if (in == null) {
+          return "(none on the class path)";
+        }
+        Properties info = new Properties();
+        info.load(in);
+        return info.getProperty("version");
+      }
     }
   }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(sortOptions = false, mixinStandardHelpOptions = true)
 final class JobCommand implements Callable<Integer> {
   private final Job job;
-  private final JobFrame frame;
+  private final JobPlan.Runner runner;
 
   @Spec private CommandSpec spec;
 
@@ -40,9 +40,9 @@ final class JobCommand implements Callable<Integer> {
   @Option(names = "--verbose", description = "Shows the stack trace of an error.")
   private boolean verbose;
 
-  JobCommand(Job job, JobFrame frame) {
+  JobCommand(Job job, JobPlan.Runner runner) {
     this.job = job;
-    this.frame = frame;
+    this.runner = runner;
   }
 
   @Override
@@ -51,8 +51,7 @@ final class JobCommand implements Callable<Integer> {
     if (resume) {
       all.add("resume=true");
     }
-    return frame
-        .run(job, conf, all, verbose, spec.commandLine().getOut(), spec.commandLine().getErr())
-        .code();
+    return runner.run(
+        job, conf, all, verbose, spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 }

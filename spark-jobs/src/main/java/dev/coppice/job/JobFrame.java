@@ -1,14 +1,10 @@
 package dev.coppice.job;
 
-import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
-import dev.coppice.job.frame.ErrorText;
 import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.JobContext;
-import dev.coppice.job.frame.JobSettings;
 import dev.coppice.job.frame.JobSummary;
 import dev.coppice.job.frame.Progress;
-import dev.coppice.job.frame.Settings;
 import dev.coppice.job.frame.SparkSessions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,7 +17,7 @@ import org.apache.spark.sql.SparkSession;
  * runs, then the summary is printed to standard output; whatever goes wrong becomes one message on
  * standard error and one exit code.
  */
-final class JobFrame {
+final class JobFrame implements JobPlan.Runner {
   private final Path callerDir;
   private final boolean terminal;
   private final Sessions sessions;
@@ -48,22 +44,15 @@ final class JobFrame {
   /** As above, with sessions from elsewhere. */
   JobFrame(String callerDir, boolean terminal, Sessions sessions) {
     this.sessions = sessions;
-    this.callerDir = callerDir == null ? null : Path.of(callerDir);
+    this.callerDir = JobPlan.callerDir(callerDir);
     this.terminal = terminal;
   }
 
-  /**
-   * Runs a job from its command line.
-   *
-   * @param conf the configuration file, or null
-   * @param sets the {@code --set} options, {@code KEY=VALUE}
-   * @param verbose whether an error shows its stack trace
-   */
-  ExitCode run(
+  @Override
+  public int run(
       Job job, Path conf, List<String> sets, boolean verbose, PrintWriter out, PrintWriter err) {
     try {
-      Settings settings = Settings.read(conf, sets, Jobs.names());
-      Job.Work work = job.plan(new JobSettings(Jobs.all(), settings, callerDir));
+      Job.Work work = JobPlan.of(job, conf, sets, callerDir);
       Progress progress = new Progress(err, terminal);
       JobSummary summary;
       SparkSession spark = sessions.start("coppice " + job.name(), terminal);
@@ -74,16 +63,9 @@ final class JobFrame {
       }
       summary.lines().forEach(out::println);
       out.flush();
-      return ExitCode.DONE;
+      return ExitCode.DONE.code();
     } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError | FSError e) {
-      err.println("coppice " + job.name() + ": " + ErrorText.of(e));
-      if (verbose) {
-        e.printStackTrace(err);
-      } else if (ErrorText.exitCode(e) == ExitCode.FAILURE && !(e instanceof CoppiceException)) {
-        err.println("Run it again with --verbose for the stack trace.");
-      }
-      err.flush();
-      return ErrorText.exitCode(e);
+      return JobPlan.failed(job, e, verbose, err).code();
     }
   }
 }

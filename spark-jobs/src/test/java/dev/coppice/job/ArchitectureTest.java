@@ -27,12 +27,9 @@ class ArchitectureTest {
   private static final List<String> GIVEN_AND_TAKEN =
       List.of(
           "dev.coppice.core.federate.Federation",
-          "dev.coppice.spark.federate.ClientMetrics",
-          "dev.coppice.spark.federate.ClientShares",
-          "dev.coppice.spark.federate.StepFault",
           "dev.coppice.spark.checkpoint.CheckpointDirectory",
           "dev.coppice.spark.checkpoint.Checkpoints",
-          "dev.coppice.spark.checkpoint.Manifest",
+          "dev.coppice.spark.checkpoint.CheckpointManifest",
           "dev.coppice.spark.checkpoint.RunIdentity",
           "dev.coppice.spark.als.StartCounts",
           "dev.coppice.spark.als.TrainingListener",

@@ -25,6 +25,15 @@ public final class Command {
 
   /** Runs a job; each setting is given with {@code --set}. */
   public Result run(String job, String... settings) {
+    return run(Stream.of(job), settings);
+  }
+
+  /** Runs a job with a configuration file. */
+  Result run(String job, Path conf, String... settings) {
+    return run(Stream.of(job, "--conf", conf.toString()), settings);
+  }
+
+  private Result run(Stream<String> first, String... settings) {
     CommandLine line =
         Coppice.commandLine(new JobFrame(directory.toString(), false, new TestSessions()));
     StringWriter out = new StringWriter();
@@ -32,7 +41,7 @@ public final class Command {
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     Stream<String> words = Stream.of(settings).flatMap(setting -> Stream.of("--set", setting));
-    int code = line.execute(Stream.concat(Stream.of(job), words).toArray(String[]::new));
+    int code = line.execute(Stream.concat(first, words).toArray(String[]::new));
     return new Result(code, out.toString(), err.toString());
   }
 

@@ -33,9 +33,8 @@ class EndToEndIT {
     Path conf = Files.writeString(directory.resolve("test.conf"), CONF);
     Path coppice = Launcher.root().resolve("deploy/bin/coppice");
     Launcher launcher = new Launcher(directory);
-    Result generated =
-        launcher.run(
-            directory, coppice, "generate", "--conf", conf, "--set", "generate.output=raw");
+    Command here = new Command(directory);
+    Command.Result generated = here.run("generate", conf, "generate.output=raw");
     assertThat(generated.code()).as(generated.err()).isZero();
     String raw = generated.out().strip().replaceFirst(".*: ", "");
 
@@ -85,22 +84,11 @@ class EndToEndIT {
     ServingModel served = ServingModel.open(directory.resolve("served.coppice"));
     assertThat(served.recommend(served.users().id(0), 5).orElseThrow()).hasSize(5);
 
-    Result again =
-        launcher.run(
-            directory,
-            coppice,
-            "evaluate",
-            "--conf",
-            conf,
-            "--set",
-            "workDir=work",
-            "--set",
-            "runId=one");
+    Command.Result again = here.run("evaluate", conf, "workDir=work", "runId=one");
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.out()).contains("nothing to do");
 
-    Result refused =
-        launcher.run(directory, coppice, "train", "--conf", conf, "--set", "workDir=work");
+    Command.Result refused = here.run("train", conf, "workDir=work");
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err()).contains("overwrite = true").doesNotContain("\tat ");
 
@@ -125,6 +113,7 @@ class EndToEndIT {
 
   private static void checkMetrics(Path file) throws Exception {
     JsonNode metrics = new ObjectMapper().readTree(Files.readString(file));
+    assertThat(metrics.path("version").asText()).isEqualTo(System.getProperty("coppice.version"));
     assertThat(metrics.path("recall@20").asDouble())
         .isGreaterThan(metrics.path("popularity").path("recall@20").asDouble());
     JsonNode model = metrics.path("model");

@@ -139,6 +139,7 @@ class KubernetesIT {
             .with("COPPICE_MASTER", "k8s://" + server)
             .with("COPPICE_IMAGE", "registry.example/coppice:0.1.0")
             .with("COPPICE_CLAIM", "coppice-data")
+            .with("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
             .with(
                 "COPPICE_SPARK_OPTS",
                 "--conf spark.kubernetes.submission.waitAppCompletion=false"
@@ -203,7 +204,8 @@ class KubernetesIT {
         spark.executor.memory 512m
         spark.ui.enabled false
         spark.sql.shuffle.partitions 4
-        spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1
+        spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+        spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
         spark.kubernetes.executor.podTemplateFile %s
         """
             .formatted(HERE.resolve("base/executor-pod.yaml")));

@@ -6,6 +6,10 @@ import dev.coppice.job.Launcher.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +45,7 @@ class LauncherIT {
     Path here = Files.createDirectories(directory.resolve("some where"));
     Path link = Files.createSymbolicLink(here.resolve("run it"), Path.of("../link"));
     Files.createSymbolicLink(directory.resolve("link"), project.resolve("deploy/bin/coppice"));
-    Files.writeString(here.resolve("my own.conf"), "rank = 0");
+    Files.writeString(here.resolve("my own.conf"), "rank = 0, models.registry = \"no where\"");
     Result result = launcher.run(here, link, "train", "--conf", "my own.conf");
     assertThat(result.err()).contains("coppice train: ", "rank = \"0\" is not allowed");
     assertThat(result.code()).isEqualTo(2);
@@ -49,11 +53,60 @@ class LauncherIT {
     Result inProject = launcher.run(here, link, "train", "--conf=conf/sample.conf", "--set=rank=0");
     assertThat(inProject.err()).contains("rank = \"0\"");
     assertThat(inProject.code()).isEqualTo(2);
+    // These ended before Spark starts; this one is submitted.
+    Result submitted = launcher.run(here, link, "models", "--conf", "my own.conf");
+    assertThat(submitted.err()).contains("coppice models: ", "no where");
+    assertThat(submitted.code()).isEqualTo(3);
+  }
+
+  /** With a Spark home that holds no Spark, and that tells when a job is submitted to it. */
+  @Test
+  void helpVersionAndMistakesDoNotWaitForSpark() throws Exception {
+    Path home = Files.createDirectories(directory.resolve("home"));
+    Path core = Files.createDirectories(home.resolve("jars")).resolve("spark-core_2.13-4.1.0.jar");
+    new JarOutputStream(Files.newOutputStream(core), new Manifest()).close();
+    Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
+    Files.writeString(submit, "#!/bin/sh\necho submitted\nexit 77\n");
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    launcher.with("SPARK_HOME", home.toString());
+
+    Result help = launcher.run(directory, coppice, "train", "--help").succeeded();
+    assertThat(help.out()).contains("Usage: coppice train", "rank [256]: a whole number");
+    Result version = launcher.run(directory, coppice, "--version").succeeded();
+    assertThat(version.out())
+        .contains("coppice " + System.getProperty("coppice.version"), "Spark (none");
+    assertWrong("'trian'", "trian");
+    assertWrong("key ranck is not known. Did you mean rank?", "train", "--set", "ranck=3");
+    assertWrong("rank = \"0\" is not allowed", "train", "--set", "rank=0");
+    assertWrong("no.conf is not a file", "train", "--conf", "no.conf");
+
+    Result right =
+        launcher.run(directory, coppice, "train", "--set", "input=a", "--set", "model=b");
+    assertThat(right.code()).as(right.err()).isEqualTo(77);
+    assertThat(right.out()).isEqualTo("submitted\n");
+    assertThat(right.err()).isEmpty();
+  }
+
+  private void assertWrong(String message, Object... arguments) throws Exception {
+    List<Object> command = new ArrayList<>(List.of(coppice));
+    command.addAll(List.of(arguments));
+    Result result = launcher.run(directory, command.toArray());
+    assertThat(result.err()).contains(message);
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void versionIsThatOfTheJarAndOfSpark() throws Exception {
+    launcher.run(directory, coppice, "--spark-home").succeeded();
+    assertThat(launcher.run(directory, coppice, "--version").succeeded().out())
+        .contains("coppice " + System.getProperty("coppice.version"))
+        .contains("Spark " + System.getProperty("coppice.spark.line") + ".");
   }
 
   @Test
   void plainSparkSubmitDoesTheSame() throws Exception {
-    launcher.run(directory, coppice, "train", "--help");
+    launcher.run(directory, coppice, "--spark-home").succeeded();
     Path submit = Launcher.sparkHome().resolve("bin/spark-submit");
     Result result =
         launcher.run(
@@ -87,7 +140,7 @@ class LauncherIT {
 
   /** The launcher and what it reads, with the Spark home of the project under test. */
   private Path copyOfProject(Path to) throws IOException, InterruptedException {
-    launcher.run(directory, coppice, "train", "--help");
+    launcher.run(directory, coppice, "--spark-home").succeeded();
     for (String file :
         new String[] {
           "pom.xml",

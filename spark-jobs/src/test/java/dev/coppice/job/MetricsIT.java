@@ -28,7 +28,7 @@ class MetricsIT {
   private static final String CONF =
       """
       # Enough sweeps to be still running when it is asked.
-      train { rank = 32, density = 0.25, maxIter = 20, numBlocks = 4, numPartitions = 4 }
+      train { rank = 32, density = 0.25, maxIter = 10, numBlocks = 4, numPartitions = 4 }
       """;
   private static final Pattern SWEEP =
       Pattern.compile("metrics_coppice_driver_coppice_sweep_Value\\S* (\\S+)");
@@ -74,7 +74,7 @@ class MetricsIT {
           .contains("metrics_coppice_driver_coppice_tableWeights_Value")
           .contains("metrics_coppice_driver_coppice_weightsMoved_Value")
           .contains("metrics_coppice_driver_coppice_validation_ndcg_20_Value");
-      assertThat(result.err()).contains("sweep 20 of 20");
+      assertThat(result.err()).contains("sweep 10 of 10");
     } finally {
       background.shutdownNow();
     }
@@ -83,11 +83,11 @@ class MetricsIT {
       assertThat(files).hasSize(1);
       List<String> lines = Files.readAllLines(files.get(0));
       assertThat(lines.get(0)).contains("\"event\":\"start\"");
-      assertThat(lines).filteredOn(line -> line.contains("\"event\":\"sweep\"")).hasSize(20);
+      assertThat(lines).filteredOn(line -> line.contains("\"event\":\"sweep\"")).hasSize(10);
       // One every five sweeps, as is the default.
       assertThat(lines)
           .filteredOn(line -> line.contains("\"event\":\"checkpoint\""))
-          .hasSize(4)
+          .hasSize(2)
           .allMatch(line -> line.contains("\"ok\":true"));
       assertThat(lines.get(lines.size() - 1)).contains("\"event\":\"end\"", "\"exitCode\":0");
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * kills parts of it while training runs: the model is that of one machine, to the bit.
  */
 class StandaloneIT {
-  private static final int SWEEPS = 10;
+  private static final int SWEEPS = 6;
 
   @TempDir private static Path directory;
 
@@ -166,7 +166,9 @@ class StandaloneIT {
 
   private static Result cluster(String action) throws Exception {
     Path script = Launcher.root().resolve("deploy/standalone/cluster");
-    return launcher().run(directory, script, action, "--dir", clusterDirectory());
+    return launcher()
+        .with("SPARK_DAEMON_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        .run(directory, script, action, "--dir", clusterDirectory());
   }
 
   private static List<ProcessHandle> processes(String files) throws IOException {

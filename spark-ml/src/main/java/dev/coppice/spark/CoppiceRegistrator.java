@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.apache.spark.serializer.KryoSerializer;
@@ -48,13 +49,7 @@ public final class CoppiceRegistrator implements KryoRegistrator {
 
   @Override
   public void registerClasses(Kryo kryo) {
-    ClassLoader loader = CoppiceRegistrator.class.getClassLoader();
-    for (String name : names()) {
-      Class<?> type = find(name, loader);
-      if (type != null) {
-        kryo.register(type);
-      }
-    }
+    Listed.CLASSES.forEach(kryo::register);
     AlsKryo.register(kryo);
     FederateKryo.register(kryo);
     ModelKryoClasses.all().forEach(kryo::register);
@@ -78,9 +73,15 @@ public final class CoppiceRegistrator implements KryoRegistrator {
     return names;
   }
 
-  private static Class<?> find(String name, ClassLoader loader) {
+  /** The listed classes that are there, found once: every task of a shuffle makes Kryos anew. */
+  private static final class Listed {
+    static final List<Class<?>> CLASSES =
+        names().stream().<Class<?>>map(CoppiceRegistrator::find).filter(Objects::nonNull).toList();
+  }
+
+  private static Class<?> find(String name) {
     try {
-      return Class.forName(name, false, loader);
+      return Class.forName(name, false, CoppiceRegistrator.class.getClassLoader());
     } catch (ClassNotFoundException e) {
       if (name.contains("dev.coppice")) {
         throw new IllegalStateException(LIST + " names " + name + ", which does not exist", e);

@@ -19,17 +19,11 @@ public final class Facts {
 
   public static RunFacts run(JobContext context, ConfigValues values, long seed) {
     return new RunFacts(
-        version(),
+        CoppiceVersion.get(),
         context.spark().version(),
         values.find(CommonKeys.RUN_ID).orElse(""),
         seed,
         new LinkedHashMap<>(values.asMap()));
-  }
-
-  /** The version of Coppice that runs. */
-  static String version() {
-    String version = Facts.class.getPackage().getImplementationVersion();
-    return version == null ? "(not packaged)" : version;
   }
 
   public static DataFacts data(CanonicalDataset data, long interactions) {

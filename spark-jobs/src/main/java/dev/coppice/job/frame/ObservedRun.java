@@ -68,7 +68,7 @@ public final class ObservedRun {
   private static Map<String, Object> start(JobContext context, ConfigValues values) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("runId", values.find(CommonKeys.RUN_ID).orElse(""));
-    fields.put("version", Facts.version());
+    fields.put("version", CoppiceVersion.get());
     fields.put("spark", context.spark().version());
     fields.put("application", context.spark().sparkContext().applicationId());
     fields.put("configuration", values.asMap());

@@ -31,12 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries a model on to new data, and tells how far it moved. */
 public final class RetrainJob implements Job {
-  private static final Logger LOG = LoggerFactory.getLogger(RetrainJob.class);
   private static final TrainedRun.Place PLACE =
       TrainedRun.Place.ofModel(
           ReportFiles.METRICS,
@@ -246,7 +244,7 @@ public final class RetrainJob implements Job {
   }
 
   private static void warn(String line, List<String> lines) {
-    LOG.warn(line);
+    LoggerFactory.getLogger(RetrainJob.class).warn(line);
     lines.add(line);
   }
 

@@ -18,6 +18,7 @@ import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.JobSummary;
 import dev.coppice.job.frame.Progress;
+import dev.coppice.job.registry.PublishJob;
 import dev.coppice.publish.Registry;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.TestSpark;
@@ -191,7 +192,7 @@ class RetrainJobTest {
     // Rank, density and objective came from the first model.
     assertThat(metrics("end3").path("configuration").path("density").asText()).isEqualTo("0.5");
 
-    run(new RetrainJob(), second("forgetful", "replay", "0"));
+    run(new RetrainJob(), second("forgetful", "replay", "0", "driftUsers", "0"));
     assertThat(ndcg(metrics("forgetful").path("drift"), "forgetting"))
         .isGreaterThan(ndcg(second, "forgetting") + 0.02);
   }
@@ -232,9 +233,9 @@ class RetrainJobTest {
     training.put("model", path("biased"));
     training.put("itemBias", "true");
     run(new TrainJob(), training);
-    Map<String, String> one = second("biased-one", "initialModel", path("biased"));
-    run(new RetrainJob(), one);
-    Map<String, String> other = second("biased-other", "initialModel", path("biased"));
+    String[] options = {"initialModel", path("biased"), "maxIter", "2", "driftUsers", "0"};
+    run(new RetrainJob(), second("biased-one", options));
+    Map<String, String> other = second("biased-other", options);
     other.put("numPartitions", "7");
     other.put("broadcastLimit", "0");
     run(new RetrainJob(), other);
@@ -262,7 +263,16 @@ class RetrainJobTest {
     JobSummary summary =
         run(
             new RetrainJob(),
-            second("guarded2", "protect", "1", "updateInterval", "1", "updateRatio", "0.3"));
+            second(
+                "guarded2",
+                "protect",
+                "1",
+                "updateInterval",
+                "1",
+                "updateRatio",
+                "0.3",
+                "driftUsers",
+                "0"));
     assertThat(String.join("\n", summary.lines())).contains(" importances = ");
     DynamicSparseALSModel two = DynamicSparseALSModel.load(path("guarded2"));
     assertThat(two.userRows().columns())
@@ -282,6 +292,7 @@ class RetrainJobTest {
     third.put("updateInterval", "1");
     third.put("updateRatio", "0.3");
     third.put("vanishedRows", "keep");
+    third.put("driftUsers", "0");
     run(new RetrainJob(), third);
     third.put("model", path("unguarded3"));
     third.put("protect", "0");
@@ -312,15 +323,14 @@ class RetrainJobTest {
   @Test
   void nightsInARegistryEndWithTheirExitCodes() throws Exception {
     String registry = path("registry");
-    Map<String, String> first = new HashMap<>(TRAIN);
-    first.put("input", path("data1"));
-    first.put("registry", registry);
-    first.put("runId", "night-1");
-    run(new TrainJob(), first);
+    run(
+        new PublishJob(),
+        Map.of("model", path("model1"), "registry", registry, "runId", "night-1"));
     Map<String, String> night = second("unused", "runId", "night-2", "maxRegression", "0.9");
     night.put("registry", registry);
     night.remove("model");
     night.remove("initialModel");
+    night.put("driftUsers", "0");
     assertThat(exit(night)).isZero();
     assertThat(Files.readString(directory.resolve("registry/latest"))).contains("night-2");
     String published = Files.readString(directory.resolve("registry/latest"));

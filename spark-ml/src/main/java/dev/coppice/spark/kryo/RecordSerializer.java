@@ -8,31 +8,48 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 
 /**
  * Writes a record component by component and makes it again with its canonical constructor. The
  * Kryo that Spark brings cannot: the JVM lets nobody set the fields of a record.
  */
 public final class RecordSerializer<T extends Record> extends Serializer<T> {
-  private final Constructor<T> constructor;
-  private final Method[] accessors;
+  /** Found once a class: every task of a shuffle makes serialisers anew. */
+  private static final ClassValue<Form> FORMS =
+      new ClassValue<>() {
+        @Override
+        protected Form computeValue(Class<?> type) {
+          return Form.of(type);
+        }
+      };
+
+  private final Form form;
 
   /** Makes the serialiser of one record class. */
   public RecordSerializer(Class<T> type) {
     super(false, true);
-    RecordComponent[] components = type.getRecordComponents();
-    Class<?>[] types = new Class<?>[components.length];
-    accessors = new Method[components.length];
-    for (int i = 0; i < components.length; i++) {
-      types[i] = components[i].getType();
-      accessors[i] = components[i].getAccessor();
-      accessors[i].setAccessible(true);
-    }
-    try {
-      constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-    } catch (NoSuchMethodException e) {
-      throw new IllegalArgumentException(type + " has no canonical constructor", e);
+    form = FORMS.get(type);
+  }
+
+  /** How records of a class are taken apart and made. */
+  private record Form(Constructor<?> constructor, List<Method> accessors) {
+    static Form of(Class<?> type) {
+      RecordComponent[] components = type.getRecordComponents();
+      Class<?>[] types = new Class<?>[components.length];
+      Method[] accessors = new Method[components.length];
+      for (int i = 0; i < components.length; i++) {
+        types[i] = components[i].getType();
+        accessors[i] = components[i].getAccessor();
+        accessors[i].setAccessible(true);
+      }
+      try {
+        Constructor<?> constructor = type.getDeclaredConstructor(types);
+        constructor.setAccessible(true);
+        return new Form(constructor, List.of(accessors));
+      } catch (NoSuchMethodException e) {
+        throw new IllegalArgumentException(type + " has no canonical constructor", e);
+      }
     }
   }
 
@@ -47,19 +64,19 @@ public final class RecordSerializer<T extends Record> extends Serializer<T> {
 
   @Override
   public void write(Kryo kryo, Output output, T record) {
-    for (Method accessor : accessors) {
+    for (Method accessor : form.accessors()) {
       kryo.writeClassAndObject(output, get(accessor, record));
     }
   }
 
   @Override
   public T read(Kryo kryo, Input input, Class<T> type) {
-    Object[] values = new Object[accessors.length];
+    Object[] values = new Object[form.accessors().size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = kryo.readClassAndObject(input);
     }
     try {
-      return constructor.newInstance(values);
+      return type.cast(form.constructor().newInstance(values));
     } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
       throw new IllegalStateException(type + " cannot be made again", e);
     }

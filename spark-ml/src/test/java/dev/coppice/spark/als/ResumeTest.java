@@ -7,6 +7,7 @@ import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.Objectives;
+import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.error.BadInputException;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,8 +63,20 @@ class ResumeTest {
           .add("id", DataTypes.LongType, false)
           .add("dims", DataTypes.createArrayType(DataTypes.ShortType, false), false)
           .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+  private static final StructType IMPORTANT =
+      TABLE.add("importance", DataTypes.createArrayType(DataTypes.ByteType, false));
+
+  /** A limit of bytes within which all rows are broadcast. */
+  private static final long BROADCAST = 1_000_000;
+
   private static final List<Row> TRAIN = pairs(0, 50, 0);
   private static final List<Row> HELD_OUT = pairs(0, 50, 1);
+
+  /** Runs that nothing interrupts are made once for all tests, with rows broadcast. */
+  private static final Map<String, Outcome> WHOLE = new HashMap<>();
+
+  /** The same of the runs whose rows others start from: (id, dims, weights, importance or not). */
+  private static final Map<String, Map<Side, List<Row>>> EARLIER = new HashMap<>();
 
   private final SparkSession session = TestSpark.session();
 
@@ -140,19 +154,68 @@ class ResumeTest {
 
   private static Map<Long, String> bits(Dataset<Row> rows) {
     Map<Long, String> bits = new TreeMap<>();
+    boolean important = List.of(rows.columns()).contains("importance");
     for (Row row : rows.collectAsList()) {
-      bits.put(row.getLong(0), row.<Short>getList(1) + " " + row.<Float>getList(2));
+      String importance = important ? " " + row.<Byte>getList(4) : "";
+      bits.put(row.getLong(0), row.<Short>getList(1) + " " + row.<Float>getList(2) + importance);
     }
     rows.unpersist();
     return bits;
   }
 
-  private static void assertSame(TrainedTables actual, TrainedTables expected) {
-    assertThat(untimed(actual)).isEqualTo(untimed(expected));
-    assertThat(actual.summary().bestSweep()).isEqualTo(expected.summary().bestSweep());
-    assertThat(actual.summary().start()).isEqualTo(expected.summary().start());
-    assertThat(bits(actual.users())).isEqualTo(bits(expected.users()));
-    assertThat(bits(actual.items())).isEqualTo(bits(expected.items()));
+  /** What a run gave, to the bit; of its seconds, and of how rows travelled, nothing. */
+  private record Outcome(
+      List<String> sweeps,
+      int bestSweep,
+      Map<Side, StartCounts> start,
+      Map<Long, String> users,
+      Map<Long, String> items) {
+
+    static Outcome of(TrainedTables tables) {
+      return new Outcome(
+          untimed(tables),
+          tables.summary().bestSweep(),
+          tables.summary().start(),
+          bits(tables.users()),
+          bits(tables.items()));
+    }
+  }
+
+  private Outcome whole(String name, TrainingSpec spec, InitialTables initial) {
+    Outcome known = WHOLE.get(name);
+    if (known == null) {
+      known = Outcome.of(train(spec, null, initial, sweep -> {}));
+      WHOLE.put(name, known);
+    }
+    return known;
+  }
+
+  private Outcome whole() {
+    return whole("from nothing", spec(2, BROADCAST), null);
+  }
+
+  private InitialTables earlier(String name, TrainingSpec spec, StructType schema) {
+    Map<Side, List<Row>> known = EARLIER.get(name);
+    if (known == null) {
+      TrainedTables tables =
+          TestTraining.of(session, spec).train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
+      known =
+          Map.of(
+              Side.USERS, rows(tables.users(), schema), Side.ITEMS, rows(tables.items(), schema));
+      EARLIER.put(name, known);
+    }
+    // From lists, so that nothing depends on the run.
+    return new InitialTables(
+        session.createDataFrame(known.get(Side.USERS), schema),
+        session.createDataFrame(known.get(Side.ITEMS), schema),
+        true,
+        null);
+  }
+
+  private static List<Row> rows(Dataset<Row> table, StructType schema) {
+    List<Row> rows = table.selectExpr(schema.fieldNames()).collectAsList();
+    table.unpersist();
+    return rows;
   }
 
   private static List<String> untimed(TrainedTables tables) {
@@ -175,7 +238,6 @@ class ResumeTest {
   @ParameterizedTest(name = "broadcast limit {0}, a checkpoint every {1} sweeps, dies in {2}")
   @CsvSource({"1000000,2,5", "0,2,5", "0,1,4"})
   void goesOnToTheSameBits(long broadcastLimit, int interval, int dies) throws Exception {
-    TrainedTables whole = train(spec(2, broadcastLimit), null, null, sweep -> {});
     CheckpointDirectory place = place("file");
     Checkpoints first = Checkpoints.fresh(place, run(), interval);
     assertThatThrownBy(() -> train(spec(2, broadcastLimit), first, null, dyingIn(dies)))
@@ -195,7 +257,7 @@ class ResumeTest {
       session.sparkContext().removeSparkListener(killer);
     }
     assertThat(sweeps).first().isEqualTo(last + 1);
-    assertSame(resumed, whole);
+    assertThat(Outcome.of(resumed)).isEqualTo(whole());
     second.clear();
     assertThat(directory.resolve("checkpoint")).doesNotExist();
   }
@@ -216,51 +278,43 @@ class ResumeTest {
             sweep -> {
               throw new AssertionError("no sweep is left");
             });
-    assertSame(resumed, whole);
+    assertThat(Outcome.of(resumed)).isEqualTo(Outcome.of(whole));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1_000_000, 0})
   void aRunThatBeganFromAModelGoesOn(long broadcastLimit) throws Exception {
-    TrainedTables earlier =
-        TestTraining.of(session, spec(2, broadcastLimit))
-            .train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
-    // Read back, so that nothing depends on the run.
-    InitialTables initial =
-        new InitialTables(table(earlier.users()), table(earlier.items()), true, null);
-    TrainedTables whole = train(spec(2, broadcastLimit), null, initial, sweep -> {});
-    assertThat(whole.summary().start().values()).anyMatch(counts -> counts.vanished() == 10);
+    InitialTables initial = earlier("a model", spec(2, BROADCAST), TABLE);
+    Outcome whole = whole("from a model", spec(2, BROADCAST), initial);
+    assertThat(whole.start().values()).anyMatch(counts -> counts.vanished() == 10);
     CheckpointDirectory place = place("file");
     Checkpoints first = Checkpoints.fresh(place, run(), 2);
     assertThatThrownBy(() -> train(spec(2, broadcastLimit), first, initial, dyingIn(3)))
         .hasMessage("died in sweep 3");
     Checkpoints second = Checkpoints.resume(place, run(), 2);
-    assertSame(train(spec(2, broadcastLimit), second, initial, sweep -> {}), whole);
+    assertThat(Outcome.of(train(spec(2, broadcastLimit), second, initial, sweep -> {})))
+        .isEqualTo(whole);
   }
 
   /** With importances, and with rows that have no interactions any more. */
   @ParameterizedTest
   @ValueSource(longs = {1_000_000, 0})
   void itemBiasesGoOn(long broadcastLimit) throws Exception {
-    TrainingSpec spec =
-        TestTraining.with(
-            spec(Objectives.withItemBias(OBJECTIVE, true), 2, broadcastLimit),
-            new ExploreRule(Growth.GRADIENT, 3, 0.5),
-            StartRule.UNIFORM);
-    TrainedTables earlier =
-        TestTraining.of(session, spec).train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
-    InitialTables initial =
-        new InitialTables(important(earlier.users()), important(earlier.items()), true, null);
-    TrainedTables whole = train(spec, null, initial, sweep -> {});
-    assertThat(bits(whole.users()).values())
+    TrainingSpec spec = biased(broadcastLimit);
+    InitialTables initial = earlier("item biases", biased(BROADCAST), IMPORTANT);
+    Outcome whole = whole("item biases", biased(BROADCAST), initial);
+    assertThat(whole.users().values())
         .hasSize(60)
         .allMatch(row -> row.matches("\\[0\\b.* \\[1\\.0\\b.*"));
     CheckpointDirectory place = place("file");
     Checkpoints first = Checkpoints.fresh(place, run(), 2);
     assertThatThrownBy(() -> train(spec, first, initial, dyingIn(4))).hasMessage("died in sweep 4");
     TrainedTables resumed = train(spec, Checkpoints.resume(place, run(), 2), initial, sweep -> {});
-    assertThat(importances(resumed.items())).isEqualTo(importances(whole.items()));
-    assertSame(resumed, whole);
+    assertThat(Outcome.of(resumed)).isEqualTo(whole);
+  }
+
+  private static TrainingSpec biased(long broadcastLimit) {
+    return TestTraining.with(spec(Objectives.withItemBias(OBJECTIVE, true), 2, broadcastLimit), new ExploreRule(Growth.GRADIENT, 3, 0.5), StartRule.UNIFORM);
   }
 
   /** Momentum and unfired know of earlier explorations, protection of the earlier model. */
@@ -268,21 +322,19 @@ class ResumeTest {
   @CsvSource({"MOMENTUM,1000000", "MOMENTUM,0", "UNFIRED,0", "GRADIENT,1000000"})
   void whatExplorationsRememberIsInTheCheckpoint(Growth growth, long broadcastLimit)
       throws Exception {
-    TrainingSpec spec =
-        TestTraining.with(
-            spec(2, broadcastLimit), new ExploreRule(growth, 3, 0.5), StartRule.UNIFORM);
-    TrainedTables earlier =
-        TestTraining.of(session, spec).train(frame(pairs(20, 60, 0)), null, null, sweep -> {});
-    InitialTables initial =
-        new InitialTables(important(earlier.users()), important(earlier.items()), true, null);
-    TrainedTables whole = train(spec, null, initial, sweep -> {});
+    TrainingSpec spec = growing(growth, broadcastLimit);
+    InitialTables initial = earlier("importances", growing(Growth.MOMENTUM, BROADCAST), IMPORTANT);
+    Outcome whole = whole(growth.name(), growing(growth, BROADCAST), initial);
+    assertThat(whole.users().values()).allMatch(row -> row.split(" \\[", -1).length == 3);
     CheckpointDirectory place = place("file");
     Checkpoints first = Checkpoints.fresh(place, run(), 2);
     assertThatThrownBy(() -> train(spec, first, initial, dyingIn(3))).hasMessage("died in sweep 3");
     TrainedTables resumed = train(spec, Checkpoints.resume(place, run(), 2), initial, sweep -> {});
-    assertThat(importances(resumed.users())).isEqualTo(importances(whole.users()));
-    assertThat(importances(resumed.items())).isEqualTo(importances(whole.items()));
-    assertSame(resumed, whole);
+    assertThat(Outcome.of(resumed)).isEqualTo(whole);
+  }
+
+  private static TrainingSpec growing(Growth growth, long broadcastLimit) {
+    return TestTraining.with(spec(2, broadcastLimit), new ExploreRule(growth, 3, 0.5), StartRule.UNIFORM);
   }
 
   @Test
@@ -311,31 +363,12 @@ class ResumeTest {
     assertThat(anew.resumed()).isEmpty();
     assertThat(anew.restarted().orElseThrow()).contains("other data");
     assertThat(files()).noneMatch(name -> name.endsWith(".json"));
-    TrainedTables whole = train(spec(2, 0), null, null, sweep -> {});
-    assertSame(train(spec(2, 0), anew, null, sweep -> {}), whole);
-  }
-
-  private Dataset<Row> important(Dataset<Row> rows) {
-    StructType schema =
-        TABLE.add("importance", DataTypes.createArrayType(DataTypes.ByteType, false));
-    return session.createDataFrame(
-        rows.select("id", "dims", "weights", "importance").collectAsList(), schema);
-  }
-
-  private static Map<Long, List<Byte>> importances(Dataset<Row> rows) {
-    Map<Long, List<Byte>> found = new TreeMap<>();
-    rows.collectAsList().forEach(row -> found.put(row.getLong(0), row.getList(4)));
-    return found;
-  }
-
-  private Dataset<Row> table(Dataset<Row> rows) {
-    return session.createDataFrame(rows.select("id", "dims", "weights").collectAsList(), TABLE);
+    assertThat(Outcome.of(train(spec(2, 0), anew, null, sweep -> {}))).isEqualTo(whole());
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1_000_000, 0})
   void aFullDiskCostsTheCheckpointNotTheRun(long broadcastLimit) throws Exception {
-    TrainedTables whole = train(spec(2, broadcastLimit), null, null, sweep -> {});
     Checkpoints checkpoints = Checkpoints.fresh(place("brittle"), run(), 1);
     List<String> told = new ArrayList<>();
     TrainingListener teller =
@@ -357,11 +390,12 @@ class ResumeTest {
     assertThat(told).containsExactly("1 made", "2 made", "3 failed", "4 failed", "5 failed");
     assertThat(checkpoints.written()).isEqualTo(2);
     assertThat(checkpoints.failed()).isEqualTo(3);
-    assertSame(trained, whole);
+    assertThat(Outcome.of(trained)).isEqualTo(whole());
     assertThat(files()).hasSize(2).contains("sweep-00002.json");
     BrittleFileSystem.ROOM.set(Long.MAX_VALUE);
     Checkpoints second = Checkpoints.resume(place("brittle"), run(), 1);
-    assertSame(train(spec(2, broadcastLimit), second, null, sweep -> {}), whole);
+    assertThat(Outcome.of(train(spec(2, broadcastLimit), second, null, sweep -> {})))
+        .isEqualTo(whole());
   }
 
   @Test
