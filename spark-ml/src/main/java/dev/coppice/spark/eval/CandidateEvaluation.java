@@ -57,8 +57,8 @@ public final class CandidateEvaluation {
    * has no place in the list, so that it is missed if it is relevant.
    *
    * @param model its tables and its columns of ids
-   * @param candidates the model's {@code userCol} and {@code itemCol}, each pair once, and
-   *     {@code relevantCol}
+   * @param candidates the model's {@code userCol} and {@code itemCol}, each pair once, and {@code
+   *     relevantCol}
    * @param relevantCol a boolean column: whether this is a test item
    * @throws IllegalArgumentException if a column is missing or of a wrong type
    */

@@ -314,7 +314,10 @@ class ResumeTest {
   }
 
   private static TrainingSpec biased(long broadcastLimit) {
-    return TestTraining.with(spec(Objectives.withItemBias(OBJECTIVE, true), 2, broadcastLimit), new ExploreRule(Growth.GRADIENT, 3, 0.5), StartRule.UNIFORM);
+    return TestTraining.with(
+        spec(Objectives.withItemBias(OBJECTIVE, true), 2, broadcastLimit),
+        new ExploreRule(Growth.GRADIENT, 3, 0.5),
+        StartRule.UNIFORM);
   }
 
   /** Momentum and unfired know of earlier explorations, protection of the earlier model. */
@@ -334,7 +337,8 @@ class ResumeTest {
   }
 
   private static TrainingSpec growing(Growth growth, long broadcastLimit) {
-    return TestTraining.with(spec(2, broadcastLimit), new ExploreRule(growth, 3, 0.5), StartRule.UNIFORM);
+    return TestTraining.with(
+        spec(2, broadcastLimit), new ExploreRule(growth, 3, 0.5), StartRule.UNIFORM);
   }
 
   @Test
