@@ -107,7 +107,7 @@ final class Retrain implements Callable<Integer> {
   enum Way {
     /** From random rows, on all data so far. */
     SCRATCH("from scratch"),
-    /** From the earlier model, new rows at random, two sweeps of train's exploration, all data. */
+    /** From the initial model, new rows at random, two sweeps of train's exploration, all data. */
     WARM_ALL("plain warm start, all data"),
     /** The same on the period's interactions alone. */
     WARM_NEW("plain warm start, new data only"),

@@ -12,9 +12,9 @@ import java.util.Map;
  * @param listUsers users whose top-20 lists were compared
  * @param listOverlap mean share of a list's items that are in the other model's too; NaN if none
  *     was compared
- * @param newBefore metrics of the earlier model on the new period's validation part; may be empty
+ * @param newBefore metrics of the initial model on the new period's validation part; may be empty
  * @param newAfter metrics of the new model there
- * @param oldBefore metrics of the earlier model on earlier periods' validation parts; may be empty
+ * @param oldBefore metrics of the initial model on earlier periods' validation parts; may be empty
  * @param oldAfter metrics of the new model there
  */
 public record DriftFacts(

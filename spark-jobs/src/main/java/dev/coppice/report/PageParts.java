@@ -123,7 +123,7 @@ final class PageParts {
   private static String drift(TrainReport report) {
     return report.drift() == null
         ? ""
-        : "<section aria-labelledby=\"drift\"><h2 id=\"drift\">Drift from the earlier model</h2>\n"
+        : "<section aria-labelledby=\"drift\"><h2 id=\"drift\">Drift from the initial model</h2>\n"
             + PageTables.facts(report.drift().named())
             + "</section>\n";
   }

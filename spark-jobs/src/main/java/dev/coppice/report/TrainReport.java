@@ -36,7 +36,7 @@ public record TrainReport(
 
   static final String JOB = "train";
 
-  /** A run without an earlier model to compare with. */
+  /** A run without an initial model to compare with. */
   public TrainReport(
       RunFacts run,
       DataFacts data,
@@ -70,7 +70,7 @@ public record TrainReport(
     popularity = Json.ordered(popularity);
   }
 
-  /** Returns the report with what was measured beside the earlier model. */
+  /** Returns the report with what was measured beside the initial model. */
   public TrainReport withDrift(DriftFacts measured) {
     return new TrainReport(
         run,

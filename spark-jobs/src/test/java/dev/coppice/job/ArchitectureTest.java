@@ -31,7 +31,7 @@ class ArchitectureTest {
           "dev.coppice.spark.checkpoint.Checkpoints",
           "dev.coppice.spark.checkpoint.CheckpointManifest",
           "dev.coppice.spark.checkpoint.RunIdentity",
-          "dev.coppice.spark.als.StartCounts",
+          "dev.coppice.spark.als.InitialCounts",
           "dev.coppice.spark.als.TrainingListener",
           "dev.coppice.spark.als.TrainingSummary",
           "dev.coppice.spark.federate.ClientMetrics",

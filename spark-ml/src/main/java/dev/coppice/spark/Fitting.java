@@ -62,7 +62,7 @@ final class Fitting {
       Checkpoints checkpoints) {
     AlsConfig config = AlsConfig.of(estimator);
     DynamicSparseALSModel start =
-        initial == null ? config.initial().model().map(EarlierModel::load).orElse(null) : initial;
+        initial == null ? config.initial().model().map(InitialModel::load).orElse(null) : initial;
     TrainingListener log = Fitting::log;
     return new Fitting(config, data, start, log.and(estimator.listener()))
         .train(estimator.uid(), data, checkpoints);
@@ -80,7 +80,7 @@ final class Fitting {
 
   private DynamicSparseALSModel train(String uid, Dataset<?> data, Checkpoints checkpoints) {
     if (initial != null) {
-      EarlierModel.requireFit(initial, config, userIds, itemIds);
+      InitialModel.requireFit(initial, config, userIds, itemIds);
     }
     Dataset<Row> rows = columns(data);
     if (userIds.isString() || itemIds.isString()) {

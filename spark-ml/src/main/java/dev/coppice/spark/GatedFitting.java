@@ -13,7 +13,7 @@ import dev.coppice.spark.federate.ClientRoster;
 import dev.coppice.spark.federate.ClientShares;
 import dev.coppice.spark.federate.FederationPlan;
 import dev.coppice.spark.federate.GatedTraining;
-import dev.coppice.spark.federate.StartTable;
+import dev.coppice.spark.federate.InitialTable;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.TableEdits;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ final class GatedFitting {
     for (String name : stage.getJoins()) {
       joins.add(fitting(() -> roster.number(name, FederationKeys.JOINS.name())));
     }
-    StartTable start = phase("start", () -> start(given, roster, joins));
+    InitialTable start = phase("start", () -> start(given, roster, joins));
     FederationPlan plan =
         plan(config, roster, joins, fitted(shares, config, roster, start.items()));
     GatedTraining training =
@@ -132,24 +132,24 @@ final class GatedFitting {
     }
   }
 
-  private StartTable start(DynamicSparseALSModel given, ClientRoster roster, Set<Integer> joins) {
+  private InitialTable start(DynamicSparseALSModel given, ClientRoster roster, Set<Integer> joins) {
     int items = Math.toIntExact(data.itemIds().count());
     DynamicSparseALSModel initial = given;
     if (initial == null && !stage.getInitialModel().isEmpty()) {
-      initial = EarlierModel.load(stage.getInitialModel());
+      initial = InitialModel.load(stage.getInitialModel());
     }
     if (initial != null) {
-      EarlierModel.refuseBias(initial);
-      return StartTable.of(
+      InitialModel.refuseBias(initial);
+      return InitialTable.of(
           numbered(initial.itemTable(), data.itemIds()),
           numbered(initial.userTable(), data.userIds()),
           items,
           initial.rank());
     }
     if (stage.getStartTable().equals("random")) {
-      return StartTable.random(stage.getDensity(), stage.getRank(), items, stage.getSeed());
+      return InitialTable.random(stage.getDensity(), stage.getRank(), items, stage.getSeed());
     }
-    return PooledStart.of(config.als(), roster, joins, items);
+    return PooledTable.of(config.als(), roster, joins, items);
   }
 
   private static Dataset<Row> numbered(RowTable table, Dataset<Row> ids) {

@@ -3,7 +3,7 @@ package dev.coppice.core.als;
 import java.io.Serializable;
 
 /**
- * How the sweeps of a run that starts from an earlier model differ from those of a fresh one
+ * How the sweeps of a run that starts from an initial model differ from those of a fresh one
  * (docs/design.md section 5, "Retraining").
  *
  * @param foldIn whether the first sweep gives new rows a support from the rows that are known,

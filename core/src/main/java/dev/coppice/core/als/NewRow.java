@@ -1,6 +1,6 @@
 package dev.coppice.core.als;
 
-import dev.coppice.core.mask.StartMask;
+import dev.coppice.core.mask.InitialMask;
 import dev.coppice.core.table.SparseTable;
 import java.util.Arrays;
 
@@ -50,7 +50,7 @@ final class NewRow {
     short[] grown = grower.support(block, row, table.stored(row));
     if (grown.length == bare && table.stored(row) > bare) {
       for (int p = table.begin(row) + bare; p < table.end(row); p++) {
-        weights[p] = StartMask.weight(rank, startSeed, block.ids()[row], table.dim(p));
+        weights[p] = InitialMask.weight(rank, startSeed, block.ids()[row], table.dim(p));
       }
       return false;
     }

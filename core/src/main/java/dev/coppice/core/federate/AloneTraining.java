@@ -1,7 +1,7 @@
 package dev.coppice.core.federate;
 
 import dev.coppice.core.als.AlsObjective;
-import dev.coppice.core.mask.StartMask;
+import dev.coppice.core.mask.InitialMask;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
@@ -60,7 +60,7 @@ public final class AloneTraining implements Serializable {
         Census.of(data.client(), data.users().rows(), alone.users().codes(), own.length);
     long[] ids = new long[own.length];
     Arrays.setAll(ids, row -> own[row]);
-    SparseTable items = StartMask.uniform(Budget.of(density, rank, own.length), 0, ids, seed);
+    SparseTable items = InitialMask.uniform(Budget.of(density, rank, own.length), 0, ids, seed);
     GlobalState state = new GlobalState(0, items, null, census);
     LocalSolver solver =
         new LocalSolver(alone, new ClientView(state, new long[0], items.stored()), objective);

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * Fits given rows to a budget, to the single weight: finds which of their weights are pruned, or
  * which rows are lengthened, by the exact global threshold of {@link ThresholdSearch}, round by
- * round. Whoever holds the rows of all blocks ({@link GivenBlock}) counts digits; nothing else
+ * round. Whoever holds the rows of all blocks ({@link InitialBlock}) counts digits; nothing else
  * leaves them.
  */
 public final class BudgetFit {
@@ -27,8 +27,8 @@ public final class BudgetFit {
    * Starts a search for the cut after which the rows hold exactly {@code budget} weights.
    *
    * @param budget weights of the whole table
-   * @param base sum of {@link GivenBlock#baseWeights} over all blocks
-   * @param least sum of {@link GivenBlock#leastWeights} over all blocks
+   * @param base sum of {@link InitialBlock#baseWeights} over all blocks
+   * @param least sum of {@link InitialBlock#leastWeights} over all blocks
    * @throws IllegalArgumentException if the rows cannot be pruned to the budget
    */
   public BudgetFit(long budget, long base, long least) {

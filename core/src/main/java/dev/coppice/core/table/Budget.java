@@ -68,7 +68,7 @@ public record Budget(int rank, long rows, long weights) implements Serializable 
       throw new IllegalArgumentException(
           "budget = keep leaves the "
               + weights
-              + " weights of the earlier model for "
+              + " weights of the initial model for "
               + rows
               + " rows; a row needs at least one: set budget = grow");
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.coppice.core.mask.StartMask;
+import dev.coppice.core.mask.InitialMask;
 import dev.coppice.core.mask.UpdateSchedule;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
@@ -178,7 +178,7 @@ class ContinuationTest {
     long itemRows = 0;
     for (int b = 0; b < BLOCKS; b++) {
       long[] ids = data.blocks().get(Side.ITEMS)[b].ids();
-      items[b] = StartMask.uniform(Budget.of(0.5, RANK, 40), itemRows, ids, 1);
+      items[b] = InitialMask.uniform(Budget.of(0.5, RANK, 40), itemRows, ids, 1);
       itemRows += ids.length;
     }
     Gramian gramian = new Gramian(RANK);
@@ -193,7 +193,7 @@ class ContinuationTest {
             .solve(
                 0,
                 block,
-                StartMask.uniform(Budget.of(0.5, RANK, 60), 0, block.ids(), 2),
+                InitialMask.uniform(Budget.of(0.5, RANK, 60), 0, block.ids(), 2),
                 SolveScope.ALL)
             .table();
     // All rows are at their minimum; two of them are moved away from it.

@@ -1,9 +1,9 @@
 package dev.coppice.core.als;
 
 import dev.coppice.core.mask.BucketCounts;
+import dev.coppice.core.mask.InitialMask;
 import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
-import dev.coppice.core.mask.StartMask;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
@@ -100,7 +100,7 @@ public final class LocalEngine implements AlsEngine {
         InteractionBlock block = blocks.get(side)[b];
         SparseTable held = BiasRows.reserve(objective, side, SparseTable.empty(rank, block.rows()));
         start[b] =
-            StartMask.uniform(budget, block.firstRow(), block.ids(), side.startSeed(seed), held);
+            InitialMask.uniform(budget, block.firstRow(), block.ids(), side.startSeed(seed), held);
       }
       if (given != null) {
         start =

@@ -1,7 +1,7 @@
 package dev.coppice.core.als;
 
 import dev.coppice.core.mask.BudgetFit;
-import dev.coppice.core.mask.GivenBlock;
+import dev.coppice.core.mask.InitialBlock;
 import dev.coppice.core.mask.LocalFit;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
@@ -22,7 +22,7 @@ final class LocalStart {
       Map<Long, SparseTable> given,
       long seed,
       boolean foldIn) {
-    GivenBlock[] starts = new GivenBlock[blocks.length];
+    InitialBlock[] starts = new InitialBlock[blocks.length];
     for (int b = 0; b < blocks.length; b++) {
       starts[b] = block(objective, side, budget, blocks[b], minWeightsPerRow, given);
     }
@@ -35,7 +35,7 @@ final class LocalStart {
     return tables;
   }
 
-  private static GivenBlock block(
+  private static InitialBlock block(
       AlsObjective objective,
       Side side,
       Budget budget,
@@ -61,7 +61,7 @@ final class LocalStart {
         System.arraycopy(mine.weights(), 0, weights, offsets[row], mine.stored());
       }
     }
-    return new GivenBlock(
+    return new InitialBlock(
         budget,
         block.firstRow(),
         objective.leastWeights(minWeightsPerRow),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rows of an earlier model meet the new budget, by the rule as it is written, done with a sort. */
+/** Rows of an initial model meet the new budget, by the rule as it is written, done with a sort. */
 class BudgetFitTest {
   private static final int RANK = 9;
 
@@ -74,13 +74,14 @@ class BudgetFitTest {
 
   /** Fits the rows in blocks that end at {@code cuts}; returns one table of each row. */
   private static List<SparseTable> fit(Given given, Budget budget, int minWeights, int... cuts) {
-    List<GivenBlock> blocks = new ArrayList<>();
+    List<InitialBlock> blocks = new ArrayList<>();
     List<long[]> ids = new ArrayList<>();
     int from = 0;
     for (int to : cuts) {
       Given part = given.rows(from, to);
-      GivenBlock block =
-          new GivenBlock(budget, from, minWeights, false, part.known(), part.idle(), part.table());
+      InitialBlock block =
+          new InitialBlock(
+              budget, from, minWeights, false, part.known(), part.idle(), part.table());
       blocks.add(block);
       ids.add(ids(from, to));
       from = to;
@@ -220,7 +221,7 @@ class BudgetFitTest {
   void aStartFromNothingIsTheFreshStart() {
     Given nothing = Given.random(30, 1, 0, 9, 1);
     Budget budget = Budget.of(0.37, RANK, 30);
-    SparseTable fresh = StartMask.uniform(budget, 0, ids(0, 30), 5);
+    SparseTable fresh = InitialMask.uniform(budget, 0, ids(0, 30), 5);
     List<SparseTable> fitted = fit(nothing, budget, 1, 30);
     for (int row = 0; row < 30; row++) {
       assertThat(fitted.get(row).dims()).isEqualTo(fresh.rowDims(row));

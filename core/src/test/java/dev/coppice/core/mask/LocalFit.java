@@ -7,15 +7,15 @@ public final class LocalFit {
   private LocalFit() {}
 
   /** Returns the cut after which the blocks hold as many weights as the budget says. */
-  public static BudgetFit.Cut cut(long budget, List<GivenBlock> blocks) {
+  public static BudgetFit.Cut cut(long budget, List<InitialBlock> blocks) {
     BudgetFit fit =
         new BudgetFit(
             budget,
-            blocks.stream().mapToLong(GivenBlock::baseWeights).sum(),
-            blocks.stream().mapToLong(GivenBlock::leastWeights).sum());
+            blocks.stream().mapToLong(InitialBlock::baseWeights).sum(),
+            blocks.stream().mapToLong(InitialBlock::leastWeights).sum());
     while (!fit.done()) {
       ScoreHistogram histogram = new ScoreHistogram();
-      for (GivenBlock block : blocks) {
+      for (InitialBlock block : blocks) {
         block.countWeights(fit.weights(), histogram);
         block.countSlots(fit.slots(), histogram);
       }

@@ -19,12 +19,12 @@ import dev.coppice.job.train.TrainKeys;
 import dev.coppice.publish.Registry;
 import dev.coppice.report.FederationReport;
 import dev.coppice.report.ReportFiles;
-import dev.coppice.spark.EarlierModel;
 import dev.coppice.spark.FederationKeys;
 import dev.coppice.spark.FederationListener;
 import dev.coppice.spark.FederationSummary;
 import dev.coppice.spark.GatedFederation;
 import dev.coppice.spark.GatedFederationModel;
+import dev.coppice.spark.InitialModel;
 import dev.coppice.spark.federate.ClientMetrics;
 import dev.coppice.spark.federate.StepFault;
 import dev.coppice.spark.store.GatedClient;
@@ -167,7 +167,7 @@ public final class FederateJob implements Job {
       return estimator.fit(
           input.data(),
           initial.isPresent()
-              ? EarlierModel.load(Registry.resolve(context.hadoop(), initial.get()))
+              ? InitialModel.load(Registry.resolve(context.hadoop(), initial.get()))
               : null);
     } catch (SettingException e) {
       throw new UsageException(e.getMessage(), e);

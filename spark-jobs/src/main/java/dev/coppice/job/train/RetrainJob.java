@@ -20,7 +20,7 @@ import dev.coppice.report.ReportFiles;
 import dev.coppice.report.TrainReport;
 import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALSModel;
-import dev.coppice.spark.EarlierModel;
+import dev.coppice.spark.InitialModel;
 import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.table.ModelInfo;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ public final class RetrainJob implements Job {
 
   @Override
   public String summary() {
-    return "Carries an earlier model on to new data and reports how far it moved.";
+    return "Carries an initial model on to new data and reports how far it moved.";
   }
 
   @Override
@@ -67,7 +67,7 @@ public final class RetrainJob implements Job {
     if (values.find(PublishKeys.REGISTRY).isEmpty()
         && values.find(RetrainKeys.INITIAL_MODEL).isEmpty()) {
       throw new UsageException(
-          "initialModel is not set: it must be a path or URI (the earlier model). Set it, or set"
+          "initialModel is not set: it must be a path or URI (the initial model). Set it, or set"
               + " registry to go on from its published model.");
     }
     boolean replays = values.get(RetrainKeys.REPLAY) < 1 || values.get(RetrainKeys.DROP_FITTED) > 0;
@@ -100,7 +100,7 @@ public final class RetrainJob implements Job {
             values
                 .find(RetrainKeys.INITIAL_MODEL)
                 .orElseGet(() -> values.get(PublishKeys.REGISTRY)));
-    ModelInfo earlier = EarlierModel.load(from).info();
+    ModelInfo earlier = InitialModel.load(from).info();
     List<String> lines = new ArrayList<>();
     requireLineage(values, from, earlier, previous, lines);
     RetrainData data = context.phase("compare data", () -> RetrainData.of(input, previous));
@@ -111,8 +111,8 @@ public final class RetrainJob implements Job {
         return JobSummary.of(
             "nothing to do: \""
                 + input.path()
-                + "\" has no interaction that the earlier model has not seen",
-            "the earlier model stays as it is: " + from);
+                + "\" has no interaction that the initial model has not seen",
+            "the initial model stays as it is: " + from);
       }
       requireClock(values, data.counts(), lines);
       Period period = new Period(from, data, List.copyOf(lines));
@@ -128,7 +128,7 @@ public final class RetrainJob implements Job {
   /**
    * What is retrained, checked.
    *
-   * @param from where the earlier model lies
+   * @param from where the initial model lies
    * @param warnings what the summary begins with
    */
   private record Period(String from, RetrainData data, List<String> warnings) {}
@@ -139,9 +139,10 @@ public final class RetrainJob implements Job {
     ConfigValues values = training.values();
     training.requireValidation();
     boolean keep = values.get(AlsKeys.VANISHED_ROWS).equals("keep");
-    StartingModel start =
+    IndexedInitialModel start =
         context.phase(
-            "load initial model", () -> StartingModel.load(period.from(), training.data(), keep));
+            "load initial model",
+            () -> IndexedInitialModel.load(period.from(), training.data(), keep));
     RetrainData.Counts pairs = period.data().counts();
     TrainSizing.say(context, values, training.data(), start, pairs.old() + pairs.fresh());
     Dataset<Row> learnt =
@@ -166,7 +167,7 @@ public final class RetrainJob implements Job {
         training.named(trained, start.users(), start.items()));
   }
 
-  /** What describes the model is the earlier model's where it is not given. */
+  /** What describes the model is the initial model's where it is not given. */
   private ConfigValues withModelSettings(ConfigValues given, ModelInfo earlier) {
     Map<String, String> texts = new HashMap<>();
     for (ConfigKey<?> key : schema().keys()) {
@@ -366,7 +367,7 @@ public final class RetrainJob implements Job {
             lines.add(
                 String.format(
                     Locale.ROOT,
-                    "%s on the %s: %.4f by the earlier model, %.4f now",
+                    "%s on the %s: %.4f by the initial model, %.4f now",
                     name,
                     period,
                     value,

@@ -13,11 +13,11 @@ import java.util.Set;
 
 /**
  * Keys of {@code retrain}: those of {@code train}, some with other defaults, and its own. What
- * describes the model (rank, density, objective) comes from the earlier model where it is not
+ * describes the model (rank, density, objective) comes from the initial model where it is not
  * given.
  */
 final class RetrainKeys {
-  /** Keys of {@code train} whose defaults are the earlier model's values. */
+  /** Keys of {@code train} whose defaults are the initial model's values. */
   static final Set<String> FROM_MODEL =
       Set.of(
           "rank",
@@ -37,7 +37,7 @@ final class RetrainKeys {
   static final ConfigKey<String> INITIAL_MODEL =
       ConfigKey.path("initialModel")
           .withDoc(
-              "the earlier model, or a registry, whose published model it is then; default:"
+              "the initial model, or a registry, whose published model it is then; default:"
                   + " registry. Rank, density and objective are its own where they are not given");
 
   /**
@@ -73,13 +73,13 @@ final class RetrainKeys {
           .withDefault(0.0)
           .withDoc(
               "share of each user's old interactions that is left out of the replay: those that the"
-                  + " earlier model predicts best");
+                  + " initial model predicts best");
 
   static final ConfigKey<String> LINEAGE =
       ConfigKey.oneOf("lineage", "refuse", "warn")
           .withDefault("refuse")
           .withDoc(
-              "what to do if the earlier model was trained on none of the data sets in"
+              "what to do if the initial model was trained on none of the data sets in"
                   + " previousInput: refuse, or warn and go on");
 
   static final ConfigKey<String> CLOCK =

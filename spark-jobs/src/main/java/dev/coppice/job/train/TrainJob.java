@@ -96,13 +96,13 @@ public final class TrainJob implements Job {
     ModelTraining training = new ModelTraining(context, values, data, titles, target);
     training.requireValidation();
     durable.begin(context, values, data.manifest().fingerprint());
-    Optional<StartingModel> start = start(context, values, data);
+    Optional<IndexedInitialModel> start = start(context, values, data);
     TrainSizing.say(context, values, data, start);
     DynamicSparseALSModel trained =
         training.train(
             ModelTraining.estimator(values),
             values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train(),
-            (als, rows) -> durable.fit(als, rows, start.map(StartingModel::model)));
+            (als, rows) -> durable.fit(als, rows, start.map(IndexedInitialModel::model)));
     // In a longer run the next job loads the model that was saved.
     closer.hold(trained.userTable()::unpersist);
     closer.hold(trained.itemTable()::unpersist);
@@ -111,12 +111,12 @@ public final class TrainJob implements Job {
         trained,
         training.named(
             trained,
-            start.map(StartingModel::users).orElseGet(data::users),
-            start.map(StartingModel::items).orElseGet(data::items)),
+            start.map(IndexedInitialModel::users).orElseGet(data::users),
+            start.map(IndexedInitialModel::items).orElseGet(data::items)),
         durable);
   }
 
-  private static Optional<StartingModel> start(
+  private static Optional<IndexedInitialModel> start(
       JobContext context, ConfigValues values, CanonicalDataset data) throws Exception {
     Optional<String> path = values.find(TrainKeys.INITIAL_MODEL);
     if (path.isEmpty()) {
@@ -125,7 +125,7 @@ public final class TrainJob implements Job {
     boolean keep = values.get(AlsKeys.VANISHED_ROWS).equals("keep");
     String place = Registry.resolve(context.hadoop(), path.get());
     return Optional.of(
-        context.phase("load initial model", () -> StartingModel.load(place, data, keep)));
+        context.phase("load initial model", () -> IndexedInitialModel.load(place, data, keep)));
   }
 
   /** A model that was trained with checkpoints, which go when it is in its place. */

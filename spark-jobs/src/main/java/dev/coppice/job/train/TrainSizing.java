@@ -23,7 +23,7 @@ final class TrainSizing {
       JobContext context,
       ConfigValues values,
       CanonicalDataset data,
-      Optional<StartingModel> start) {
+      Optional<IndexedInitialModel> start) {
     boolean refit = values.get(TrainKeys.REFIT);
     long validation = data.manifest().rows(Part.VALIDATION);
     long interactions = data.manifest().rows(Part.TRAIN) + (refit ? validation : 0);
@@ -35,7 +35,7 @@ final class TrainSizing {
       JobContext context,
       ConfigValues values,
       CanonicalDataset data,
-      StartingModel start,
+      IndexedInitialModel start,
       long interactions) {
     say(context, workload(values, rows(values, data, Optional.of(start)), interactions, 0));
   }
@@ -51,10 +51,10 @@ final class TrainSizing {
 
   /**
    * The counts are those of the data set's dictionaries, so they are never too low; rows that are
-   * kept of an earlier model come after them.
+   * kept of an initial model come after them.
    */
   private static Rows rows(
-      ConfigValues values, CanonicalDataset data, Optional<StartingModel> start) {
+      ConfigValues values, CanonicalDataset data, Optional<IndexedInitialModel> start) {
     if (start.isPresent() && values.get(AlsKeys.VANISHED_ROWS).equals("keep")) {
       return new Rows(start.get().users().count(), start.get().items().count());
     }

@@ -106,7 +106,7 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
     ReportFiles.write(report, directory, training.context().hadoop());
   }
 
-  /** What became of the rows of an earlier model, a line a table; none without one. */
+  /** What became of the rows of an initial model, a line a table; none without one. */
   final List<String> startLines() {
     List<String> lines = new ArrayList<>();
     trained

@@ -188,7 +188,7 @@ class RetrainJobTest {
         .isCloseTo(moved("end2", "end3"), within(1e-12))
         .isLessThan(0.6);
     assertThat(Files.readString(directory.resolve("end3/report.html")))
-        .contains("Drift from the earlier model", "Users whose top-20 lists were compared");
+        .contains("Drift from the initial model", "Users whose top-20 lists were compared");
     // Rank, density and objective came from the first model.
     assertThat(metrics("end3").path("configuration").path("density").asText()).isEqualTo("0.5");
 

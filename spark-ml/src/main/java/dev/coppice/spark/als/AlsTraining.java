@@ -117,15 +117,16 @@ public final class AlsTraining {
             : Math.max(2 * spark.defaultParallelism(), rows.getNumPartitions());
     BlockPartitioner partitioner = new BlockPartitioner(spec.spread().numBlocks(), partitions);
     spark.setJobDescription("lay out interactions");
-    GivenTables given = null;
+    InitialBlocks initialBlocks = null;
     if (initial != null) {
-      given = new GivenTables(initial, spec.shape().rank(), partitioner, spec.spread().storage());
-      releases.add(given::release);
+      initialBlocks =
+          new InitialBlocks(initial, spec.shape().rank(), partitioner, spec.spread().storage());
+      releases.add(initialBlocks::release);
     }
     InteractionCheck check = new InteractionCheck(session.sparkContext(), spec.objective());
     InteractionLayout layout =
         new InteractionLayout(
-            rows, check, given, spec.objective(), partitioner, spec.spread().storage());
+            rows, check, initialBlocks, spec.objective(), partitioner, spec.spread().storage());
     releases.add(layout::unpersist);
     check.require();
     Plan plan = plan(spark, layout, initial);
@@ -153,7 +154,7 @@ public final class AlsTraining {
     }
     RowExchange exchange = broadcast ? new BroadcastExchange(plan) : new ShuffleExchange(plan);
     releases.add(exchange::release);
-    Start begin = begin(plan, given);
+    Start begin = begin(plan, initialBlocks);
     releases.add(begin::release);
     Consumer<TrainerState> keeper =
         checkpoints == null
@@ -201,14 +202,14 @@ public final class AlsTraining {
     return new TrainedTables(users, items, summary);
   }
 
-  private Start begin(Plan plan, GivenTables given) {
+  private Start begin(Plan plan, InitialBlocks initialBlocks) {
     if (checkpoints != null && checkpoints.resumed().isPresent()) {
       CheckpointManifest manifest = checkpoints.resumed().orElseThrow();
-      return new ResumedStart(new DurableState.Stored(plan, checkpoints, manifest), given);
+      return new ResumedStart(new DurableState.Stored(plan, checkpoints, manifest), initialBlocks);
     }
-    return given == null
+    return initialBlocks == null
         ? new FreshStart(plan, spec.seed())
-        : new WarmStart(plan, given, spec.seed());
+        : new WarmStart(plan, initialBlocks, spec.seed());
   }
 
   private void phase(String name, long start) {

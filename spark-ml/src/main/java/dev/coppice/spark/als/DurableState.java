@@ -23,7 +23,7 @@ final class DurableState implements Consumer<TrainerState> {
   private final Plan plan;
   private final RowExchange exchange;
   private final Checkpoints checkpoints;
-  private final Supplier<Map<Side, StartCounts>> start;
+  private final Supplier<Map<Side, InitialCounts>> start;
   private final TrainingListener listener;
 
   /**
@@ -36,7 +36,7 @@ final class DurableState implements Consumer<TrainerState> {
       Plan plan,
       RowExchange exchange,
       Checkpoints checkpoints,
-      Supplier<Map<Side, StartCounts>> start,
+      Supplier<Map<Side, InitialCounts>> start,
       TrainingListener listener) {
     this.plan = plan;
     this.exchange = exchange;
@@ -130,11 +130,11 @@ final class DurableState implements Consumer<TrainerState> {
     }
 
     /** Returns what the summary of the run tells of its start. */
-    Map<Side, StartCounts> start() {
-      Map<Side, StartCounts> counts = new EnumMap<>(Side.class);
+    Map<Side, InitialCounts> start() {
+      Map<Side, InitialCounts> counts = new EnumMap<>(Side.class);
       for (Side side : Side.values()) {
         Optional.ofNullable(manifest.start().get(key(side)))
-            .ifPresent(count -> counts.put(side, StartCounts.of(count)));
+            .ifPresent(count -> counts.put(side, InitialCounts.of(count)));
       }
       return counts;
     }

@@ -3,7 +3,7 @@ package dev.coppice.spark.als;
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.BiasRows;
 import dev.coppice.core.als.Side;
-import dev.coppice.core.mask.StartMask;
+import dev.coppice.core.mask.InitialMask;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
 import org.apache.spark.api.java.JavaRDD;
@@ -23,7 +23,7 @@ record FreshStart(Plan plan, long seed) implements Start {
             block ->
                 new Numbered<>(
                     block.block(),
-                    StartMask.uniform(
+                    InitialMask.uniform(
                         budget,
                         firstRows[block.block()],
                         block.value().ids(),

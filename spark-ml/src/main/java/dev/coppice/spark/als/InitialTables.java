@@ -5,7 +5,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The tables of an earlier model, of the rank that is trained.
+ * The tables of an initial model, of the rank that is trained.
  *
  * @param users columns 0 to 2: id (long, numbered as the interactions are), dims (array of short,
  *     ascending, unsigned), weights (array of float); an id once. Perhaps column 3: importance

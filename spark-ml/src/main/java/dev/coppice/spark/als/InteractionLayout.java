@@ -33,13 +33,13 @@ final class InteractionLayout {
    * Lays out interactions.
    *
    * @param interactions rows of (item long, user long, weight float)
-   * @param given rows of an earlier model, which may be kept without interactions; null for none
+   * @param given rows of an initial model, which may be kept without interactions; null for none
    * @param check what rows must pass
    */
   InteractionLayout(
       JavaRDD<InternalRow> interactions,
       InteractionCheck check,
-      GivenTables given,
+      InitialBlocks given,
       AlsObjective objective,
       BlockPartitioner partitioner,
       StorageLevel storage) {
@@ -95,7 +95,7 @@ final class InteractionLayout {
 
   /** {@link #assemble}, with rows for ids that are kept without an interaction. */
   private <C, T> JavaRDD<Numbered<T>> withKept(
-      JavaPairRDD<Integer, C> chunks, GivenTables given, Side side, KeepingMaker<C, T> maker) {
+      JavaPairRDD<Integer, C> chunks, InitialBlocks given, Side side, KeepingMaker<C, T> maker) {
     if (given == null) {
       return assemble(chunks, partitioner, (block, arrived) -> maker.make(arrived, new long[0]));
     }

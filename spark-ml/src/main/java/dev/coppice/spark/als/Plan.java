@@ -20,7 +20,7 @@ import org.apache.spark.storage.StorageLevel;
  * @param storage where interactions and rows are kept
  * @param checkpointInterval sweeps between Spark's own checkpoints, below 1 for none; used when
  *     rows travel from block to block and there is no durable state
- * @param continuation how sweeps that start from an earlier model differ
+ * @param continuation how sweeps that start from an initial model differ
  * @param rule what explorations go by
  * @param seed of all draws
  */

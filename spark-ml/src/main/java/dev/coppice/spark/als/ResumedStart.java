@@ -10,7 +10,7 @@ import org.apache.spark.api.java.JavaRDD;
 /** The rows of a checkpoint, to the bit. */
 final class ResumedStart implements Start {
   private final Stored stored;
-  private final GivenTables given;
+  private final InitialBlocks given;
 
   /**
    * Starts from a checkpoint.
@@ -18,7 +18,7 @@ final class ResumedStart implements Start {
    * @param given the model that the run began from, of whose rows only the importance is needed
    *     now; null for none
    */
-  ResumedStart(Stored stored, GivenTables given) {
+  ResumedStart(Stored stored, InitialBlocks given) {
     this.stored = stored;
     this.given = given;
   }
@@ -34,7 +34,7 @@ final class ResumedStart implements Start {
   }
 
   @Override
-  public Map<Side, StartCounts> counts() {
+  public Map<Side, InitialCounts> counts() {
     return stored.start();
   }
 

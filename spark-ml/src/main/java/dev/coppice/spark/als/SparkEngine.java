@@ -375,7 +375,7 @@ final class SparkEngine implements AlsEngine {
                 }));
   }
 
-  /** Returns the bytes that importances of the earlier model take beside a side's rows. */
+  /** Returns the bytes that importances of the initial model take beside a side's rows. */
   long importanceBytes(Side side) {
     JavaRDD<Numbered<SparseTable>> given = importance.get(side);
     return given == null

@@ -22,10 +22,10 @@ interface Start {
   }
 
   /**
-   * Returns what became of the rows of an earlier model, by side; complete when the rows of both
+   * Returns what became of the rows of an initial model, by side; complete when the rows of both
    * sides were asked for, empty if there is no such model.
    */
-  default Map<Side, StartCounts> counts() {
+  default Map<Side, InitialCounts> counts() {
     return Map.of();
   }
 

@@ -35,7 +35,7 @@ public record TrainingSummary(
     Budget itemBudget,
     ByteAccount userBytes,
     ByteAccount itemBytes,
-    Map<Side, StartCounts> start,
+    Map<Side, InitialCounts> start,
     String exchange,
     int partitions,
     Map<String, Double> popularity,

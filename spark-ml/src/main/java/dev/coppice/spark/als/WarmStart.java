@@ -6,7 +6,7 @@ import dev.coppice.core.als.Side;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.BudgetFit;
-import dev.coppice.core.mask.GivenBlock;
+import dev.coppice.core.mask.InitialBlock;
 import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.table.Budget;
@@ -19,25 +19,25 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Rows of an earlier model, fitted to the budget of this run (docs/design.md section 5). They go to
+ * Rows of an initial model, fitted to the budget of this run (docs/design.md section 5). They go to
  * their blocks by id in one shuffle; counts alone reach the driver.
  */
 final class WarmStart implements Start {
   private final Plan plan;
-  private final GivenTables tables;
+  private final InitialBlocks tables;
   private final long seed;
-  private final Map<Side, JavaRDD<Numbered<GivenRows>>> aligned = new EnumMap<>(Side.class);
+  private final Map<Side, JavaRDD<Numbered<InitialRows>>> aligned = new EnumMap<>(Side.class);
   private final Map<Side, BudgetFit.Cut> cuts = new EnumMap<>(Side.class);
-  private final Map<Side, StartCounts> counts = new EnumMap<>(Side.class);
+  private final Map<Side, InitialCounts> counts = new EnumMap<>(Side.class);
 
-  WarmStart(Plan plan, GivenTables tables, long seed) {
+  WarmStart(Plan plan, InitialBlocks tables, long seed) {
     this.plan = plan;
     this.tables = tables;
     this.seed = seed;
   }
 
   @Override
-  public Map<Side, StartCounts> counts() {
+  public Map<Side, InitialCounts> counts() {
     return counts;
   }
 
@@ -110,7 +110,7 @@ final class WarmStart implements Start {
       cuts.put(side, cut);
       counts.put(
           side,
-          new StartCounts(
+          new InitialCounts(
               sums.known(),
               sums.active() - sums.known(),
               sums.given() - sums.known(),
@@ -133,7 +133,7 @@ final class WarmStart implements Start {
   }
 
   private static SparseTable fit(
-      GivenBlock block, BudgetFit.Cut cut, long[] ids, long seed, boolean foldIn) {
+      InitialBlock block, BudgetFit.Cut cut, long[] ids, long seed, boolean foldIn) {
     return foldIn ? block.fitWithoutNew(cut, ids, seed) : block.fit(cut, ids, seed);
   }
 
@@ -166,9 +166,9 @@ final class WarmStart implements Start {
     return Map.of(Side.USERS, both.users(), Side.ITEMS, both.items());
   }
 
-  private static GivenBlock block(
-      Numbered<GivenRows> rows, Budget budget, long[] firstRows, Held held) {
-    return new GivenBlock(
+  private static InitialBlock block(
+      Numbered<InitialRows> rows, Budget budget, long[] firstRows, Held held) {
+    return new InitialBlock(
         budget,
         firstRows[rows.block()],
         held.objective().leastWeights(held.minWeightsPerRow()),
@@ -192,12 +192,12 @@ final class WarmStart implements Start {
       implements Serializable {
 
     /** Counts the blocks of a partition; inside a task only. */
-    Tally count(Iterator<Numbered<GivenRows>> blocks) {
+    Tally count(Iterator<Numbered<InitialRows>> blocks) {
       Sums sum = Sums.NONE;
       ScoreHistogram histogram = new ScoreHistogram();
       while (blocks.hasNext()) {
-        Numbered<GivenRows> rows = blocks.next();
-        GivenBlock block = block(rows, budget, firstRows, held);
+        Numbered<InitialRows> rows = blocks.next();
+        InitialBlock block = block(rows, budget, firstRows, held);
         if (sums) {
           sum = sum.plus(Sums.of(rows.value(), block));
         }
@@ -245,7 +245,7 @@ final class WarmStart implements Start {
 
     static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, null);
 
-    static Sums of(GivenRows rows, GivenBlock block) {
+    static Sums of(InitialRows rows, InitialBlock block) {
       return new Sums(
           rows.given(),
           rows.knownRows(),

@@ -26,7 +26,7 @@ public final class FederateKryo {
         ClientUpdate.class,
         Gate.class,
         ClientRows.class,
-        StartRows.class,
+        InitialUserRow.class,
         HeldClient.class,
         RoundAnswer.class,
         LocalModel.class,

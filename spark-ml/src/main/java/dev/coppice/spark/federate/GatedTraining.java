@@ -47,7 +47,7 @@ public final class GatedTraining implements AutoCloseable {
   public static GatedTraining run(
       FederationPlan plan,
       ClientRoster roster,
-      StartTable start,
+      InitialTable start,
       Consumer<Federation.RoundRecord> listener) {
     return closedOnFailure(
         clients(plan, roster, start.items().rows(), null),

@@ -31,7 +31,7 @@ record HeldClient(
     }
     return begin == null
         ? step.start(data)
-        : ClientState.before(StartRows.completed(begin, data, step));
+        : ClientState.before(InitialUserRow.completed(begin, data, step));
   }
 
   HeldClient answered(ClientStep.Result result) {

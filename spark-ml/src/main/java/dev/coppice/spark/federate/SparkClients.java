@@ -148,9 +148,9 @@ final class SparkClients implements Clients, AutoCloseable {
    * @param rank of the rows
    */
   public void start(Dataset<Row> rows, int rank) {
-    JavaRDD<StartRows> begins = StartRows.byClient(rows, data.getNumPartitions());
+    JavaRDD<InitialUserRow> begins = InitialUserRow.byClient(rows, data.getNumPartitions());
     JavaRDD<HeldClient> started =
-        data.zipPartitions(begins, (clients, given) -> StartRows.held(clients, given, rank))
+        data.zipPartitions(begins, (clients, given) -> InitialUserRow.held(clients, given, rank))
             .persist(LEVEL);
     started.count();
     held.unpersist();
@@ -296,7 +296,7 @@ final class SparkClients implements Clients, AutoCloseable {
     if (begin == null) {
       return step.wholeUsers(client);
     }
-    SparseTable users = StartRows.completed(begin, client, step);
+    SparseTable users = InitialUserRow.completed(begin, client, step);
     return global.round() == 0 ? users : step.solvedUsers(client, users);
   }
 

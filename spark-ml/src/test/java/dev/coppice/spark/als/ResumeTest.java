@@ -167,7 +167,7 @@ class ResumeTest {
   private record Outcome(
       List<String> sweeps,
       int bestSweep,
-      Map<Side, StartCounts> start,
+      Map<Side, InitialCounts> start,
       Map<Long, String> users,
       Map<Long, String> items) {
 
@@ -320,7 +320,7 @@ class ResumeTest {
         StartRule.UNIFORM);
   }
 
-  /** Momentum and unfired know of earlier explorations, protection of the earlier model. */
+  /** Momentum and unfired know of earlier explorations, protection of the initial model. */
   @ParameterizedTest
   @CsvSource({"MOMENTUM,1000000", "MOMENTUM,0", "UNFIRED,0", "GRADIENT,1000000"})
   void whatExplorationsRememberIsInTheCheckpoint(Growth growth, long broadcastLimit)

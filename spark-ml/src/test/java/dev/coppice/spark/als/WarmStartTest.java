@@ -270,11 +270,11 @@ class WarmStartTest {
         .isEqualTo(expectedSweeps.stream().map(SweepRecord::loss).toList());
     long rows = keep ? 80 : 70;
     assertThat(tables.summary().userBudget().weights()).isEqualTo((long) (density * RANK * rows));
-    StartCounts users = tables.summary().start().get(Side.USERS);
+    InitialCounts users = tables.summary().start().get(Side.USERS);
     assertThat(users.known()).isEqualTo(50);
     assertThat(users.added()).isEqualTo(20);
     assertThat(users.vanished()).isEqualTo(10);
-    StartCounts items = tables.summary().start().get(Side.ITEMS);
+    InitialCounts items = tables.summary().start().get(Side.ITEMS);
     assertThat(List.of(items.known(), items.added(), items.vanished()))
         .isEqualTo(List.of(35L, 10L, 5L));
     assertThat(users.pruned() > 0 && users.grown() > 0).isFalse();
@@ -469,7 +469,8 @@ class WarmStartTest {
       last = sweep.loss();
     }
     // Nothing is new and the budget is the same, so the positions are too.
-    assertThat(tables.summary().start().get(Side.USERS)).isEqualTo(new StartCounts(60, 0, 0, 0, 0));
+    assertThat(tables.summary().start().get(Side.USERS))
+        .isEqualTo(new InitialCounts(60, 0, 0, 0, 0));
     Map<Long, SparseTable> users = rows(engine).get(Side.USERS);
     for (Row row : tables.users().collectAsList()) {
       List<Short> dims = row.getList(1);

@@ -19,7 +19,7 @@ import dev.coppice.core.federate.FederationSettings;
 import dev.coppice.core.federate.GateRule;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.federate.LocalClients;
-import dev.coppice.core.mask.StartMask;
+import dev.coppice.core.mask.InitialMask;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.util.Purpose;
@@ -122,7 +122,7 @@ class SparkClientsTest {
 
   private static GlobalState begin(Census census) {
     long[] ids = LongStream.range(0, ITEMS).toArray();
-    SparseTable items = StartMask.uniform(Budget.of(0.5, 8, ITEMS), 0, ids, 1);
+    SparseTable items = InitialMask.uniform(Budget.of(0.5, 8, ITEMS), 0, ids, 1);
     BlockLayout layout = BlockLayout.of(BucketRule.AVAILABILITY, 4, 2, items, census, 1);
     return new GlobalState(0, items, layout, census);
   }

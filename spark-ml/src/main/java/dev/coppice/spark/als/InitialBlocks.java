@@ -12,25 +12,27 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
 
-/** The rows of an earlier model on the cluster, each at the partition of its block. */
-final class GivenTables {
-  private final Map<Side, JavaRDD<Numbered<List<GivenChunk>>>> chunks = new EnumMap<>(Side.class);
+/** The rows of an initial model on the cluster, each at the partition of its block. */
+final class InitialBlocks {
+  private final Map<Side, JavaRDD<Numbered<List<InitialChunk>>>> chunks = new EnumMap<>(Side.class);
   private final Map<Side, Boolean> important = new EnumMap<>(Side.class);
   private final boolean keepVanished;
 
-  GivenTables(InitialTables tables, int rank, BlockPartitioner partitioner, StorageLevel storage) {
+  InitialBlocks(
+      InitialTables tables, int rank, BlockPartitioner partitioner, StorageLevel storage) {
     keepVanished = tables.keepVanished();
     int numBlocks = partitioner.blocks();
     for (Side side : Side.values()) {
       boolean withImportance = tables.important(side);
       important.put(side, withImportance);
-      JavaPairRDD<Integer, GivenChunk> byBlock =
+      JavaPairRDD<Integer, InitialChunk> byBlock =
           (side == Side.USERS ? tables.users() : tables.items())
               .queryExecution()
               .toRdd()
               .toJavaRDD()
-              .mapPartitionsToPair(rows -> new GivenChunker(rows, numBlocks, rank, withImportance));
-      JavaRDD<Numbered<List<GivenChunk>>> arrived =
+              .mapPartitionsToPair(
+                  rows -> new InitialChunker(rows, numBlocks, rank, withImportance));
+      JavaRDD<Numbered<List<InitialChunk>>> arrived =
           InteractionLayout.assemble(byBlock, partitioner, (block, list) -> new ArrayList<>(list));
       chunks.put(side, arrived.persist(storage));
     }
@@ -44,7 +46,7 @@ final class GivenTables {
   /**
    * Returns the rows of a side in the order of the blocks of the data, every block at its place.
    */
-  JavaRDD<Numbered<GivenRows>> aligned(InteractionLayout layout, Side side, int rank) {
+  JavaRDD<Numbered<InitialRows>> aligned(InteractionLayout layout, Side side, int rank) {
     return layout
         .interactions(side)
         .zipPartitions(
@@ -55,7 +57,7 @@ final class GivenTables {
                     arrived,
                     (block, rows) ->
                         new Numbered<>(
-                            block.block(), GivenRows.of(block.value(), rows.value(), rank))));
+                            block.block(), InitialRows.of(block.value(), rows.value(), rank))));
   }
 
   /** Returns how important the weights of the rows were; null if that is not known. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A damaged model is bad input; a cluster that cannot read it is none. */
-class EarlierModelTest {
+class InitialModelFilesTest {
   @TempDir private Path dir;
   private Path model;
 
@@ -36,7 +36,7 @@ class EarlierModelTest {
   }
 
   private DynamicSparseALSModel load() {
-    return EarlierModel.load(Unreachable.path(model));
+    return InitialModel.load(Unreachable.path(model));
   }
 
   @Test

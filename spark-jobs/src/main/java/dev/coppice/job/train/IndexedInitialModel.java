@@ -2,7 +2,7 @@ package dev.coppice.job.train;
 
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.spark.DynamicSparseALSModel;
-import dev.coppice.spark.EarlierModel;
+import dev.coppice.spark.InitialModel;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.TableEdits;
 import org.apache.spark.sql.Dataset;
@@ -16,7 +16,8 @@ import org.apache.spark.sql.Row;
  *     are kept, numbered after them
  * @param items likewise
  */
-public record StartingModel(DynamicSparseALSModel model, Dataset<Row> users, Dataset<Row> items) {
+public record IndexedInitialModel(
+    DynamicSparseALSModel model, Dataset<Row> users, Dataset<Row> items) {
 
   /**
    * Loads a model.
@@ -25,16 +26,16 @@ public record StartingModel(DynamicSparseALSModel model, Dataset<Row> users, Dat
    * @throws dev.coppice.core.error.BadInputException if it cannot be read, or has ids other than
    *     strings
    */
-  public static StartingModel load(String path, CanonicalDataset data, boolean keepVanished) {
-    DynamicSparseALSModel saved = EarlierModel.load(path);
-    EarlierModel.requireType("user", saved.userTable().idType(), IdType.STRING);
-    EarlierModel.requireType("item", saved.itemTable().idType(), IdType.STRING);
+  public static IndexedInitialModel load(String path, CanonicalDataset data, boolean keepVanished) {
+    DynamicSparseALSModel saved = InitialModel.load(path);
+    InitialModel.requireType("user", saved.userTable().idType(), IdType.STRING);
+    InitialModel.requireType("item", saved.itemTable().idType(), IdType.STRING);
     Dataset<Row> users = data.users();
     Dataset<Row> items = data.items();
     if (keepVanished) {
       users = TableEdits.extended(users, saved.userRows());
       items = TableEdits.extended(items, saved.itemRows());
     }
-    return new StartingModel(saved.withIndices(users, items), users, items);
+    return new IndexedInitialModel(saved.withIndices(users, items), users, items);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rows of an earlier model, in the order of a block of the data at hand.
+ * The rows of an initial model, in the order of a block of the data at hand.
  *
  * @param known {@code boolean[rows]}: which rows of the block the model has
  * @param idle {@code boolean[rows]}: which rows of the block have no interactions
@@ -16,7 +16,7 @@ import java.util.List;
  * @param given rows of the model that belong to this block, those without data too
  * @param repeated how many of them the model has twice
  */
-record GivenRows(
+record InitialRows(
     boolean[] known,
     boolean[] idle,
     SparseTable table,
@@ -26,7 +26,7 @@ record GivenRows(
     implements Serializable {
 
   /** Brings rows into a block's order. */
-  static GivenRows of(InteractionBlock block, List<GivenChunk> chunks, int rank) {
+  static InitialRows of(InteractionBlock block, List<InitialChunk> chunks, int rank) {
     long[] ids = block.ids();
     int[] chunkOf = new int[ids.length];
     int[] rowOf = new int[ids.length];
@@ -70,7 +70,7 @@ record GivenRows(
         }
       }
     }
-    return new GivenRows(
+    return new InitialRows(
         known,
         idle,
         new SparseTable(rank, offsets, dims, weights),
@@ -79,7 +79,7 @@ record GivenRows(
         repeated);
   }
 
-  private static boolean important(List<GivenChunk> chunks) {
+  private static boolean important(List<InitialChunk> chunks) {
     return !chunks.isEmpty() && chunks.get(0).importance() != null;
   }
 

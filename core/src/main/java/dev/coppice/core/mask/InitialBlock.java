@@ -15,7 +15,7 @@ import java.util.Arrays;
  * lengthened only when all others are full. {@link BudgetFit} finds both thresholds over all
  * blocks.
  */
-public final class GivenBlock {
+public final class InitialBlock {
   private final Budget budget;
   private final long firstRow;
   private final int minWeightsPerRow;
@@ -32,11 +32,11 @@ public final class GivenBlock {
    * @param minWeightsPerRow weights that every row has at least, at most the equal share
    * @param bias whether every row holds a weight in dimension 0 that is never pruned; then {@code
    *     minWeightsPerRow} is at least 1
-   * @param known {@code boolean[rows]}: which rows are those of an earlier model
+   * @param known {@code boolean[rows]}: which rows are those of an initial model
    * @param idle {@code boolean[rows]}: which of the known rows have no interactions any more
    * @param table the known rows; new ones are empty, but for the bias
    */
-  public GivenBlock(
+  public InitialBlock(
       Budget budget,
       long firstRow,
       int minWeightsPerRow,
@@ -171,7 +171,7 @@ public final class GivenBlock {
     for (int row = 0; row < lengths.length; row++) {
       lengths[row] = Math.max(kept.stored(row), length(row, cut));
     }
-    return StartMask.lengthen(kept, zeroes, lengths, ids, seed);
+    return InitialMask.lengthen(kept, zeroes, lengths, ids, seed);
   }
 
   private int length(int row, BudgetFit.Cut cut) {

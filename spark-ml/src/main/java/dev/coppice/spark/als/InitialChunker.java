@@ -10,7 +10,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * Chunks of rows (id long, dims array of short, weights array of float, and perhaps importance
  * array of byte), by the block of the id.
  */
-final class GivenChunker extends Chunker<GivenChunk> {
+final class InitialChunker extends Chunker<InitialChunk> {
   private static final int CHUNK_ROWS = 4096;
   private static final int CHUNK_WEIGHTS = 1 << 18;
 
@@ -22,18 +22,18 @@ final class GivenChunker extends Chunker<GivenChunk> {
    *
    * @param important whether there is a column of importances; a row of an older model has none
    */
-  GivenChunker(Iterator<InternalRow> rows, int numBlocks, int rank, boolean important) {
+  InitialChunker(Iterator<InternalRow> rows, int numBlocks, int rank, boolean important) {
     super(rows, numBlocks);
     this.rank = rank;
     this.important = important;
   }
 
   @Override
-  Open<GivenChunk> open() {
+  Open<InitialChunk> open() {
     return new OpenRows(rank, important);
   }
 
-  private static final class OpenRows implements Open<GivenChunk> {
+  private static final class OpenRows implements Open<InitialChunk> {
     private final int rank;
     private long[] ids = new long[16];
     private int[] offsets = new int[17];
@@ -96,13 +96,13 @@ final class GivenChunker extends Chunker<GivenChunk> {
     }
 
     @Override
-    public GivenChunk close() {
+    public InitialChunk close() {
       if (size == 0) {
         return null;
       }
       int stored = offsets[size];
-      GivenChunk chunk =
-          new GivenChunk(
+      InitialChunk chunk =
+          new InitialChunk(
               Arrays.copyOf(ids, size),
               new SparseTable(
                   rank,

@@ -1,6 +1,6 @@
 package dev.coppice.spark.federate;
 
-import dev.coppice.core.mask.StartMask;
+import dev.coppice.core.mask.InitialMask;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
 import java.util.HashMap;
@@ -16,12 +16,13 @@ import org.apache.spark.sql.Row;
  * @param items rows by item number
  * @param users {@code id, dims, weights} by user number; null where all users start anew
  */
-public record StartTable(SparseTable items, Dataset<Row> users) {
+public record InitialTable(SparseTable items, Dataset<Row> users) {
 
   /** Returns random weights on as many positions as the density asks for. */
-  public static StartTable random(double density, int rank, int items, long seed) {
+  public static InitialTable random(double density, int rank, int items, long seed) {
     long[] ids = LongStream.range(0, items).toArray();
-    return new StartTable(StartMask.uniform(Budget.of(density, rank, items), 0, ids, seed), null);
+    return new InitialTable(
+        InitialMask.uniform(Budget.of(density, rank, items), 0, ids, seed), null);
   }
 
   /**
@@ -32,8 +33,8 @@ public record StartTable(SparseTable items, Dataset<Row> users) {
    * @param userRows of the same columns
    * @param items how many there are
    */
-  public static StartTable of(Dataset<Row> itemRows, Dataset<Row> userRows, int items, int rank) {
-    return new StartTable(table(itemRows, items, rank), userRows);
+  public static InitialTable of(Dataset<Row> itemRows, Dataset<Row> userRows, int items, int rank) {
+    return new InitialTable(table(itemRows, items, rank), userRows);
   }
 
   private static SparseTable table(Dataset<Row> itemRows, int items, int rank) {

@@ -7,8 +7,8 @@ import dev.coppice.spark.table.RowTable;
 import org.apache.hadoop.fs.Path;
 
 /** A saved model that training starts from, checked before it is used. */
-public final class EarlierModel {
-  private EarlierModel() {}
+public final class InitialModel {
+  private InitialModel() {}
 
   /**
    * Loads a model and reads its tables through once.

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StartMaskTest {
+class InitialMaskTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -25,7 +25,7 @@ class StartMaskTest {
   })
   void storesExactlyTheBudget(double density, int rank, int rows) {
     Budget budget = Budget.of(density, rank, rows);
-    SparseTable table = StartMask.uniform(budget, 0, LongStream.range(0, rows).toArray(), 3);
+    SparseTable table = InitialMask.uniform(budget, 0, LongStream.range(0, rows).toArray(), 3);
     table.validate();
     assertThat(table.stored()).isEqualTo((int) budget.weights());
     for (int row = 0; row < rows; row++) {
@@ -35,7 +35,7 @@ class StartMaskTest {
 
   @Test
   void aBlockWithoutRowsIsEmpty() {
-    SparseTable table = StartMask.uniform(Budget.of(0.5, 8, 4), 4, new long[0], 3);
+    SparseTable table = InitialMask.uniform(Budget.of(0.5, 8, 4), 4, new long[0], 3);
     assertThat(table.rows()).isZero();
     assertThat(table.stored()).isZero();
   }
@@ -44,13 +44,13 @@ class StartMaskTest {
   void aRowStartsTheSameWhereverItLies() {
     long[] ids = {-5, 3, 40_000_000_000L, 41_000_000_000L, Long.MAX_VALUE};
     Budget budget = Budget.of(0.25, 64, 5);
-    SparseTable whole = StartMask.uniform(budget, 0, ids, 11);
+    SparseTable whole = InitialMask.uniform(budget, 0, ids, 11);
     for (int row = 0; row < ids.length; row++) {
-      SparseTable alone = StartMask.uniform(budget, row, new long[] {ids[row]}, 11);
+      SparseTable alone = InitialMask.uniform(budget, row, new long[] {ids[row]}, 11);
       assertThat(alone.rowDims(0)).isEqualTo(whole.rowDims(row));
       assertThat(alone.rowWeights(0)).isEqualTo(whole.rowWeights(row));
     }
-    SparseTable otherSeed = StartMask.uniform(budget, 0, ids, 12);
+    SparseTable otherSeed = InitialMask.uniform(budget, 0, ids, 12);
     assertThat(Arrays.equals(otherSeed.dims(), whole.dims())).isFalse();
   }
 
@@ -58,7 +58,7 @@ class StartMaskTest {
   void everyPositionIsEquallyLikely() {
     int rows = 20_000;
     Budget budget = Budget.of(0.25, 16, rows);
-    SparseTable table = StartMask.uniform(budget, 0, LongStream.range(0, rows).toArray(), 1);
+    SparseTable table = InitialMask.uniform(budget, 0, LongStream.range(0, rows).toArray(), 1);
     int[] uses = new int[16];
     for (int p = 0; p < table.stored(); p++) {
       uses[table.dim(p)]++;
@@ -73,7 +73,7 @@ class StartMaskTest {
   void pairsOfPositionsAreEquallyLikely() {
     int rows = 30_000;
     Budget budget = Budget.of(0.5, 4, rows);
-    SparseTable table = StartMask.uniform(budget, 0, LongStream.range(0, rows).toArray(), 1);
+    SparseTable table = InitialMask.uniform(budget, 0, LongStream.range(0, rows).toArray(), 1);
     int[] uses = new int[16];
     for (int row = 0; row < rows; row++) {
       int p = table.begin(row);
@@ -93,7 +93,7 @@ class StartMaskTest {
     int rows = 2_000;
     int rank = 25;
     SparseTable table =
-        StartMask.uniform(Budget.of(0.8, rank, rows), 0, LongStream.range(0, rows).toArray(), 1);
+        InitialMask.uniform(Budget.of(0.8, rank, rows), 0, LongStream.range(0, rows).toArray(), 1);
     double sum = 0;
     double squares = 0;
     for (float weight : table.weights()) {
@@ -109,7 +109,7 @@ class StartMaskTest {
 
   @Test
   void staysTheSameFromReleaseToRelease() {
-    SparseTable table = StartMask.uniform(Budget.of(0.3, 10, 2), 0, new long[] {0, 17}, 42);
+    SparseTable table = InitialMask.uniform(Budget.of(0.3, 10, 2), 0, new long[] {0, 17}, 42);
     // Worked out apart, in Python: SplitMix64 finaliser over the keys, Fisher-Yates, Box-Muller.
     assertThat(table.dims()).isEqualTo(new short[] {2, 4, 9, 1, 3, 6});
     float[] weights = {

@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <p>Draws are keyed by the seed and the row's id, so a row starts the same wherever it lies.
  */
-public final class StartMask {
+public final class InitialMask {
   private static final double START_DEVIATION = 0.1;
 
   private final int rank;
@@ -20,7 +20,7 @@ public final class StartMask {
   private final int[] full;
   private final int[] empty;
 
-  private StartMask(int rank, long seed) {
+  private InitialMask(int rank, long seed) {
     this.rank = rank;
     this.seed = seed;
     full = new int[rank];
@@ -66,7 +66,7 @@ public final class StartMask {
    */
   static SparseTable lengthen(
       SparseTable table, boolean[] known, int[] lengths, long[] ids, long seed) {
-    StartMask start = new StartMask(table.rank(), seed);
+    InitialMask start = new InitialMask(table.rank(), seed);
     int[] offsets = new int[ids.length + 1];
     for (int row = 0; row < ids.length; row++) {
       offsets[row + 1] = Math.addExact(offsets[row], lengths[row]);

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How one table of an earlier model became the start of a run.
+ * How one table of an initial model became the start of a run.
  *
  * @param known rows that the model had
  * @param added rows that are new
@@ -12,7 +12,7 @@ import java.util.Map;
  * @param pruned weights of known rows that were pruned to meet the budget
  * @param grown weights that rows were lengthened by to meet the budget
  */
-public record StartCounts(long known, long added, long vanished, long pruned, long grown) {
+public record InitialCounts(long known, long added, long vanished, long pruned, long grown) {
 
   /** Returns the counts by name. */
   Map<String, Long> toMap() {
@@ -26,8 +26,8 @@ public record StartCounts(long known, long added, long vanished, long pruned, lo
   }
 
   /** Takes the counts from what {@link #toMap} gave; one that is not there is 0. */
-  static StartCounts of(Map<String, Long> counts) {
-    return new StartCounts(
+  static InitialCounts of(Map<String, Long> counts) {
+    return new InitialCounts(
         counts.getOrDefault("known", 0L),
         counts.getOrDefault("added", 0L),
         counts.getOrDefault("vanished", 0L),

@@ -23,16 +23,17 @@ import scala.Tuple2;
  * @param dims {@code short[n]}, ascending
  * @param weights {@code float[n]}
  */
-record StartRows(int client, long user, short[] dims, float[] weights) implements Serializable {
+record InitialUserRow(int client, long user, short[] dims, float[] weights)
+    implements Serializable {
 
-  static JavaRDD<StartRows> byClient(Dataset<Row> rows, int partitions) {
+  static JavaRDD<InitialUserRow> byClient(Dataset<Row> rows, int partitions) {
     return rows.toJavaRDD()
         .mapToPair(row -> new Tuple2<>(row.getInt(0), of(row)))
         .partitionBy(new HashPartitioner(partitions))
         .values();
   }
 
-  private static StartRows of(Row row) {
+  private static InitialUserRow of(Row row) {
     List<Short> dims = row.getList(2);
     List<Float> weights = row.getList(3);
     short[] dimArray = new short[dims.size()];
@@ -41,19 +42,19 @@ record StartRows(int client, long user, short[] dims, float[] weights) implement
       dimArray[i] = dims.get(i);
       weightArray[i] = weights.get(i);
     }
-    return new StartRows(row.getInt(0), row.getLong(1), dimArray, weightArray);
+    return new InitialUserRow(row.getInt(0), row.getLong(1), dimArray, weightArray);
   }
 
   /** Returns the clients of a partition with the rows that are given to them. */
   static Iterator<HeldClient> held(
-      Iterator<ClientData> clients, Iterator<StartRows> given, int rank) {
-    Map<Integer, Map<Long, StartRows>> byClient = new HashMap<>();
+      Iterator<ClientData> clients, Iterator<InitialUserRow> given, int rank) {
+    Map<Integer, Map<Long, InitialUserRow>> byClient = new HashMap<>();
     given.forEachRemaining(
         row -> byClient.computeIfAbsent(row.client(), c -> new HashMap<>()).put(row.user(), row));
     List<HeldClient> held = new ArrayList<>();
     while (clients.hasNext()) {
       ClientData client = clients.next();
-      Map<Long, StartRows> rows = byClient.getOrDefault(client.client(), Map.of());
+      Map<Long, InitialUserRow> rows = byClient.getOrDefault(client.client(), Map.of());
       held.add(
           HeldClient.fresh(client.client(), rows.isEmpty() ? null : table(client, rows, rank)));
     }
@@ -90,7 +91,7 @@ record StartRows(int client, long user, short[] dims, float[] weights) implement
     return given.stored(user) == 0 && data.users().observations(user) > 0;
   }
 
-  private static SparseTable table(ClientData client, Map<Long, StartRows> rows, int rank) {
+  private static SparseTable table(ClientData client, Map<Long, InitialUserRow> rows, int rank) {
     int users = client.users().rows();
     int[] offsets = new int[users + 1];
     int total = rows.values().stream().mapToInt(row -> row.dims().length).sum();
@@ -98,7 +99,7 @@ record StartRows(int client, long user, short[] dims, float[] weights) implement
     float[] weights = new float[total];
     int n = 0;
     for (int user = 0; user < users; user++) {
-      StartRows row = rows.get(client.users().ids()[user]);
+      InitialUserRow row = rows.get(client.users().ids()[user]);
       if (row != null) {
         System.arraycopy(row.dims(), 0, dims, n, row.dims().length);
         System.arraycopy(row.weights(), 0, weights, n, row.dims().length);

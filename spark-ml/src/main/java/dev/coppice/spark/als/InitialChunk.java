@@ -4,10 +4,10 @@ import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 
 /**
- * Some rows of an earlier model on their way to their block.
+ * Some rows of an initial model on their way to their block.
  *
  * @param ids {@code long[rows]}, in any order
  * @param rows their weights
  * @param importance {@code float[stored]} of these weights; null where it is not wanted
  */
-record GivenChunk(long[] ids, SparseTable rows, float[] importance) implements Serializable {}
+record InitialChunk(long[] ids, SparseTable rows, float[] importance) implements Serializable {}
