@@ -10,7 +10,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,18 +42,13 @@ import org.slf4j.LoggerFactory;
  * published, and running it again under its run id completes it.
  */
 public final class Registry {
-  /** A file of every saved model. */
-  private static final String MODEL_FILE = "coppice.json";
-
-  private static final String REGISTERED = "registered.json";
-  private static final String REFUSED = "refused.json";
   private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
   private final Configuration configuration;
   private final String given;
   private final FileSystem fs;
   private final Path root;
-  private final Path models;
+  private final RegistryModels models;
   private final Path history;
   private final SmallFile latest;
 
@@ -64,7 +58,7 @@ public final class Registry {
     Path path = new Path(given);
     fs = SmallFile.files(configuration, path);
     root = fs.makeQualified(path);
-    models = new Path(root, "models");
+    models = new RegistryModels(configuration, fs, new Path(root, "models"));
     history = new Path(root, "history");
     latest = new SmallFile(configuration, new Path(root, "latest"));
   }
@@ -86,13 +80,13 @@ public final class Registry {
    */
   public static String resolve(Configuration configuration, String path) throws IOException {
     Registry registry = at(configuration, path);
-    boolean model = registry.fs.exists(new Path(registry.root, MODEL_FILE));
+    boolean model = registry.fs.exists(new Path(registry.root, RegistryModels.MODEL_FILE));
     return model || !registry.exists() ? path : registry.latestModel().toString();
   }
 
   /** Where the model of a run lies, or will. */
   public Path model(String runId) {
-    return new Path(models, runId);
+    return models.of(runId);
   }
 
   /**
@@ -130,7 +124,7 @@ public final class Registry {
    * @throws BadInputException if it is not there
    */
   public Path modelOf(Publication published) throws IOException {
-    if (!isComplete(published.runId())) {
+    if (!models.isComplete(published.runId())) {
       throw new BadInputException(
           latest.path()
               + " points nowhere: it names the run "
@@ -147,7 +141,7 @@ public final class Registry {
     List<String> good = new ArrayList<>();
     try {
       for (Publication publication : records(Long.MAX_VALUE).values()) {
-        if (!good.contains(publication.runId()) && isComplete(publication.runId())) {
+        if (!good.contains(publication.runId()) && models.isComplete(publication.runId())) {
           good.add(publication.runId());
         }
       }
@@ -165,11 +159,6 @@ public final class Registry {
             + " (there are "
             + String.join(", ", good)
             + ").";
-  }
-
-  private boolean isComplete(String runId) throws IOException {
-    return fs.exists(new Path(model(runId), REGISTERED))
-        && fs.exists(new Path(model(runId), MODEL_FILE));
   }
 
   /**
@@ -211,11 +200,11 @@ public final class Registry {
 
   /** Whether a run's model is in the registry, complete. */
   public boolean isRegistered(String runId) throws IOException {
-    return isComplete(runId);
+    return models.isComplete(runId);
   }
 
   private boolean exists() throws IOException {
-    return latest.exists() || fs.exists(models);
+    return latest.exists() || models.exist();
   }
 
   /**
@@ -235,14 +224,7 @@ public final class Registry {
 
   /** Whether the gate kept a run's model out. */
   public Optional<Publication> refusal(String runId) throws IOException {
-    try {
-      Path file = new Path(model(runId), REFUSED);
-      return Optional.of(
-          Publication.parse(
-              new SmallFile(configuration, file).read(), file.toString(), () -> "Remove it."));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return models.refusal(runId);
   }
 
   /** Whether a run's model is, or ever was, the published one. */
@@ -255,13 +237,7 @@ public final class Registry {
    * {@link #lockRun}, before a model is written.
    */
   public void removeDebris() throws IOException {
-    for (FileStatus status : list(models)) {
-      String name = status.getPath().getName();
-      if (name.startsWith(".") || !isComplete(name)) {
-        LOG.warn("{} is removed: the run that wrote it did not end", status.getPath());
-        remove(name);
-      }
-    }
+    models.removeDebris();
   }
 
   /**
@@ -270,14 +246,17 @@ public final class Registry {
    * @throws BadInputException if there is no model
    */
   public void register(String runId) throws IOException {
-    if (!fs.exists(new Path(model(runId), MODEL_FILE))) {
+    if (!models.isSaved(runId)) {
       throw new BadInputException(
-          model(runId) + " holds no " + MODEL_FILE + ": it is no saved Coppice model.");
+          model(runId)
+              + " holds no "
+              + RegistryModels.MODEL_FILE
+              + ": it is no saved Coppice model.");
     }
     Publication entry =
         new Publication(
             Publication.FORMAT_VERSION, 0, "register", runId, null, now(), null, null, null);
-    new SmallFile(configuration, new Path(model(runId), REGISTERED)).replace(entry.toJson());
+    models.register(runId, entry);
   }
 
   /**
@@ -318,7 +297,7 @@ public final class Registry {
               verdict.value(),
               verdict.publishedValue());
       // A model that was refused and is published after all.
-      fs.delete(new Path(model(runId), REFUSED), false);
+      models.accept(runId);
       pointTo(next, lock);
       removeOld(next, keepModels);
       return Optional.of(next);
@@ -338,18 +317,12 @@ public final class Registry {
             verdict.metric(),
             verdict.value(),
             verdict.publishedValue());
-    new SmallFile(configuration, new Path(model(runId), REFUSED)).replace(refusal.toJson());
+    models.refuse(runId, refusal);
     for (ModelEntry entry : entries()) {
       if (entry.state() == ModelEntry.State.REFUSED && !entry.runId().equals(runId)) {
-        remove(entry.runId());
+        models.remove(entry.runId());
       }
     }
-  }
-
-  /** The last file first: a removal that is cut short leaves what is seen to be debris. */
-  private void remove(String runId) throws IOException {
-    fs.delete(new Path(model(runId), REGISTERED), false);
-    fs.delete(model(runId), true);
   }
 
   /**
@@ -373,7 +346,7 @@ public final class Registry {
                               + given
                               + "\" has no model before the published one. Name the run to go back"
                               + " to with to = RUN; coppice models lists them."));
-      if (before.isPresent() && before.get().runId().equals(target) && isComplete(target)) {
+      if (before.isPresent() && before.get().runId().equals(target) && models.isComplete(target)) {
         return before.get();
       }
       Publication past =
@@ -390,7 +363,7 @@ public final class Registry {
                               + given
                               + "\", so there is nothing to go back to. "
                               + remedy()));
-      if (!isComplete(target)) {
+      if (!models.isComplete(target)) {
         throw new BadInputException(
             "the model of the run "
                 + target
@@ -447,7 +420,7 @@ public final class Registry {
 
   private Map<Long, Publication> records(long last) throws IOException {
     Map<Long, Publication> all = new LinkedHashMap<>();
-    for (FileStatus status : list(history)) {
+    for (FileStatus status : RegistryModels.list(fs, history)) {
       String name = status.getPath().getName();
       if (!name.matches("\\d{8,18}\\.json")) {
         continue;
@@ -463,87 +436,20 @@ public final class Registry {
 
   /** The complete models: those never published first, then by publication, the latest first. */
   public List<ModelEntry> entries() throws IOException {
-    Optional<Publication> now = readable();
-    Map<String, Publication> published = new LinkedHashMap<>();
-    publications().values().stream()
-        .filter(past -> past.action().equals(Publication.PUBLISH))
-        .forEach(past -> published.put(past.runId(), past));
-    List<ModelEntry> entries = new ArrayList<>();
-    for (FileStatus status : list(models)) {
-      String runId = status.getPath().getName();
-      if (isComplete(runId)) {
-        entries.add(entry(runId, published.get(runId), now));
-      }
-    }
-    // By number, not by time: clocks run backwards at times.
-    entries.sort(
-        Comparator.comparing((ModelEntry entry) -> entry.sequence() == 0)
-            .thenComparing(ModelEntry::sequence)
-            .thenComparing(ModelEntry::runId)
-            .reversed());
-    return entries;
-  }
-
-  private ModelEntry entry(String runId, Publication published, Optional<Publication> now)
-      throws IOException {
-    Optional<Publication> refused = refusal(runId);
-    Publication source = published != null ? published : refused.orElse(registration(runId));
-    ModelEntry.State state;
-    if (now.isPresent() && now.get().runId().equals(runId)) {
-      state = ModelEntry.State.LATEST;
-    } else if (now.isPresent() && runId.equals(now.get().previousRunId())) {
-      state = ModelEntry.State.PREVIOUS;
-    } else if (published != null) {
-      state = ModelEntry.State.EARLIER;
-    } else {
-      state = refused.isPresent() ? ModelEntry.State.REFUSED : ModelEntry.State.WAITING;
-    }
-    return new ModelEntry(
-        runId,
-        state,
-        source.sequence(),
-        source.time(),
-        source.metric(),
-        source.value(),
-        fs.getContentSummary(model(runId)).getLength());
-  }
-
-  private Publication registration(String runId) throws IOException {
-    SmallFile file = new SmallFile(configuration, new Path(model(runId), REGISTERED));
-    return Publication.parse(file.read(), file.path().toString(), () -> "Remove that model.");
+    return models.entries(readable(), publications().values());
   }
 
   /** A failure here leaves a model too many, which the next run removes. */
   private void removeOld(Publication published, int keepModels) {
     try {
-      int kept = 0;
-      for (ModelEntry entry : entries()) {
-        boolean needed =
-            entry.runId().equals(published.runId())
-                || entry.runId().equals(published.previousRunId());
-        boolean was = needed || entry.state() == ModelEntry.State.EARLIER;
-        kept += was ? 1 : 0;
-        if (!needed && (!was || kept > keepModels)) {
-          remove(entry.runId());
-        }
-      }
-      for (FileStatus status : list(root)) {
+      models.keep(entries(), published, keepModels);
+      for (FileStatus status : RegistryModels.list(fs, root)) {
         if (SmallFile.isDraft(status.getPath().getName())) {
           fs.delete(status.getPath(), false);
         }
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("old models of {} could not all be removed; the next run tries again", root, e);
-    }
-  }
-
-  private List<FileStatus> list(Path directory) throws IOException {
-    try {
-      List<FileStatus> found = new ArrayList<>(List.of(fs.listStatus(directory)));
-      found.sort(Comparator.comparing(FileStatus::getPath));
-      return found;
-    } catch (FileNotFoundException e) {
-      return List.of();
     }
   }
 
