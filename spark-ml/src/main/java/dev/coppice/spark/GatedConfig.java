@@ -1,6 +1,7 @@
 package dev.coppice.spark;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.federate.BucketRule;
 import dev.coppice.core.federate.FederationSettings;
 import dev.coppice.core.federate.GateRule;
@@ -27,6 +28,16 @@ record GatedConfig(
     DynamicSparseALS als,
     Map<String, String> asText) {
 
+  /** The table is trained on columns of its own, from random rows, and predicts nothing. */
+  static final Set<ConfigKey<?>> NOT_OF_THE_POOLED =
+      Set.of(
+          ScoringKeys.USER_COL,
+          ScoringKeys.ITEM_COL,
+          ScoringKeys.PREDICTION_COL,
+          ScoringKeys.COLD_START_STRATEGY,
+          LatentKeys.RATING_COL,
+          LatentKeys.INITIAL_MODEL);
+
   /**
    * Reads and checks the Params.
    *
@@ -38,21 +49,7 @@ record GatedConfig(
       throw new IllegalArgumentException(
           "userCol, itemCol and clientCol are " + columns + "; name three columns");
     }
-    DynamicSparseALS als =
-        new DynamicSparseALS()
-            .setUserCol("user")
-            .setItemCol("item")
-            .setRatingCol("weight")
-            .setRank(stage.getRank())
-            .setDensity(stage.getDensity())
-            .setMaxIter(stage.getMaxIter())
-            .setRegParam(stage.getRegParam())
-            .setRegExponent(stage.getRegExponent())
-            .setUnobservedWeight(stage.getUnobservedWeight())
-            .setUserDebias(stage.getUserDebias())
-            .setItemDebias(stage.getItemDebias())
-            .setSeed(stage.getSeed())
-            .setNumPartitions(stage.getNumPartitions());
+    DynamicSparseALS als = pooled(stage);
     AlsObjective objective = AlsConfig.of(als).spec().objective();
     return new GatedConfig(
         stage.copy(new org.apache.spark.ml.param.ParamMap()),
@@ -60,6 +57,22 @@ record GatedConfig(
         BucketRule.parse(stage.getBuckets()),
         als,
         stage.texts());
+  }
+
+  /**
+   * Returns the estimator of the pooled table. It is told what the federation was told, as far as
+   * both stages have a Param of one declaration.
+   */
+  static DynamicSparseALS pooled(GatedFederation stage) {
+    DynamicSparseALS als =
+        new DynamicSparseALS().setUserCol("user").setItemCol("item").setRatingCol("weight");
+    Set<ConfigKey<?>> known = Set.copyOf(als.keys());
+    for (ConfigKey<?> key : stage.keys()) {
+      if (known.contains(key) && !NOT_OF_THE_POOLED.contains(key)) {
+        als.put(als.getParam(key.name()), ParamSet.get(stage, key));
+      }
+    }
+    return als;
   }
 
   private static FederationSettings settings(GatedFederation stage, AlsObjective objective) {
