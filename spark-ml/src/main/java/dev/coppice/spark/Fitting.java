@@ -61,6 +61,7 @@ final class Fitting {
       DynamicSparseALSModel initial,
       Checkpoints checkpoints) {
     AlsConfig config = AlsConfig.of(estimator);
+    VectorAdvice.sayOnce();
     DynamicSparseALSModel start =
         initial == null ? config.initial().model().map(InitialModel::load).orElse(null) : initial;
     TrainingListener log = Fitting::log;

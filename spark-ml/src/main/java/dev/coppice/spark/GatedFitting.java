@@ -48,6 +48,7 @@ final class GatedFitting {
     this.stage = stage;
     this.data = data;
     config = GatedConfig.of(stage);
+    VectorAdvice.sayOnce();
     session = data.rows().sparkSession();
     listener = stage.listener();
   }

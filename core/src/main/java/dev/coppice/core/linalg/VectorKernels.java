@@ -50,6 +50,30 @@ public final class VectorKernels {
     }
   }
 
+  /**
+   * Returns what to add to the start of this JVM so that it uses vectors, as one sentence; empty
+   * where it uses them, where {@value #PROPERTY} decides by hand, and where nothing would help.
+   */
+  public static Optional<String> advice() {
+    return compilesVectors()
+        ? advice(System.getProperty(PROPERTY, "auto"), vector().isPresent())
+        : Optional.empty();
+  }
+
+  static Optional<String> advice(String mode, boolean there) {
+    return there || !mode.trim().equalsIgnoreCase("auto")
+        ? Optional.empty()
+        : Optional.of(
+            "This JVM computes with plain loops, which give the same results but take longer: it"
+                + " has no usable module "
+                + MODULE
+                + ". Start it with --add-modules="
+                + MODULE
+                + ", or set -D"
+                + PROPERTY
+                + "=off to read this no more.");
+  }
+
   /** The implementation that a value of {@value #PROPERTY} asks for. */
   static Kernels choose(String mode) {
     return switch (mode.trim().toLowerCase(Locale.ROOT)) {

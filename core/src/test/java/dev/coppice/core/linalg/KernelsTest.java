@@ -278,4 +278,16 @@ class KernelsTest {
         .hasMessageContaining("yes")
         .hasMessageContaining("auto, on, off");
   }
+
+  @Test
+  void whatToAddIsSaidWhereVectorsAreMissing() {
+    assertThat(VectorKernels.advice("auto", false))
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .contains("--add-modules=jdk.incubator.vector", "-Dcoppice.vector=off"));
+    assertThat(VectorKernels.advice("auto", true)).isEmpty();
+    assertThat(VectorKernels.advice(" Off", false)).isEmpty();
+    assertThat(VectorKernels.advice()).isEmpty();
+  }
 }
