@@ -1,14 +1,8 @@
 package dev.coppice.bench;
 
-import dev.coppice.core.als.AlsObjective;
-import dev.coppice.core.eval.MetricKey;
-import dev.coppice.core.eval.RankingMetrics;
-import dev.coppice.core.federate.Census;
-import dev.coppice.core.federate.ClientData;
-import dev.coppice.core.table.SparseTable;
-import dev.coppice.core.topk.ItemIndex;
-import dev.coppice.core.topk.Scorer;
 import dev.coppice.data.CanonicalDataset;
+import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.FederationData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,22 +10,44 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * The interactions of a data set by client: what is trained on and what is to be found.
+ * The interactions of a data set by client: what is trained on and what is to be found. Ids are the
+ * indices of the data set.
  *
  * @param names of the clients, ascending
- * @param items number of item rows
- * @param users rows of the users of each client, {@code int[clients][]}, ascending
- * @param train items of each user, {@code int[users][]}, ascending
- * @param wanted items to find of each user
+ * @param items number of items
+ * @param users indices of the users of each client, {@code int[clients][]}, ascending
+ * @param train what each user has
+ * @param wanted what is to be found for each user
+ * @param rows what is trained on: the client's name, user, item and weight 1; held by Spark
+ * @param userIds {@code index} and {@code id}, the same number twice
+ * @param itemIds likewise
  */
-record ClientSplit(List<String> names, int items, int[][] users, int[][] train, int[][] wanted) {
-  private static final RankingMetrics METRICS =
-      new RankingMetrics(List.of(MetricKey.parse("ndcg@20"), MetricKey.parse("recall@20")));
-  private static final int TOP = 20;
+record ClientSplit(
+    List<String> names,
+    int items,
+    int[][] users,
+    Interactions train,
+    Interactions wanted,
+    Dataset<Row> rows,
+    Dataset<Row> userIds,
+    Dataset<Row> itemIds) {
+  /** Length of the lists. */
+  static final int TOP = 20;
+
+  private static final StructType CLIENTS =
+      new StructType()
+          .add("user", DataTypes.IntegerType, false)
+          .add("name", DataTypes.StringType, false);
 
   /** Reads a prepared data set. */
   static ClientSplit read(CanonicalDataset data, ClientRule rule, Path files, boolean onTest)
@@ -47,28 +63,54 @@ record ClientSplit(List<String> names, int items, int[][] users, int[][] train, 
           .add(row.getInt(0));
       last = Math.max(last, row.getInt(0));
     }
-    int[][] train = lists(onTest ? data.trainAndValidation() : data.train(), last + 1);
-    int[][] wanted = lists(onTest ? data.test() : data.validation(), last + 1);
+    Dataset<Row> learnt = onTest ? data.trainAndValidation() : data.train();
+    Interactions train = lists(learnt, last + 1);
+    Interactions wanted = lists(onTest ? data.test() : data.validation(), last + 1);
     List<String> names = new ArrayList<>();
     List<int[]> users = new ArrayList<>();
+    List<Row> clients = new ArrayList<>();
     members.forEach(
         (name, rows) -> {
           int[] with =
               rows.stream()
                   .mapToInt(Integer::intValue)
-                  .filter(u -> train[u].length > 0)
+                  .filter(u -> train.of(u).length > 0)
                   .sorted()
                   .toArray();
           if (with.length > 0) {
             names.add(name);
             users.add(with);
           }
+          for (int user : with) {
+            clients.add(RowFactory.create(user, name));
+          }
         });
+    SparkSession session = learnt.sparkSession();
+    Dataset<Row> rows =
+        learnt
+            .join(functions.broadcast(session.createDataFrame(clients, CLIENTS)), "user")
+            .select(
+                functions.col("name"),
+                functions.col("user").as(Trained.USER),
+                functions.col("item").as(Trained.ITEM),
+                functions.lit(1f).as(Trained.WEIGHT))
+            .persist();
     return new ClientSplit(
-        names, (int) data.items().count(), users.toArray(int[][]::new), train, wanted);
+        names,
+        (int) data.items().count(),
+        users.toArray(int[][]::new),
+        train,
+        wanted,
+        rows,
+        same(data.users()),
+        same(data.items()));
   }
 
-  private static int[][] lists(Dataset<Row> pairs, int users) {
+  private static Dataset<Row> same(Dataset<Row> dictionary) {
+    return dictionary.select(functions.col("index"), functions.col("index").as("id"));
+  }
+
+  private static Interactions lists(Dataset<Row> pairs, int users) {
     List<List<Integer>> lists = new ArrayList<>();
     for (int u = 0; u < users; u++) {
       lists.add(new ArrayList<>());
@@ -76,59 +118,47 @@ record ClientSplit(List<String> names, int items, int[][] users, int[][] train, 
     for (Row row : pairs.select("user", "item").collectAsList()) {
       lists.get(row.getInt(0)).add(row.getInt(1));
     }
-    return lists.stream()
-        .map(list -> list.stream().mapToInt(Integer::intValue).sorted().distinct().toArray())
-        .toArray(int[][]::new);
+    return Interactions.of(
+        lists.stream().map(list -> list.stream().mapToInt(Integer::intValue).toArray()).toList());
   }
 
   int clients() {
     return names.size();
   }
 
-  /** Returns the counts of all clients. */
-  Census census() {
-    Census sum = Census.none(items);
-    for (int c = 0; c < clients(); c++) {
-      sum = sum.plus(Census.of(c, users[c].length, codes(c), items));
-    }
-    return sum;
+  /** Returns the rows of one client. */
+  Dataset<Row> of(int client) {
+    return rows.where(functions.col("name").equalTo(names.get(client)));
   }
 
-  private int[] codes(int client) {
-    return Arrays.stream(users[client]).flatMap(user -> Arrays.stream(train[user])).toArray();
+  /** Returns the rows of all clients but one. */
+  Dataset<Row> without(int client) {
+    return rows.where(functions.col("name").notEqual(names.get(client)));
+  }
+
+  /** Returns rows in the form that the estimator of federations takes. */
+  FederationData federated(Dataset<Row> some) {
+    return new FederationData(some, null, userIds, itemIds, "give it one", "", null);
   }
 
   /** Returns the share of a client's pairs to find whose item other clients learn from. */
-  double shared(int client, Census all) {
-    int[] own = Census.of(client, users[client].length, codes(client), items).degrees();
+  double shared(int client) {
+    boolean[] elsewhere = new boolean[items];
+    for (int other = 0; other < clients(); other++) {
+      if (other != client) {
+        for (int user : users[other]) {
+          Arrays.stream(train.of(user)).forEach(item -> elsewhere[item] = true);
+        }
+      }
+    }
+    IntPredicate known = item -> elsewhere[item];
     long pairs = 0;
     long shared = 0;
     for (int user : users[client]) {
-      pairs += wanted[user].length;
-      shared += Arrays.stream(wanted[user]).filter(item -> all.degrees()[item] > own[item]).count();
+      pairs += wanted.of(user).length;
+      shared += Arrays.stream(wanted.of(user)).filter(known).count();
     }
     return pairs == 0 ? 0 : (double) shared / pairs;
-  }
-
-  /** Lays out the clients' interactions. */
-  List<ClientData> data(Census census, AlsObjective objective) {
-    List<ClientData> all = new ArrayList<>();
-    for (int c = 0; c < clients(); c++) {
-      int[] offsets = new int[users[c].length + 1];
-      for (int r = 0; r < users[c].length; r++) {
-        offsets[r + 1] = offsets[r] + train[users[c][r]].length;
-      }
-      all.add(
-          ClientData.of(
-              c,
-              Arrays.stream(users[c]).asLongStream().toArray(),
-              offsets,
-              codes(c),
-              null,
-              census.degrees(),
-              objective));
-    }
-    return all;
   }
 
   /**
@@ -140,28 +170,36 @@ record ClientSplit(List<String> names, int items, int[][] users, int[][] train, 
    */
   record Reached(double ndcg, double recall, double[] users) {}
 
-  /** Measures a client's rows; {@code rows} has one row a user of the client, in order. */
-  Reached measure(int client, SparseTable rows, SparseTable itemRows) {
-    Scorer scorer =
-        new Scorer(
-            ItemIndex.of(
-                itemRows.rank(), itemRows.rowOffsets(), itemRows.dims(), itemRows.weights()),
-            TOP);
-    double[] values = new double[2];
-    double recall = 0;
-    List<Double> ndcg = new ArrayList<>();
-    for (int r = 0; r < users[client].length; r++) {
-      int user = users[client][r];
-      if (wanted[user].length == 0) {
-        continue;
-      }
-      int[] top = scorer.recommend(rows.rowDims(r), rows.rowWeights(r), train[user]);
-      METRICS.evaluate(top, top.length, wanted[user], values);
-      ndcg.add(values[0]);
-      recall += values[1];
+  /** Measures a client's own model. */
+  Reached measure(int client, DynamicSparseALSModel model) {
+    return measure(client, factors(model));
+  }
+
+  /** Measures a model of all users, client by client. */
+  Reached[] measureAll(DynamicSparseALSModel model) {
+    Factors factors = factors(model);
+    Reached[] reached = new Reached[clients()];
+    Arrays.setAll(reached, client -> measure(client, factors));
+    return reached;
+  }
+
+  private Factors factors(DynamicSparseALSModel model) {
+    return Factors.collect(model.rank(), model.userRows(), model.itemRows(), train.users(), items);
+  }
+
+  /** Measures the rows of a client's users on item rows. */
+  Reached measure(int client, Factors factors) {
+    List<int[]> mine = new ArrayList<>();
+    for (int user = 0; user < wanted.users(); user++) {
+      boolean member = Arrays.binarySearch(users[client], user) >= 0;
+      mine.add(member ? wanted.of(user) : new int[0]);
     }
-    double[] each = ndcg.stream().mapToDouble(Double::doubleValue).toArray();
-    int n = Math.max(1, each.length);
-    return new Reached(Arrays.stream(each).sum() / n, recall / n, each);
+    double[][] each = IndependentRanking.byUser(factors, train, Interactions.of(mine), TOP);
+    double[] ndcg = Arrays.stream(each).mapToDouble(user -> user[1]).toArray();
+    int n = Math.max(1, ndcg.length);
+    return new Reached(
+        Arrays.stream(ndcg).sum() / n,
+        Arrays.stream(each).mapToDouble(user -> user[0]).sum() / n,
+        ndcg);
   }
 }

@@ -1,39 +1,27 @@
 package dev.coppice.bench;
 
-import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.error.UsageException;
-import dev.coppice.core.federate.AloneTraining;
-import dev.coppice.core.federate.BlockLayout;
-import dev.coppice.core.federate.BucketRule;
-import dev.coppice.core.federate.Census;
-import dev.coppice.core.federate.ClientData;
-import dev.coppice.core.federate.ClientState;
-import dev.coppice.core.federate.ClientStep;
-import dev.coppice.core.federate.Federation;
-import dev.coppice.core.federate.FederationSettings;
-import dev.coppice.core.federate.GateRule;
-import dev.coppice.core.federate.GlobalState;
-import dev.coppice.core.federate.LocalClients;
-import dev.coppice.core.federate.LocalPlan;
-import dev.coppice.core.table.SparseTable;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.prepare.Prepare;
 import dev.coppice.data.prepare.PrepareSettings;
+import dev.coppice.spark.DynamicSparseALS;
+import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.FederationSummary;
+import dev.coppice.spark.GateKeys;
+import dev.coppice.spark.GatedFederation;
+import dev.coppice.spark.GatedFederationModel;
+import dev.coppice.spark.federate.ClientMetrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,18 +29,14 @@ import picocli.CommandLine.Spec;
 
 /**
  * Gated local models beside what else could be done with the same bytes, by client. The global
- * table is trained by the estimator; the rounds run in one process, with the classes of core that
- * the estimator of the rounds uses. Without {@code --final} it measures on validation.
+ * table and the federations that start from it are trained by the estimators; all models are
+ * measured alike, by {@link IndependentRanking}. Without {@code --final} it measures on validation.
  */
 @Command(
     name = "federate",
     mixinStandardHelpOptions = true,
     description = "Measures one gated local model a client beside global and local ones.")
 final class Federate implements Callable<Integer> {
-  /** Local models are what the rounds left. */
-  private static final FederationSettings.OwnModel UNTRAINED =
-      new FederationSettings.OwnModel(0, 0, false);
-
   @Spec private CommandSpec spec;
 
   @Option(names = "--by", required = true, description = "market, occupation, zip or country")
@@ -78,7 +62,7 @@ final class Federate implements Callable<Integer> {
   Map<String, String> training = new LinkedHashMap<>();
 
   @Option(names = "--buckets", description = "by what items are grouped; default ${DEFAULT-VALUE}")
-  String buckets = "availability";
+  String buckets = GateKeys.BUCKETS.defaultValue().orElseThrow();
 
   @Option(names = "--item-buckets", description = "default ${DEFAULT-VALUE}")
   int itemBuckets = 240;
@@ -100,8 +84,8 @@ final class Federate implements Callable<Integer> {
 
   @Option(
       names = "--gate",
-      description = "of the gated system: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
-  GateRule gate = GateRule.CHOSEN;
+      description = "of the gated system, as the estimator's gate; default ${DEFAULT-VALUE}")
+  String gate = GateKeys.GATE.defaultValue().orElseThrow();
 
   @Option(names = "--gate-rate", description = "default ${DEFAULT-VALUE}")
   double gateRate = 0.5;
@@ -117,13 +101,13 @@ final class Federate implements Callable<Integer> {
   int gateBatch = 1_000_000;
 
   @Option(names = "--cuts", description = "default ${DEFAULT-VALUE}")
-  int cuts = FederationSettings.CUTS;
+  int cuts = GateKeys.CUTS.defaultValue().orElseThrow();
 
   @Option(names = "--user-ratio", description = "default ${DEFAULT-VALUE}")
-  double userRatio = FederationSettings.USER_RATIO;
+  double userRatio = GateKeys.USER_RATIO.defaultValue().orElseThrow();
 
   @Option(names = "--score-weight", description = "default ${DEFAULT-VALUE}")
-  double scoreWeight = FederationSettings.SCORE_WEIGHT;
+  double scoreWeight = GateKeys.SCORE_WEIGHT.defaultValue().orElseThrow();
 
   @Option(
       names = "--own-items",
@@ -134,12 +118,12 @@ final class Federate implements Callable<Integer> {
   @Option(
       names = "--final-steps",
       description = "of own models, and of what is tuned locally; default ${DEFAULT-VALUE}")
-  int finalSteps = FederationSettings.FINAL_STEPS;
+  int finalSteps = GateKeys.FINAL_STEPS.defaultValue().orElseThrow();
 
   @Option(
       names = "--item-ratio",
       description = "share of item positions that move in own models; default ${DEFAULT-VALUE}")
-  double itemRatio = FederationSettings.ITEM_RATIO;
+  double itemRatio = GateKeys.ITEM_RATIO.defaultValue().orElseThrow();
 
   @Option(names = "--gated-only", description = "leaves the baselines out, to choose settings")
   boolean gatedOnly;
@@ -164,56 +148,48 @@ final class Federate implements Callable<Integer> {
   Path results;
 
   private final FederateReport report = new FederateReport();
+  private final FederateSystems systems = new FederateSystems(this);
   private ClientSplit split;
-  private Census census;
-  private AlsObjective objective;
-  private List<ClientData> clients;
-
-  /**
-   * What the global training gave.
-   *
-   * @param items one row an item
-   * @param users one table a client
-   */
-  private record Start(SparseTable items, List<SparseTable> users) {}
 
   @Override
   public Integer call() throws Exception {
     ClientRule rule = ClientRule.parse(by);
     Protocol protocol = Protocol.named(rule.protocol());
+    for (String key : List.of("rank", "density", "unobservedWeight", "regParam")) {
+      if (!training.containsKey(key)) {
+        throw new UsageException("--set " + key + "=... is missing");
+      }
+    }
     try (SparkSession spark = Sessions.start("federate")) {
       Map<String, String> facts = Machine.facts(spark);
       CanonicalDataset prepared = prepared(spark, protocol);
       split = ClientSplit.read(prepared, rule, Sessions.resolve(data), onTest);
-      census = split.census();
-      objective = objective();
-      clients = split.data(census, objective);
-      Dataset<Row> rows =
-          (onTest ? prepared.trainAndValidation() : prepared.train())
-              .select(Trained.USER, Trained.ITEM, Trained.WEIGHT)
-              .persist();
       // Written after every stage, so that a run that is stopped has said what it found.
-      Start first = null;
+      DynamicSparseALSModel first = null;
       for (long seed : seeds) {
-        Start start = one(rows, seed);
-        first = first == null ? start : first;
+        DynamicSparseALSModel global = one(seed);
+        if (first == null) {
+          first = global;
+        } else {
+          release(global);
+        }
         write(facts, protocol, prepared);
       }
       long seed = seeds.get(0);
       if (localOnly) {
-        local(rows, seed);
+        local(seed);
         write(facts, protocol, prepared);
       }
       if (ablation) {
         for (double capacity : capacities) {
           if (capacity < 1) {
-            ablate(first, capacity, BucketRule.parse(buckets), seed);
+            run(systems.ablations(seed, capacity), first);
           }
         }
         write(facts, protocol, prepared);
       }
       if (leaveOut) {
-        leaveOut(rows, seed);
+        leaveOut(seed);
         write(facts, protocol, prepared);
       }
       spec.commandLine().getOut().flush();
@@ -230,191 +206,47 @@ final class Federate implements Callable<Integer> {
         spark, PrepareSettings.of(chosen.prepareFrom(Sessions.resolve(data), target)));
   }
 
-  private AlsObjective objective() {
-    for (String key : List.of("rank", "density", "unobservedWeight", "regParam")) {
-      if (!training.containsKey(key)) {
-        throw new UsageException("--set " + key + "=... is missing");
-      }
-    }
-    return AlsObjective.implicit(
-        number("unobservedWeight", 0),
-        number("regParam", 0),
-        number("regExponent", 1),
-        number("userDebias", 0),
-        number("itemDebias", 0));
-  }
-
-  private double number(String key, double otherwise) {
-    return training.containsKey(key) ? Double.parseDouble(training.get(key)) : otherwise;
-  }
-
-  private Start one(Dataset<Row> rows, long seed) {
-    Start start = trained(rows, seed);
-    ClientSplit.Reached[] global = new ClientSplit.Reached[split.clients()];
-    for (int c = 0; c < global.length; c++) {
-      global[c] = split.measure(c, start.users().get(c), start.items());
-    }
-    BucketRule chosen = BucketRule.parse(buckets);
-    add("global", 1, global, start.items().stored(), null);
-    FederationSettings untouched = settings(GateRule.MAGNITUDE, seed, 0, 0, 1).with(UNTRAINED);
-    FederationSettings tuned =
-        settings(GateRule.MAGNITUDE, seed, 0, localSteps, 1)
-            .with(new FederationSettings.OwnModel(finalSteps, 0, false));
-    if (!gatedOnly) {
-      wholes(start, untouched, tuned, chosen, seed);
-    }
-    for (double capacity : capacities) {
-      if (capacity < 1 && !gatedOnly) {
-        for (BucketRule rule : BucketRule.values()) {
-          String pruned = "magnitude, " + rule.key() + " buckets";
-          run(pruned, untouched.withAllItems(), start, capacity, rule, false);
-          // Local training levels the rules; one of them is enough.
-          if (rule == chosen) {
-            run(pruned + ", tuned locally", tuned, start, capacity, rule, false);
-          }
-        }
-        run(
-            "client sensitivity, untrained",
-            settings(GateRule.SENSITIVITY, seed, 0, 0, 1).with(UNTRAINED),
-            start,
-            capacity,
-            chosen,
-            false);
-      }
-      run(
-          FederateReport.GATED,
-          settings(gate, seed, rounds, localSteps, cuts),
-          start,
-          capacity,
-          chosen,
-          false);
-    }
-    return start;
-  }
-
-  /** What keeps all weights of the global table. */
-  private void wholes(
-      Start start,
-      FederationSettings untouched,
-      FederationSettings tuned,
-      BucketRule chosen,
-      long seed) {
-    if (ownItems) {
-      run("global, own items", untouched, start, 1, chosen, false);
-    }
-    run("global, tuned locally", tuned.withAllItems(), start, 1, chosen, false);
-    run(
-        "FedAvg, users local",
-        settings(GateRule.MAGNITUDE, seed, rounds, localSteps, 1).withAllItems(),
-        start,
+  private DynamicSparseALSModel one(long seed) {
+    DynamicSparseALSModel global = trained(split.rows(), seed);
+    add(
+        FederateReport.GLOBAL,
         1,
-        chosen,
-        true);
+        split.measureAll(global),
+        global.info().itemBytes().stored(),
+        List.of());
+    run(systems.all(seed), global);
+    return global;
   }
 
-  private void ablate(Start start, double capacity, BucketRule chosen, long seed) {
-    if (ownItems) {
-      run(
-          "gated, rows of all items",
-          settings(gate, seed, rounds, localSteps, cuts).withAllItems(),
-          start,
-          capacity,
-          chosen,
-          false);
-    }
-    if (itemRatio > 0) {
-      run(
-          "gated, item positions stay",
-          settings(gate, seed, rounds, localSteps, cuts)
-              .with(new FederationSettings.OwnModel(finalSteps, 0, false)),
-          start,
-          capacity,
-          chosen,
-          false);
-    }
-    for (GateRule other : GateRule.values()) {
-      run(
-          "gate " + other.name().toLowerCase(Locale.ROOT) + ", no rounds",
-          settings(other, seed, 0, localSteps, other == GateRule.CHOSEN ? cuts : 1),
-          start,
-          capacity,
-          chosen,
-          false);
-    }
-    run(
-        "gate learnt in " + cuts + " cuts, no rounds",
-        settings(GateRule.LEARNT, seed, 0, localSteps, cuts),
-        start,
-        capacity,
-        chosen,
-        false);
+  private DynamicSparseALSModel trained(Dataset<Row> rows, long seed) {
+    Map<String, String> seeded = new LinkedHashMap<>(training);
+    seeded.put("seed", String.valueOf(seed));
+    return StageParams.set(new DynamicSparseALS(), seeded)
+        .setUserCol(Trained.USER)
+        .setItemCol(Trained.ITEM)
+        .fit(rows);
   }
 
-  private FederationSettings settings(
-      GateRule gate, long seed, int count, int steps, int cutSteps) {
-    return new FederationSettings(
-        objective,
-        new FederationSettings.Rounds(count, 1, steps, serverRate),
-        new FederationSettings.MaskMoves(0, 0),
-        new FederationSettings.GateTraining(
-            gate, gateFeatures, gateBatch, 1, gateRate, 0.01, cutSteps),
-        new FederationSettings.LocalRows(
-            userWeights(), userRatio, anchorWeight, scoreWeight, ownItems),
-        new FederationSettings.OwnModel(finalSteps, itemRatio, false),
-        seed);
+  private static void release(DynamicSparseALSModel model) {
+    model.userRows().unpersist();
+    model.itemRows().unpersist();
   }
 
-  private int userWeights() {
-    return Math.max(1, (int) Math.round(number("density", 1) * number("rank", 1)));
-  }
-
-  /** Runs the rounds, then every client once more on the last global table. */
-  private void run(
-      String system,
-      FederationSettings settings,
-      Start start,
-      double capacity,
-      BucketRule rule,
-      boolean oneForAll) {
-    BlockLayout layout =
-        BlockLayout.of(rule, itemBuckets, dimBlocks, start.items(), census, settings.seed());
-    double[] shares = new double[clients.size()];
-    Arrays.fill(shares, capacity);
-    LocalClients local = new LocalClients(settings, clients, shares);
-    for (int c = 0; c < clients.size(); c++) {
-      local.start(c, ClientState.before(start.users().get(c)));
-    }
-    List<Federation.RoundRecord> records = new ArrayList<>();
-    GlobalState end =
-        new Federation(settings, local, records::add)
-            .run(new GlobalState(0, start.items(), layout, census));
-    FederationSettings last =
-        oneForAll
-            ? settings(settings.gate().rule(), settings.seed(), rounds, 0, 1)
-                .withAllItems()
-                .with(UNTRAINED)
-            : settings;
-    ClientSplit.Reached[] reached = new ClientSplit.Reached[clients.size()];
-    int[] plans = new int[clients.size()];
-    long most = 0;
-    for (int c = 0; c < reached.length; c++) {
-      ClientState state =
-          new ClientStep(last, end)
-              .personalise(
-                  clients.get(c),
-                  local.state(c) == null
-                      ? ClientState.before(start.users().get(c))
-                      : local.state(c),
-                  capacity);
-      reached[c] = split.measure(c, state.users(), state.items());
-      plans[c] = state.plan();
-      most = Math.max(most, state.items().stored());
-    }
-    add(system, capacity, reached, most, records);
-    if (system.equals(FederateReport.GATED)
-        && settings.gate().rule() == GateRule.CHOSEN
-        && capacity < 1) {
-      report.chosen(capacity, LocalPlan.of(settings, true), plans);
+  private void run(List<FederateSystems.Federated> wanted, DynamicSparseALSModel global) {
+    for (FederateSystems.Federated system : wanted) {
+      GatedFederationModel model = system.stage().fit(split.federated(split.rows()), global);
+      FederationSummary summary = model.summary().orElseThrow();
+      ClientSplit.Reached[] reached = new ClientSplit.Reached[split.clients()];
+      Arrays.setAll(reached, c -> split.measure(c, model.client(split.names().get(c))));
+      long most = summary.clients().stream().mapToLong(ClientMetrics::itemWeights).max().orElse(0);
+      add(system.name(), system.capacity(), reached, most, summary.rounds());
+      if (system.name().equals(FederateReport.GATED)
+          && gate.equals("chosen")
+          && system.capacity() < 1) {
+        report.chosen(
+            system.capacity(), summary.clients().stream().map(ClientMetrics::gate).toList());
+      }
+      model.unpersist();
     }
   }
 
@@ -423,135 +255,76 @@ final class Federate implements Callable<Integer> {
       double capacity,
       ClientSplit.Reached[] reached,
       long stored,
-      List<Federation.RoundRecord> records) {
-    report.add(system, capacity, reached, stored, records == null ? List.of() : records);
+      List<FederationSummary.Round> records) {
+    report.add(system, capacity, reached, stored, records);
     double mean = Arrays.stream(reached).mapToDouble(ClientSplit.Reached::ndcg).average().orElse(0);
     say(String.format(Locale.ROOT, "%s, capacity %s: ndcg@20 %.4f", system, capacity, mean));
   }
 
-  /** Trains the global table; every item and user of the split gets a row, if an empty one. */
-  private Start trained(Dataset<Row> rows, long seed) {
-    Map<String, String> seeded = new LinkedHashMap<>(training);
-    seeded.put("seed", String.valueOf(seed));
-    Trained model = Trained.fit(new Variant("coppice", Variant.Trainer.COPPICE, seeded), rows);
-    int rank = model.rank();
-    int[] all = IntStream.range(0, split.items()).toArray();
-    SparseTable items = table(model.itemRows(), all, rank);
-    Map<Integer, Row> byUser = byId(model.userRows());
-    List<SparseTable> users = new ArrayList<>();
-    for (int[] members : split.users()) {
-      users.add(table(byUser, members, rank));
-    }
-    model.itemRows().unpersist();
-    model.userRows().unpersist();
-    return new Start(items, users);
-  }
-
-  private static Map<Integer, Row> byId(Dataset<Row> rows) {
-    Map<Integer, Row> map = new HashMap<>();
-    rows.selectExpr("cast(id as int)", "dims", "weights")
-        .collectAsList()
-        .forEach(row -> map.put(row.getInt(0), row));
-    return map;
-  }
-
-  private static SparseTable table(Dataset<Row> rows, int[] ids, int rank) {
-    return table(byId(rows), ids, rank);
-  }
-
-  private static SparseTable table(Map<Integer, Row> rows, int[] ids, int rank) {
-    int[] offsets = new int[ids.length + 1];
-    short[] dims = new short[ids.length * rank];
-    float[] weights = new float[ids.length * rank];
-    int n = 0;
-    for (int r = 0; r < ids.length; r++) {
-      Row row = rows.get(ids[r]);
-      if (row != null) {
-        List<Short> rowDims = row.getList(1);
-        List<Float> rowWeights = row.getList(2);
-        for (int i = 0; i < rowDims.size(); i++) {
-          dims[n] = rowDims.get(i);
-          weights[n++] = rowWeights.get(i);
-        }
-      }
-      offsets[r + 1] = n;
-    }
-    return new SparseTable(rank, offsets, Arrays.copyOf(dims, n), Arrays.copyOf(weights, n));
-  }
-
-  private Dataset<Row> of(Dataset<Row> rows, int client) {
-    Object[] ids = Arrays.stream(split.users()[client]).boxed().toArray();
-    return rows.where(functions.col(Trained.USER).isin(ids));
-  }
-
   /** Every client alone, on its own interactions, with the settings of the global training. */
-  private void local(Dataset<Row> rows, long seed) {
+  private void local(long seed) {
     ClientSplit.Reached[] reached = new ClientSplit.Reached[split.clients()];
     long most = 0;
     for (int c = 0; c < reached.length; c++) {
-      Start start = trained(of(rows, c).persist(), seed);
-      reached[c] = split.measure(c, start.users().get(c), start.items());
-      most = Math.max(most, start.items().stored());
+      DynamicSparseALSModel own = trained(split.of(c), seed);
+      reached[c] = split.measure(c, own);
+      most = Math.max(most, own.info().itemBytes().stored());
+      release(own);
     }
-    add(FederateReport.LOCAL_ONLY, 1, reached, most, null);
-    inItsTask(seed);
+    add(FederateReport.LOCAL_ONLY, 1, reached, most, List.of());
+    AloneClients alone = new AloneClients(split, systems.gated(seed, 1), updateRatio());
+    most = 0;
+    for (int c = 0; c < reached.length; c++) {
+      AloneClients.One one = alone.train(c);
+      reached[c] = one.reached();
+      most = Math.max(most, one.stored());
+    }
+    add(FederateReport.LOCAL_ONLY + ", as the job trains it", 1, reached, most, List.of());
   }
 
-  /** As the job trains every client alone for its report. */
-  private void inItsTask(long seed) {
-    AloneTraining training =
-        new AloneTraining(
-            objective,
-            number("density", 1),
-            (int) number("rank", 1),
-            (int) number("maxIter", 10),
-            number("updateRatio", 0.5),
-            seed);
-    ClientSplit.Reached[] reached = new ClientSplit.Reached[split.clients()];
-    long most = 0;
-    for (int c = 0; c < reached.length; c++) {
-      AloneTraining.Tables tables = training.train(clients.get(c), census.degrees());
-      reached[c] = split.measure(c, tables.users(), tables.items());
-      most = Math.max(most, tables.items().stored());
-    }
-    add(FederateReport.LOCAL_ONLY + ", as the job trains it", 1, reached, most, null);
+  private double updateRatio() {
+    return StageParams.set(new DynamicSparseALS(), training).getUpdateRatio();
   }
 
   /**
    * A global table without the client, on which it trains user rows and gate alone; and then, to
    * see what holds it back, its own item rows.
    */
-  private void leaveOut(Dataset<Row> rows, long seed) {
+  private void leaveOut(long seed) {
     NewClients joined = new NewClients(split.names());
     for (int c = 0; c < split.clients(); c++) {
-      Object[] ids = Arrays.stream(split.users()[c]).boxed().toArray();
-      Start start =
-          trained(rows.where(functions.not(functions.col(Trained.USER).isin(ids))).persist(), seed);
-      BlockLayout layout =
-          BlockLayout.of(
-              BucketRule.parse(buckets), itemBuckets, dimBlocks, start.items(), census, seed);
-      ClientStep step =
-          new ClientStep(
-              settings(gate, seed, 0, localSteps, cuts),
-              new GlobalState(0, start.items(), layout, census));
-      joined.known(c, split.shared(c, census));
+      DynamicSparseALSModel global = trained(split.without(c), seed);
+      GatedFederationModel frozen =
+          systems
+              .gated(seed, 1)
+              .setRounds(0)
+              .setFinalSteps(0)
+              .fit(split.federated(split.without(c)), global);
+      joined.known(c, split.shared(c));
       for (double capacity : capacities) {
-        ClientState gated = step.join(clients.get(c), capacity);
-        ClientState own = step.personalise(clients.get(c), gated, capacity);
-        double gate = split.measure(c, gated.users(), gated.items()).ndcg();
-        double more = split.measure(c, own.users(), own.items()).ndcg();
-        joined.add(capacity, c, gate, more);
+        double gated = joined(frozen, c, systems.gated(seed, capacity).setJoinItems(false));
+        double more = joined(frozen, c, systems.gated(seed, capacity).setJoinItems(true));
+        joined.add(capacity, c, gated, more);
         say(
             String.format(
                 Locale.ROOT,
                 "new client %s, capacity %s: ndcg@20 %.4f, own rows too %.4f",
                 split.names().get(c),
                 capacity,
-                gate,
+                gated,
                 more));
       }
+      frozen.unpersist();
+      release(global);
     }
     report.joined(joined);
+  }
+
+  private double joined(GatedFederationModel frozen, int client, GatedFederation stage) {
+    GatedFederationModel model = stage.join(frozen, split.federated(split.of(client)));
+    double ndcg = split.measure(client, model.client(split.names().get(client))).ndcg();
+    model.unpersist();
+    return ndcg;
   }
 
   private void write(Map<String, String> facts, Protocol protocol, CanonicalDataset prepared)

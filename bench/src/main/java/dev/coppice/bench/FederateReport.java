@@ -1,13 +1,11 @@
 package dev.coppice.bench;
 
-import dev.coppice.core.federate.Federation;
-import dev.coppice.core.federate.LocalPlan;
+import dev.coppice.spark.FederationSummary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -15,7 +13,7 @@ import java.util.stream.Collectors;
 /** Gathers and writes what {@link Federate} measured. */
 final class FederateReport {
   /** The system that relative figures refer to. */
-  private static final String GLOBAL = "global";
+  static final String GLOBAL = "global";
 
   /** The system whose clients are shown one by one. */
   static final String GATED = "gated";
@@ -28,7 +26,7 @@ final class FederateReport {
 
   /** What one system reached with one seed. */
   private record Run(
-      ClientSplit.Reached[] reached, long stored, List<Federation.RoundRecord> rounds) {
+      ClientSplit.Reached[] reached, long stored, List<FederationSummary.Round> rounds) {
     double ndcg() {
       return Arrays.stream(reached).mapToDouble(ClientSplit.Reached::ndcg).average().orElse(0);
     }
@@ -43,27 +41,22 @@ final class FederateReport {
   private final Map<Key, List<Run>> runs = new LinkedHashMap<>();
   private NewClients joined;
 
-  /** By capacity, one list a seed: what each client trains by. */
-  private final Map<Double, List<List<String>>> plans = new LinkedHashMap<>();
+  /** By capacity, one list a seed: the gate of each client. */
+  private final Map<Double, List<List<String>>> chosen = new LinkedHashMap<>();
 
   void add(
       String system,
       double capacity,
       ClientSplit.Reached[] reached,
       long stored,
-      List<Federation.RoundRecord> rounds) {
+      List<FederationSummary.Round> rounds) {
     runs.computeIfAbsent(new Key(system, capacity), k -> new ArrayList<>())
         .add(new Run(reached, stored, List.copyOf(rounds)));
   }
 
-  /** Says which of the plans each client of the gated system took, with one more seed. */
-  void chosen(double capacity, List<LocalPlan> of, int[] chosen) {
-    plans
-        .computeIfAbsent(capacity, c -> new ArrayList<>())
-        .add(
-            Arrays.stream(chosen)
-                .mapToObj(plan -> of.get(plan).gate().name().toLowerCase(Locale.ROOT))
-                .toList());
+  /** Says which gate each client of the gated system took, with one more seed. */
+  void chosen(double capacity, List<String> gates) {
+    chosen.computeIfAbsent(capacity, c -> new ArrayList<>()).add(gates);
   }
 
   /** Says what clients reached that joined a table trained without them. */
@@ -106,7 +99,7 @@ final class FederateReport {
         .append(messages());
     text.append("\n### By client: NDCG@20\n\n").append(byClient(clients));
     text.append(alone(clients));
-    if (!plans.isEmpty()) {
+    if (!chosen.isEmpty()) {
       text.append("\n### Gates the clients chose (number of seeds, where not all)\n\n");
       text.append(choices(clients));
     }
@@ -199,18 +192,18 @@ final class FederateReport {
     long global = runs.get(new Key(GLOBAL, 1)).get(0).stored() * BYTES_PER_WEIGHT;
     runs.forEach(
         (key, all) -> {
-          List<Federation.RoundRecord> records =
+          List<FederationSummary.Round> records =
               all.stream().flatMap(run -> run.rounds().stream()).toList();
           if (!records.isEmpty()) {
             long largest =
-                records.stream().mapToLong(Federation.RoundRecord::largestUpdate).max().orElse(0);
+                records.stream().mapToLong(FederationSummary.Round::largestUpdate).max().orElse(0);
             rows.add(
                 List.of(
                     key.system(),
                     String.valueOf(key.capacity()),
                     Markdown.number(
                         records.stream()
-                                .mapToLong(Federation.RoundRecord::bytesReceived)
+                                .mapToLong(FederationSummary.Round::bytesReceived)
                                 .average()
                                 .orElse(0)
                             / 1e3,
@@ -219,7 +212,7 @@ final class FederateReport {
                     Markdown.number(100.0 * largest / (key.capacity() * global), 0),
                     Markdown.number(
                         records.stream()
-                            .mapToDouble(Federation.RoundRecord::seconds)
+                            .mapToDouble(FederationSummary.Round::seconds)
                             .average()
                             .orElse(0),
                         1)));
@@ -235,7 +228,7 @@ final class FederateReport {
                     "received a round, kB",
                     "largest message, kB",
                     "% of capacity x global table",
-                    "s a round, one process"),
+                    "s a round"),
                 rows);
   }
 
@@ -293,11 +286,11 @@ final class FederateReport {
 
   private String choices(List<String> clients) {
     List<String> head = new ArrayList<>(List.of("client"));
-    plans.keySet().forEach(capacity -> head.add(String.valueOf(capacity)));
+    chosen.keySet().forEach(capacity -> head.add(String.valueOf(capacity)));
     List<List<String>> rows = new ArrayList<>();
     for (int c = 0; c < clients.size(); c++) {
       List<String> row = new ArrayList<>(List.of(clients.get(c)));
-      for (List<List<String>> seeds : plans.values()) {
+      for (List<List<String>> seeds : chosen.values()) {
         Map<String, Integer> counts = new TreeMap<>();
         for (List<String> seed : seeds) {
           counts.merge(seed.get(c), 1, Integer::sum);

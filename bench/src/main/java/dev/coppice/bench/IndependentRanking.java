@@ -34,20 +34,28 @@ final class IndependentRanking {
    * @param test the pairs to find; all of them count, known to the model or not
    */
   static Result evaluate(Factors factors, Interactions seen, Interactions test, int k) {
-    IndependentRanking ranking = new IndependentRanking(factors, k);
-    double[][] sums =
-        IntStream.range(0, test.users())
-            .parallel()
-            .filter(user -> test.of(user).length > 0)
-            .mapToObj(user -> ranking.user(user, seen.of(user), test.of(user)))
-            .toArray(double[][]::new);
+    double[][] each = byUser(factors, seen, test, k);
     double recall = 0;
     double ndcg = 0;
-    for (double[] user : sums) {
+    for (double[] user : each) {
       recall += user[0];
       ndcg += user[1];
     }
-    return new Result(sums.length, recall / sums.length, ndcg / sums.length);
+    return new Result(each.length, recall / each.length, ndcg / each.length);
+  }
+
+  /**
+   * As {@link #evaluate}, without the means.
+   *
+   * @return {@code double[users with test items][2]}: Recall@K and NDCG@K, by ascending user
+   */
+  static double[][] byUser(Factors factors, Interactions seen, Interactions test, int k) {
+    IndependentRanking ranking = new IndependentRanking(factors, k);
+    return IntStream.range(0, test.users())
+        .parallel()
+        .filter(user -> test.of(user).length > 0)
+        .mapToObj(user -> ranking.user(user, seen.of(user), test.of(user)))
+        .toArray(double[][]::new);
   }
 
   private double[] user(int user, int[] seen, int[] test) {

@@ -3,11 +3,14 @@ package dev.coppice.bench;
 import dev.ludovic.netlib.blas.BLAS;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,6 +31,7 @@ final class Machine {
   static Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+    facts.put("commit", commit(Path.of("")));
     facts.put("processor", processor());
     facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
     facts.put("memory", memory());
@@ -38,6 +42,44 @@ final class Machine {
     facts.put("BLAS of MLlib", BLAS.getInstance().getClass().getSimpleName());
     facts.put("load before", Markdown.number(loadAverage(), 2));
     return facts;
+  }
+
+  /**
+   * Returns the commit that a directory is checked out at, and says if files have changed since;
+   * documents do not count, as measurements write into them.
+   *
+   * @return {@code (unknown)} outside of a repository, and without git
+   */
+  static String commit(Path directory) {
+    return git(directory, "rev-parse", "--short", "HEAD")
+        .map(
+            hash ->
+                git(directory, "status", "--porcelain", "-uno", "--", ":/", ":(exclude,top)*.md")
+                    .filter(String::isEmpty)
+                    .map(none -> hash)
+                    .orElse(hash + " with changes"))
+        .orElse("(unknown)");
+  }
+
+  /** Returns what git prints, if it succeeds. */
+  private static Optional<String> git(Path directory, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("git"));
+    command.addAll(List.of(arguments));
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(directory.toAbsolutePath().toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      process.getOutputStream().close();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0 ? Optional.of(text.strip()) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   /** Returns the load average of the last minute; below 0 where it is unknown. */

@@ -17,7 +17,6 @@ import dev.coppice.data.prepare.PrepareSettings;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.eval.RankingEvaluation;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,7 +80,7 @@ final class Retrain implements Callable<Integer> {
       names = "--ways",
       split = ",",
       description = "what to measure beside scratch: ${COMPLETION-CANDIDATES}; default all")
-  List<Way> ways = List.of();
+  List<RetrainWay> ways = List.of();
 
   @Option(names = "--protect", description = "strength where it is on; default ${DEFAULT-VALUE}")
   double protect = 1;
@@ -103,59 +102,6 @@ final class Retrain implements Callable<Integer> {
   @Option(names = "--results", description = "Markdown file; default ${DEFAULT-VALUE}")
   Path results = Path.of("bench/RESULTS.md");
 
-  /** How a period is learnt. */
-  enum Way {
-    /** From random rows, on all data so far. */
-    SCRATCH("from scratch"),
-    /** From the initial model, new rows at random, two sweeps of train's exploration, all data. */
-    WARM_ALL("plain warm start, all data"),
-    /** The same on the period's interactions alone. */
-    WARM_NEW("plain warm start, new data only"),
-    /** The defaults of the job retrain. */
-    RETRAIN("retrain"),
-    /** The same, half of the rows at rest from the second sweep on. */
-    RESTING("retrain, solveShare .5, updateInterval 1"),
-    /** Weights that mattered to earlier periods are protected. */
-    PROTECT("retrain, protect 1"),
-    /** Growth by running means of gradients. */
-    MOMENTUM("retrain, growth momentum"),
-    /** Growth at random. */
-    RANDOM("retrain, growth random"),
-    /** Growth at random where no weight was yet. */
-    UNFIRED("retrain, growth unfired"),
-    /** Weights shared out by Erdos-Renyi, from the first period on. */
-    ER("retrain, start er"),
-    /** Half of the old interactions replayed. */
-    REPLAY("retrain, replay .5"),
-    /** The same, protected. */
-    REPLAY_PROTECT("retrain, replay .5, protect 1"),
-    /** The new interactions alone. */
-    NEW("retrain, new data only"),
-    /** The same, protected. */
-    NEW_PROTECT("retrain, new data only, protect 1"),
-    /** A tenth of every user's old interactions left out, those fitted best. */
-    DROP("retrain, dropFitted .1");
-
-    private final String title;
-
-    Way(String title) {
-      this.title = title;
-    }
-
-    boolean protects() {
-      return this == PROTECT || this == REPLAY_PROTECT || this == NEW_PROTECT;
-    }
-  }
-
-  /**
-   * What a system reached with one seed.
-   *
-   * @param seconds of {@code fit} by period
-   * @param all NDCG@20 on all that was held out so far, by period
-   * @param own {@code own[t][p]}: NDCG@20 on what was held out of period p, after period t
-   */
-  record Run(double[] seconds, double[] all, double[][] own) {}
-
   @Override
   public Integer call() throws Exception {
     if (periods < 2) {
@@ -164,9 +110,9 @@ final class Retrain implements Callable<Integer> {
     try (SparkSession spark = Sessions.start("retrain")) {
       Map<String, String> facts = new LinkedHashMap<>(Machine.facts(spark));
       Dataset<Row> rows = cut(prepared(spark)).persist();
-      Map<Way, List<Run>> runs = new LinkedHashMap<>();
+      Map<RetrainWay, List<RetrainReport.Run>> runs = new LinkedHashMap<>();
       // What is compiled while the first run goes on shall not count.
-      run(List.of(Way.RETRAIN), rows, seeds.get(0), Math.min(2, periods));
+      run(List.of(RetrainWay.RETRAIN), rows, seeds.get(0), Math.min(2, periods));
       for (long seed : seeds) {
         run(wanted(), rows, seed, periods)
             .forEach(
@@ -176,27 +122,25 @@ final class Retrain implements Callable<Integer> {
                       String.format(
                           Locale.ROOT,
                           "%s, seed %d: %.1f s, ndcg@20 %.4f at the end, forgetting %.4f",
-                          way.title,
+                          way.title(),
                           seed,
-                          sum(run.seconds()),
+                          RetrainReport.sum(run.seconds()),
                           run.all()[periods - 1],
-                          forgetting(run.own())));
+                          RetrainReport.forgetting(run.own())));
                 });
       }
-      facts.put("Load average", Markdown.number(load(), 1) + " at the end, 2 busy threads being 2");
+      facts.put(
+          "Load average",
+          Markdown.number(Machine.loadAverage(), 1) + " at the end, 2 busy threads being 2");
       write(facts, runs);
     }
     return 0;
   }
 
-  private List<Way> wanted() {
-    return Arrays.stream(Way.values())
-        .filter(way -> way == Way.SCRATCH || ways.isEmpty() || ways.contains(way))
+  private List<RetrainWay> wanted() {
+    return Arrays.stream(RetrainWay.values())
+        .filter(way -> way == RetrainWay.SCRATCH || ways.isEmpty() || ways.contains(way))
         .toList();
-  }
-
-  private static double load() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
   private CanonicalDataset prepared(SparkSession spark) {
@@ -257,7 +201,7 @@ final class Retrain implements Callable<Integer> {
   }
 
   /** What the first period is learnt with. */
-  private DynamicSparseALS first(Way way, long seed) {
+  private DynamicSparseALS first(RetrainWay way, long seed) {
     DynamicSparseALS als = estimator(seed);
     if (way.protects()) {
       als.setProtect(protect).setProtectDecay(protectDecay);
@@ -269,7 +213,7 @@ final class Retrain implements Callable<Integer> {
     };
   }
 
-  private DynamicSparseALS later(Way way, long seed) {
+  private DynamicSparseALS later(RetrainWay way, long seed) {
     DynamicSparseALS als = first(way, seed);
     return switch (way) {
       case SCRATCH -> als;
@@ -301,7 +245,8 @@ final class Retrain implements Callable<Integer> {
   }
 
   /** Period after period, all ways in each, so that what else the machine does meets all alike. */
-  private Map<Way, Run> run(List<Way> which, Dataset<Row> rows, long seed, int last) {
+  private Map<RetrainWay, RetrainReport.Run> run(
+      List<RetrainWay> which, Dataset<Row> rows, long seed, int last) {
     // Copied, or the function would take all of this object along.
     double share = heldOut;
     UDF2<Integer, Integer, Boolean> held =
@@ -309,10 +254,13 @@ final class Retrain implements Callable<Integer> {
     Dataset<Row> all =
         rows.withColumn("held", udf(held, DataTypes.BooleanType).apply(col("user"), col("item")))
             .persist();
-    Map<Way, Run> runs = new LinkedHashMap<>();
-    Map<Way, DynamicSparseALSModel> models = new EnumMap<>(Way.class);
+    Map<RetrainWay, RetrainReport.Run> runs = new LinkedHashMap<>();
+    Map<RetrainWay, DynamicSparseALSModel> models = new EnumMap<>(RetrainWay.class);
     which.forEach(
-        way -> runs.put(way, new Run(new double[last], new double[last], new double[last][last])));
+        way ->
+            runs.put(
+                way,
+                new RetrainReport.Run(new double[last], new double[last], new double[last][last])));
     for (int t = 0; t < last; t++) {
       Dataset<Row> now = all.where(col("period").leq(t));
       Dataset<Row> seen =
@@ -320,10 +268,18 @@ final class Retrain implements Callable<Integer> {
       Dataset<Row> wanted = now.where(col("held")).persist();
       for (int i = 0; i < which.size(); i++) {
         // Forwards and backwards in turn.
-        Way way = which.get(t % 2 == 0 ? i : which.size() - 1 - i);
+        RetrainWay way = which.get(t % 2 == 0 ? i : which.size() - 1 - i);
         models.put(way, period(way, seen, wanted, models.get(way), runs.get(way), t, seed));
       }
-      say("seed " + seed + ": period " + (t + 1) + " of " + last + ", load " + load());
+      say(
+          "seed "
+              + seed
+              + ": period "
+              + (t + 1)
+              + " of "
+              + last
+              + ", load "
+              + Machine.loadAverage());
       seen.unpersist();
       wanted.unpersist();
     }
@@ -333,14 +289,14 @@ final class Retrain implements Callable<Integer> {
   }
 
   private DynamicSparseALSModel period(
-      Way way,
+      RetrainWay way,
       Dataset<Row> seen,
       Dataset<Row> wanted,
       DynamicSparseALSModel model,
-      Run run,
+      RetrainReport.Run run,
       int t,
       long seed) {
-    boolean fresh = model == null || way == Way.SCRATCH;
+    boolean fresh = model == null || way == RetrainWay.SCRATCH;
     Dataset<Row> learnt =
         (fresh ? seen.withColumn("weight", lit(1f)) : learnt(way, seen, model, t, seed)).persist();
     learnt.count();
@@ -366,13 +322,13 @@ final class Retrain implements Callable<Integer> {
   }
 
   private static Dataset<Row> learnt(
-      Way way, Dataset<Row> seen, DynamicSparseALSModel model, int t, long seed) {
+      RetrainWay way, Dataset<Row> seen, DynamicSparseALSModel model, int t, long seed) {
     Dataset<Row> weighted = seen.withColumn("weight", lit(1f));
     Dataset<Row> fresh = weighted.where(col("period").equalTo(t));
-    if (way == Way.WARM_NEW || way == Way.NEW || way == Way.NEW_PROTECT) {
+    if (way == RetrainWay.WARM_NEW || way == RetrainWay.NEW || way == RetrainWay.NEW_PROTECT) {
       return fresh;
     }
-    if (way == Way.DROP) {
+    if (way == RetrainWay.DROP) {
       WindowSpec user = Window.partitionBy("user");
       String prediction = model.getPredictionCol();
       Dataset<Row> kept =
@@ -383,7 +339,7 @@ final class Retrain implements Callable<Integer> {
               .where(col("place").leq(ceil(col("count").multiply(lit(0.9)))));
       return fresh.union(kept.select("user", "item", "period", "weight"));
     }
-    if (way != Way.REPLAY && way != Way.REPLAY_PROTECT) {
+    if (way != RetrainWay.REPLAY && way != RetrainWay.REPLAY_PROTECT) {
       return weighted;
     }
     UDF2<Integer, Integer, Boolean> drawn =
@@ -407,93 +363,13 @@ final class Retrain implements Callable<Integer> {
         .get(NDCG);
   }
 
-  private static double sum(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum;
-  }
-
-  /** Mean over the periods after the first. */
-  private static double ratio(double[] values, double[] base) {
-    double sum = 0;
-    for (int t = 1; t < values.length; t++) {
-      sum += values[t] / base[t];
-    }
-    return sum / (values.length - 1);
-  }
-
-  /** Mean over the earlier periods of the best metric since then, less the last one. */
-  static double forgetting(double[][] own) {
-    int last = own.length - 1;
-    double sum = 0;
-    for (int p = 0; p < last; p++) {
-      double best = Double.NEGATIVE_INFINITY;
-      for (int t = p; t <= last; t++) {
-        best = Math.max(best, own[t][p]);
-      }
-      sum += best - own[last][p];
-    }
-    return sum / last;
-  }
-
-  private static double seconds(Run run) {
-    return sum(run.seconds()) - run.seconds()[0];
-  }
-
-  private void write(Map<String, String> facts, Map<Way, List<Run>> runs)
+  private void write(Map<String, String> facts, Map<RetrainWay, List<RetrainReport.Run>> runs)
       throws java.io.IOException {
-    List<List<String>> table = new ArrayList<>();
-    runs.forEach(
-        (way, all) -> {
-          double[] sums = new double[6];
-          for (int s = 0; s < all.size(); s++) {
-            Run run = all.get(s);
-            Run scratch = runs.get(Way.SCRATCH).get(s);
-            sums[0] += seconds(run);
-            sums[1] += 100 * seconds(run) / seconds(scratch);
-            sums[2] += run.all()[periods - 1];
-            sums[3] += 100 * ratio(run.all(), scratch.all());
-            sums[4] += 100 * run.all()[periods - 1] / scratch.all()[periods - 1];
-            sums[5] += forgetting(run.own());
-          }
-          List<String> cells = new ArrayList<>(List.of(way.title));
-          int[] decimals = {1, 0, 4, 1, 1, 4};
-          for (int i = 0; i < sums.length; i++) {
-            cells.add(Markdown.number(sums[i] / all.size(), decimals[i]));
-          }
-          table.add(cells);
-        });
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    String text =
-        "## Retraining: "
-            + name
-            + "\n\n"
-            + periods
-            + " periods of equal counts by time, "
-            + Markdown.number(100 * heldOut, 0)
-            + " % of each held out; mean of seeds "
-            + seeds
-            + ". Seconds of `fit` summed over all periods but the first. Forgetting: mean over the"
-            + " earlier periods of the best NDCG@20 on the period's held-out pairs since it was"
-            + " learnt, less that at the end.\n\n    "
-            + CommandLineText.of(
-                "retrain", arguments.subList(arguments.indexOf(spec.name()) + 1, arguments.size()))
-            + "\n\n"
-            + Markdown.table(
-                List.of(
-                    "",
-                    "seconds",
-                    "% of scratch",
-                    "NDCG@20 at the end",
-                    "% of scratch, mean",
-                    "% at the end",
-                    "forgetting"),
-                table)
-            + "\n"
-            + Markdown.facts(facts)
-            + "\n";
+    String command =
+        CommandLineText.of(
+            "retrain", arguments.subList(arguments.indexOf(spec.name()) + 1, arguments.size()));
+    String text = new RetrainReport(name, periods, heldOut, seeds, runs).markdown(command, facts);
     ResultsFile.put(Sessions.resolve(results), "retrain-" + name, text);
     spec.commandLine().getOut().println(text);
     spec.commandLine().getOut().flush();

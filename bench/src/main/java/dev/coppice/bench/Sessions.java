@@ -1,6 +1,6 @@
 package dev.coppice.bench;
 
-import dev.coppice.job.frame.SparkSessions;
+import dev.coppice.spark.CoppiceRegistrator;
 import java.nio.file.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -10,8 +10,8 @@ final class Sessions {
   private Sessions() {}
 
   /**
-   * Starts Spark with the settings of Coppice's jobs, but for one: MLlib's classes are not
-   * registered with Kryo, so registration is not required. Both systems use Kryo.
+   * Starts Spark with what Coppice's jobs prefer and with its registrator, but unlike them does not
+   * require that all classes be registered: MLlib's are not. Both systems use Kryo.
    */
   static SparkSession start(String name) {
     SparkConf conf = new SparkConf();
@@ -22,7 +22,7 @@ final class Sessions {
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     conf.setIfMissing("spark.log.level", "ERROR");
-    SparkSessions.configure(conf);
+    CoppiceRegistrator.addTo(conf);
     conf.set("spark.kryo.registrationRequired", "false");
     return SparkSession.builder().config(conf).getOrCreate();
   }

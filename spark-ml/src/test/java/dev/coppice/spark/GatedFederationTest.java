@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
+import dev.coppice.spark.federate.ClientMetrics;
 import dev.coppice.spark.store.GatedClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -219,6 +220,31 @@ class GatedFederationTest {
   }
 
   /** Without rounds the global model is the one that was given, user rows and all. */
+  @Test
+  void theSummarySaysWhichGateAClientChose() {
+    GatedFederation chosen = estimator().setRounds(0).setGate("chosen");
+    List<ClientMetrics> clients = clients(chosen);
+    List<ClientMetrics> learnt = clients(chosen.copy(new ParamMap()).setGate("learnt"));
+    List<ClientMetrics> untrained = clients(chosen.copy(new ParamMap()).setGate("sensitivity"));
+    assertThat(learnt).extracting(ClientMetrics::gate).containsOnly("learnt");
+    assertThat(untrained).extracting(ClientMetrics::gate).containsOnly("sensitivity");
+    // Without rounds a client's model is a matter of its own choice alone.
+    for (ClientMetrics client : clients) {
+      assertThat(client.gate()).isIn("learnt", "sensitivity");
+      ClientMetrics same =
+          (client.gate().equals("learnt") ? learnt : untrained).get(client.client());
+      assertThat(client.kept()).isEqualTo(same.kept());
+    }
+    assertThat(learnt.get(0).kept()).isNotEqualTo(untrained.get(0).kept());
+  }
+
+  private List<ClientMetrics> clients(GatedFederation stage) {
+    GatedFederationModel trained = stage.fit(data);
+    List<ClientMetrics> clients = trained.summary().orElseThrow().clients();
+    trained.unpersist();
+    return clients;
+  }
+
   @Test
   void theGlobalModelHasTheUserRowsItWasStartedWith() {
     DynamicSparseALSModel pooled =

@@ -10,6 +10,8 @@ import java.io.Serializable;
  * @param measured those of them with something to find
  * @param interactions learnt from
  * @param kept {@code boolean[blocks]}: the blocks of the local model
+ * @param gate how the local model's gate got its values, as the Param {@code gate} names it: what
+ *     the client chose where that is {@code chosen}; without a meaning where it holds all blocks
  * @param itemWeights weights of the local item rows
  * @param localNdcg mean NDCG@20 of the local model; NaN where nothing was measured
  * @param localRecall mean Recall@20
@@ -24,6 +26,7 @@ public record ClientMetrics(
     int measured,
     int interactions,
     boolean[] kept,
+    String gate,
     int itemWeights,
     double localNdcg,
     double localRecall,

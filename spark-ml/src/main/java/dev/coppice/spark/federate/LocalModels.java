@@ -4,7 +4,9 @@ import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.eval.RankingMetrics;
 import dev.coppice.core.federate.AloneTraining;
 import dev.coppice.core.federate.ClientData;
+import dev.coppice.core.federate.FederationSettings;
 import dev.coppice.core.federate.GlobalState;
+import dev.coppice.core.federate.LocalPlan;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ItemIndex;
 import dev.coppice.core.topk.Scorer;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -40,10 +43,13 @@ public final class LocalModels implements AutoCloseable {
 
   private final JavaRDD<LocalModel> models;
   private final Broadcast<GlobalState> global;
+  private final FederationSettings settings;
 
-  LocalModels(JavaRDD<LocalModel> models, Broadcast<GlobalState> global) {
+  LocalModels(
+      JavaRDD<LocalModel> models, Broadcast<GlobalState> global, FederationSettings settings) {
     this.models = models;
     this.global = global;
+    this.settings = settings;
   }
 
   /**
@@ -125,9 +131,11 @@ public final class LocalModels implements AutoCloseable {
    */
   public List<ClientMetrics> measure(Dataset<Row> wanted, AloneTraining alone) {
     Broadcast<GlobalState> state = global;
+    // Copied, or the functions would take all of this object along.
+    FederationSettings by = settings;
     JavaRDD<ClientMetrics> measured;
     if (wanted == null) {
-      measured = models.map(model -> of(model, state.value(), null, null));
+      measured = models.map(model -> of(model, by, state.value(), null, null));
     } else {
       JavaPairRDD<Integer, Iterable<ClientRows>> byClient =
           ClientRows.byClient(wanted, models.getNumPartitions());
@@ -140,7 +148,8 @@ public final class LocalModels implements AutoCloseable {
                 List<ClientMetrics> metrics = new ArrayList<>();
                 while (own.hasNext()) {
                   LocalModel model = own.next();
-                  metrics.add(of(model, state.value(), toFind.get(model.data().client()), alone));
+                  metrics.add(
+                      of(model, by, state.value(), toFind.get(model.data().client()), alone));
                 }
                 return metrics.iterator();
               });
@@ -151,7 +160,11 @@ public final class LocalModels implements AutoCloseable {
   }
 
   private static ClientMetrics of(
-      LocalModel model, GlobalState global, ClientRows wanted, AloneTraining alone) {
+      LocalModel model,
+      FederationSettings settings,
+      GlobalState global,
+      ClientRows wanted,
+      AloneTraining alone) {
     double[] local = mean(model.data(), model.state().users(), model.state().items(), wanted);
     double[] whole = mean(model.data(), model.globalUsers(), global.items(), wanted);
     double[] own = {Double.NaN, Double.NaN, 0};
@@ -165,6 +178,11 @@ public final class LocalModels implements AutoCloseable {
         (int) local[2],
         model.data().samples(),
         model.state().kept(),
+        LocalPlan.of(settings, true)
+            .get(model.state().plan())
+            .gate()
+            .name()
+            .toLowerCase(Locale.ROOT),
         model.state().items().stored(),
         local[0],
         local[1],

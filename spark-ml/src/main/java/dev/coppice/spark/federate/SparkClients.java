@@ -270,7 +270,7 @@ final class SparkClients implements Clients, AutoCloseable {
                   return own.iterator();
                 })
             .persist(LEVEL);
-    return new LocalModels(models, sent);
+    return new LocalModels(models, sent, chosen.settings());
   }
 
   private static LocalModel local(
