@@ -87,7 +87,7 @@ public final class PositionScores {
    * of g_j^2 / h_j over its stored positions, each taken alone. Costs less than solving: no system
    * is built. {@link #loss} then gives the row's part of the objective at its present weights.
    */
-  public double slack(InteractionBlock block, int row, SparseTable table) {
+  double slack(InteractionBlock block, int row, SparseTable table) {
     reg = step.regularisation(block, row);
     short[] dims = table.dims();
     float[] weights = table.weights();
@@ -167,7 +167,7 @@ public final class PositionScores {
    * Returns the objective's part of the row that {@link #slack} saw last, at the row's weights: its
    * observed and unobserved pairs and its own L2 term.
    */
-  public double loss() {
+  double loss() {
     return loss;
   }
 

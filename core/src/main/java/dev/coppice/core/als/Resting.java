@@ -25,7 +25,7 @@ public record Resting(boolean[] rows, long weights, double loss, double penalty)
   public static final Resting NONE = new Resting(null, 0, 0, 0);
 
   /** Returns whether a row rests. */
-  public boolean contains(int row) {
+  boolean contains(int row) {
     return rows != null && rows[row];
   }
 

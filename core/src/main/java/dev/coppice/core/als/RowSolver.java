@@ -138,7 +138,7 @@ public final class RowSolver {
    * Returns the objective's part of the row solved last: its observed and unobserved pairs and its
    * own L2 term, at the minimum.
    */
-  public double loss() {
+  double loss() {
     return loss;
   }
 

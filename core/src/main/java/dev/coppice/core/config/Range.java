@@ -39,12 +39,12 @@ public record Range(double low, boolean lowOpen, double high) {
   }
 
   /** Whether {@code value} is finite and inside. */
-  public boolean contains(double value) {
+  boolean contains(double value) {
     return Double.isFinite(value) && (lowOpen ? value > low : value >= low) && value <= high;
   }
 
   /** The interval in words, such as {@code above 0 and at most 1}. */
-  public String inWords() {
+  String inWords() {
     boolean hasLow = !Double.isInfinite(low);
     boolean hasHigh = !Double.isInfinite(high);
     if (hasLow && hasHigh && !lowOpen) {

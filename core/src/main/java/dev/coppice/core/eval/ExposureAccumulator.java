@@ -12,7 +12,7 @@ public final class ExposureAccumulator {
   private long[] counts;
 
   /** For serialisation, and for a merge to fill. */
-  public ExposureAccumulator() {
+  ExposureAccumulator() {
     this(0);
   }
 

@@ -77,7 +77,7 @@ public enum Metric {
   }
 
   /** The name in keys such as {@code recall@20}: lower case, no separator. */
-  public String key() {
+  String key() {
     return key;
   }
 
@@ -96,7 +96,7 @@ public enum Metric {
    *
    * @throws IllegalArgumentException naming the known metrics
    */
-  public static Metric parse(String name) {
+  static Metric parse(String name) {
     String wanted = name.trim().toLowerCase(Locale.ROOT);
     StringBuilder known = new StringBuilder();
     for (Metric metric : values()) {

@@ -23,7 +23,7 @@ public final class MetricsAccumulator implements Serializable {
   private long[] low;
 
   /** For serialisation, and for a merge to fill. */
-  public MetricsAccumulator() {
+  MetricsAccumulator() {
     this(0);
   }
 

@@ -121,7 +121,7 @@ public record BlockLayout(int buckets, int dimGroups, int[] bucketOf, int[] grou
   }
 
   /** Returns the block of a position. */
-  public int block(int item, int dim) {
+  int block(int item, int dim) {
     return bucketOf[item] * dimGroups + groupOf[dim];
   }
 
@@ -137,7 +137,7 @@ public record BlockLayout(int buckets, int dimGroups, int[] bucketOf, int[] grou
   }
 
   /** Returns the rows with the weights of the kept blocks alone. */
-  public SparseTable gated(SparseTable items, boolean[] kept) {
+  SparseTable gated(SparseTable items, boolean[] kept) {
     int[] offsets = new int[items.rows() + 1];
     short[] dims = new short[items.stored()];
     float[] weights = new float[items.stored()];

@@ -32,7 +32,7 @@ public enum BucketRule {
   }
 
   /** Lower case. */
-  public String key() {
+  String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

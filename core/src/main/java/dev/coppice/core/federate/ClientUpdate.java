@@ -73,12 +73,12 @@ public record ClientUpdate(
   }
 
   /** Returns whether the client holds a block. */
-  public boolean keeps(int block) {
+  boolean keeps(int block) {
     return (kept[block / 64] >>> block & 1) != 0;
   }
 
   /** Returns whether the client may hold an item's row. */
-  public boolean has(int item) {
+  boolean has(int item) {
     return rows.length == 0 || (rows[item / 64] >>> item & 1) != 0;
   }
 

@@ -218,7 +218,7 @@ public record FederationSettings(
   }
 
   /** Returns the same with clients whose tables may hold the rows of all items. */
-  public FederationSettings withAllItems() {
+  FederationSettings withAllItems() {
     LocalRows all =
         new LocalRows(
             rows.userWeights(), rows.userRatio(), rows.anchorWeight(), rows.scoreWeight(), false);
@@ -226,12 +226,12 @@ public record FederationSettings(
   }
 
   /** Returns the same with own models that are made in another way. */
-  public FederationSettings with(OwnModel other) {
+  FederationSettings with(OwnModel other) {
     return new FederationSettings(objective, rounds, maskMoves, gate, rows, other, seed);
   }
 
   /** Returns whether the clients send scores with the changes of a round, numbered from 1. */
-  public boolean explores(int round) {
+  boolean explores(int round) {
     return maskMoves.maskInterval() > 0
         && maskMoves.maskRatio() > 0
         && round < rounds.count()

@@ -20,7 +20,7 @@ public record Gate(int features, float[] weights) implements Serializable {
   public static final double MAX_SHARE = 0.05;
 
   /** Returns a gate that says one half to everything. */
-  public static Gate flat(int blocks, int features) {
+  static Gate flat(int blocks, int features) {
     return new Gate(features, new float[Math.multiplyExact(blocks, features + 1)]);
   }
 
@@ -29,7 +29,7 @@ public record Gate(int features, float[] weights) implements Serializable {
    *
    * @throws IllegalArgumentException saying how large it would be and what to set
    */
-  public static void checkSize(int blocks, int features, long globalWeights) {
+  static void checkSize(int blocks, int features, long globalWeights) {
     long size = (long) blocks * (features + 1);
     if (size > MAX_SHARE * globalWeights) {
       throw new IllegalArgumentException(
@@ -48,12 +48,12 @@ public record Gate(int features, float[] weights) implements Serializable {
   }
 
   /** Returns the number of blocks. */
-  public int blocks() {
+  int blocks() {
     return weights.length / (features + 1);
   }
 
   /** Returns the logit of one block for one profile. */
-  public double logit(int block, double[] profile) {
+  double logit(int block, double[] profile) {
     int at = block * (features + 1);
     double sum = weights[at];
     for (int f = 0; f < features; f++) {
@@ -68,7 +68,7 @@ public record Gate(int features, float[] weights) implements Serializable {
    * @param profiles one a batch, at least one
    * @return {@code double[blocks]}
    */
-  public double[] values(double[][] profiles, double minGate) {
+  double[] values(double[][] profiles, double minGate) {
     double[] values = new double[blocks()];
     for (int block = 0; block < values.length; block++) {
       double sum = 0;

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * Which blocks are kept within a capacity (pFedGate, section 4.3): at most {@code capacity} weights
  * of the largest total value.
  */
-public final class Knapsack {
+final class Knapsack {
   private Knapsack() {}
 
   /**
@@ -23,7 +23,7 @@ public final class Knapsack {
    * @param capacity at least 0
    * @return {@code boolean[blocks]}
    */
-  public static boolean[] greedy(double[] values, int[] weights, long capacity) {
+  static boolean[] greedy(double[] values, int[] weights, long capacity) {
     Integer[] order =
         IntStream.range(0, values.length)
             .filter(block -> weights[block] > 0 && values[block] > 0 && weights[block] <= capacity)

@@ -30,7 +30,7 @@ public record LocalPlan(GateRule gate, double anchorWeight) {
   }
 
   /** Returns whether the client trains item rows. */
-  public boolean trainsItems() {
+  boolean trainsItems() {
     return anchorWeight < Double.POSITIVE_INFINITY;
   }
 }

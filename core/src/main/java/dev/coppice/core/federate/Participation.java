@@ -8,7 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Who is asked in a round: a function of seed, round and client. */
-public final class Participation {
+final class Participation {
   private Participation() {}
 
   /**
@@ -17,7 +17,7 @@ public final class Participation {
    * @param members numbers of the clients that take part in rounds
    * @param round from 1
    */
-  public static SortedSet<Integer> sampled(
+  static SortedSet<Integer> sampled(
       SortedSet<Integer> members, int round, double share, long seed) {
     long asked = Math.max(1, Math.round(share * members.size()));
     List<Integer> order =

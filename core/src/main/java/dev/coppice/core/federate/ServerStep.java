@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * and, where asked for, an exploration of the global mask. Sums run in the order of the clients'
  * numbers.
  */
-public final class ServerStep {
+final class ServerStep {
   private ServerStep() {}
 
   /**
@@ -21,7 +21,7 @@ public final class ServerStep {
    * @param updates of the clients that answered, in any order; those of another round are refused
    * @throws IllegalArgumentException if two updates are of one client, or one of another round
    */
-  public static GlobalState apply(
+  static GlobalState apply(
       GlobalState global, List<ClientUpdate> updates, FederationSettings settings) {
     List<ClientUpdate> ordered =
         updates.stream().sorted(Comparator.comparingInt(ClientUpdate::client)).toList();

@@ -38,7 +38,7 @@ public enum Growth {
   }
 
   /** Returns the name as it is written in configurations: lower case. */
-  public String key() {
+  String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 

@@ -45,7 +45,7 @@ public enum UpdateSchedule {
   }
 
   /** Returns the name as it is written in configurations: lower case. */
-  public String key() {
+  String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 

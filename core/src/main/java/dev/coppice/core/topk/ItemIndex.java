@@ -59,7 +59,7 @@ public final class ItemIndex {
   }
 
   /** Number of items held. */
-  public int size() {
+  int size() {
     return items.length;
   }
 

@@ -35,7 +35,7 @@ public enum Purpose {
   }
 
   /** The number that goes into the hash. Never changed once released. */
-  public long code() {
+  long code() {
     return code;
   }
 }

@@ -29,7 +29,7 @@ final class BlockPartitioner extends Partitioner {
   }
 
   /** Returns how many blocks there are. */
-  public int blocks() {
+  int blocks() {
     return blocks;
   }
 

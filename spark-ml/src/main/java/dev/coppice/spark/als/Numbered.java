@@ -8,4 +8,4 @@ import java.io.Serializable;
  * @param block number of the block, 0 to numBlocks - 1
  * @param value what belongs to it
  */
-public record Numbered<T>(int block, T value) implements Serializable {}
+record Numbered<T>(int block, T value) implements Serializable {}

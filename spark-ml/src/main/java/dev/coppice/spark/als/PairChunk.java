@@ -6,9 +6,9 @@ import java.io.Serializable;
  * Some interactions on their way to a block: {@code long[n]} near ids (those of the block's side),
  * {@code long[n]} far ids, {@code float[n]} weights.
  */
-public record PairChunk(long[] near, long[] far, float[] weights) implements Serializable {
+record PairChunk(long[] near, long[] far, float[] weights) implements Serializable {
   /** Returns the number of interactions. */
-  public int size() {
+  int size() {
     return near.length;
   }
 }

@@ -22,7 +22,7 @@ import org.apache.spark.sql.SparkSession;
 public record CapacityTable(Map<String, Allowance> byClient) {
 
   /** What one client may hold. */
-  public record Allowance(OptionalDouble share, OptionalLong bytes) {}
+  record Allowance(OptionalDouble share, OptionalLong bytes) {}
 
   /** Returns a table that says nothing. */
   public static CapacityTable empty() {

@@ -147,7 +147,7 @@ final class SparkClients implements Clients, AutoCloseable {
    *     short, {@code weights} array of float
    * @param rank of the rows
    */
-  public void start(Dataset<Row> rows, int rank) {
+  void start(Dataset<Row> rows, int rank) {
     JavaRDD<InitialUserRow> begins = InitialUserRow.byClient(rows, data.getNumPartitions());
     JavaRDD<HeldClient> started =
         data.zipPartitions(begins, (clients, given) -> InitialUserRow.held(clients, given, rank))
@@ -179,7 +179,7 @@ final class SparkClients implements Clients, AutoCloseable {
   }
 
   /** Returns by round and client with what clients failed twice. */
-  public Map<Integer, Map<Integer, String>> failures() {
+  Map<Integer, Map<Integer, String>> failures() {
     return failures;
   }
 
@@ -255,7 +255,7 @@ final class SparkClients implements Clients, AutoCloseable {
    * Trains every client's own model once more on the last global table; of those that join, only
    * the gates, unless {@code joinItems} is set.
    */
-  public LocalModels personalise(GlobalState global) {
+  LocalModels personalise(GlobalState global) {
     Broadcast<GlobalState> sent = keep(spark.broadcast(global));
     FederationPlan chosen = plan;
     JavaRDD<LocalModel> models =

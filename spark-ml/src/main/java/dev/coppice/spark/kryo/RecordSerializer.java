@@ -27,7 +27,7 @@ public final class RecordSerializer<T extends Record> extends Serializer<T> {
   private final Form form;
 
   /** Makes the serialiser of one record class. */
-  public RecordSerializer(Class<T> type) {
+  RecordSerializer(Class<T> type) {
     super(false, true);
     form = FORMS.get(type);
   }
