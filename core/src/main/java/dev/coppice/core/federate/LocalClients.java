@@ -19,7 +19,7 @@ public final class LocalClients implements Clients {
    *
    * @param capacities one a client
    */
-  LocalClients(FederationSettings settings, List<ClientData> data, double[] capacities) {
+  public LocalClients(FederationSettings settings, List<ClientData> data, double[] capacities) {
     this(settings, data, capacities, (round, client) -> false);
   }
 
@@ -75,12 +75,12 @@ public final class LocalClients implements Clients {
   }
 
   /** Sets what a client starts from, instead of {@link ClientStep#start}. */
-  void start(int client, ClientState state) {
+  public void start(int client, ClientState state) {
     states[client] = state;
   }
 
   /** Returns what a client holds; null before its first round. */
-  ClientState state(int client) {
+  public ClientState state(int client) {
     return states[client];
   }
 
