@@ -4,11 +4,11 @@ import java.util.Arrays;
 
 /**
  * A sparse item table that users are scored against, from any number of blocks of rows in any
- * order.
+ * order, with or without {@link Links}.
  *
  * <p>The blocks' arrays are kept, not copied, and must not change afterwards. The table by columns,
- * which scoring without vectors needs, is made when it is first asked for. Immutable; may be shared
- * between threads.
+ * which scoring needs without vectors or with links, and the links by key are made when first asked
+ * for. Immutable; may be shared between threads.
  */
 public final class ItemIndex {
 
@@ -18,12 +18,15 @@ public final class ItemIndex {
     final int[] rowOffsets;
     final short[] dims;
     final float[] weights;
+    // Null if the items have none.
+    final Links links;
 
-    Block(int[] items, int[] rowOffsets, short[] dims, float[] weights) {
+    Block(int[] items, int[] rowOffsets, short[] dims, float[] weights, Links links) {
       this.items = items;
       this.rowOffsets = rowOffsets;
       this.dims = dims;
       this.weights = weights;
+      this.links = links;
     }
   }
 
@@ -31,13 +34,17 @@ public final class ItemIndex {
   private final int[] items;
   private final Block[] blocks;
   private final boolean ascending;
+  private final boolean linked;
+  private volatile RowPlaces places;
   private volatile ItemColumns columns;
+  private volatile LinkIndex links;
 
   private ItemIndex(int rank, int[] items, Block[] blocks, boolean ascending) {
     this.rank = rank;
     this.items = items;
     this.blocks = blocks;
     this.ascending = ascending;
+    linked = Arrays.stream(blocks).anyMatch(block -> block.links != null);
   }
 
   /**
@@ -102,6 +109,39 @@ public final class ItemIndex {
     return made;
   }
 
+  /** The links by key, made on the first call; null if no item has any. */
+  LinkIndex links() {
+    if (!linked) {
+      return null;
+    }
+    LinkIndex made = links;
+    if (made == null) {
+      synchronized (this) {
+        made = links;
+        if (made == null) {
+          made = new LinkIndex(this);
+          links = made;
+        }
+      }
+    }
+    return made;
+  }
+
+  /** The rows by position, made on the first call. */
+  RowPlaces places() {
+    RowPlaces made = places;
+    if (made == null) {
+      synchronized (this) {
+        made = places;
+        if (made == null) {
+          made = new RowPlaces(this);
+          places = made;
+        }
+      }
+    }
+    return made;
+  }
+
   @Override
   public String toString() {
     return "ItemIndex(rank=" + rank + ", items=" + items.length + ")";
@@ -126,8 +166,14 @@ public final class ItemIndex {
       this.rank = rank;
     }
 
-    /** Adds a block whose row r is item {@code firstItem + r}; see the other method. */
+    /** Adds a block whose row r is item {@code firstItem + r}, without links. */
     public Builder addRows(int firstItem, int[] rowOffsets, short[] dims, float[] weights) {
+      return addRows(firstItem, rowOffsets, dims, weights, null);
+    }
+
+    /** Adds a block whose row r is item {@code firstItem + r}; see the last method. */
+    public Builder addRows(
+        int firstItem, int[] rowOffsets, short[] dims, float[] weights, Links links) {
       int rows = Math.max(rowOffsets.length - 1, 0);
       if (firstItem < 0 || firstItem + (long) rows > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
@@ -135,20 +181,31 @@ public final class ItemIndex {
       }
       int[] numbers = new int[rows];
       Arrays.setAll(numbers, r -> firstItem + r);
-      return addRows(numbers, rowOffsets, dims, weights);
+      return addRows(numbers, rowOffsets, dims, weights, links);
+    }
+
+    /** Adds a block whose row r is item {@code itemIndices[r]}, without links. */
+    public Builder addRows(int[] itemIndices, int[] rowOffsets, short[] dims, float[] weights) {
+      return addRows(itemIndices, rowOffsets, dims, weights, null);
     }
 
     /**
      * Adds a block whose row r is item {@code itemIndices[r]}. The arrays must not change later.
      *
+     * @param links the links of the rows, or null if they have none
      * @throws IllegalArgumentException if the block is malformed; the message names the row
      */
-    public Builder addRows(int[] itemIndices, int[] rowOffsets, short[] dims, float[] weights) {
+    public Builder addRows(
+        int[] itemIndices, int[] rowOffsets, short[] dims, float[] weights, Links links) {
       check(itemIndices, rowOffsets, dims, weights);
       if (count == blocks.length) {
         blocks = Arrays.copyOf(blocks, 2 * count);
       }
-      blocks[count++] = new Block(itemIndices, rowOffsets, dims, weights);
+      if (links != null && links.rows() != itemIndices.length) {
+        throw new IllegalArgumentException(
+            "links are of " + links.rows() + " rows; needed: " + itemIndices.length);
+      }
+      blocks[count++] = new Block(itemIndices, rowOffsets, dims, weights, links);
       return this;
     }
 
@@ -182,15 +239,22 @@ public final class ItemIndex {
     /**
      * Builds the index.
      *
-     * @throws IllegalArgumentException if an item was added twice, or there are more than 2^31-1
+     * @throws IllegalArgumentException if an item was added twice, or there are too many items or
+     *     links for one index
      */
     public ItemIndex build() {
       long rows = 0;
+      long links = 0;
       for (int b = 0; b < count; b++) {
         rows += blocks[b].items.length;
+        links += blocks[b].links == null ? 0 : blocks[b].links.size();
       }
       if (rows > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(rows + " items; allowed: fewer than 2^31 - 8");
+      }
+      if (links > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            links + " links; allowed: fewer than 2^31 - 8; index fewer items at once");
       }
       int[] sorted = new int[(int) rows];
       int at = 0;

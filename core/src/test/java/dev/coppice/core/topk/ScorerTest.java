@@ -64,13 +64,9 @@ class ScorerTest {
   private static List<int[]> recommendAll(Scorer scorer, RandomRows users, int[][] seen) {
     List<int[]> lists = new ArrayList<>();
     scorer.recommend(
-        users.offsets,
-        users.dims,
-        users.weights,
-        0,
-        users.rows(),
-        seen == null ? null : offsets(seen),
-        seen == null ? null : flat(seen),
+        users
+            .sources()
+            .withSeen(seen == null ? null : offsets(seen), seen == null ? null : flat(seen)),
         (row, count, items, scores) -> {
           assertThat(row).isEqualTo(lists.size());
           lists.add(Arrays.copyOf(items, count));
@@ -140,13 +136,7 @@ class ScorerTest {
 
   private static void collectScores(Scorer scorer, RandomRows users, List<float[]> out) {
     scorer.recommend(
-        users.offsets,
-        users.dims,
-        users.weights,
-        0,
-        users.rows(),
-        null,
-        null,
+        users.sources(),
         (row, count, items, scores) -> {
           float[] byItem = new float[count];
           for (int j = 0; j < count; j++) {

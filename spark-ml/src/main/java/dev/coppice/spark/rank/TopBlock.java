@@ -1,6 +1,7 @@
 package dev.coppice.spark.rank;
 
 import dev.coppice.core.topk.Scorer;
+import dev.coppice.core.topk.SourceRows;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -38,13 +39,8 @@ public final class TopBlock implements Serializable {
     boolean strings = targets.names != null;
     TopBlock top = new TopBlock(width, sources.names, sources.numbers, sources.rows(), strings);
     scorer.recommend(
-        sources.offsets,
-        sources.dims,
-        sources.weights,
-        0,
-        sources.rows(),
-        sources.seenOffsets,
-        sources.seen,
+        SourceRows.of(sources.offsets, sources.dims, sources.weights)
+            .withSeen(sources.seenOffsets, sources.seen),
         (row, count, items, values) -> {
           int at = row * width;
           top.counts[row] = count;
