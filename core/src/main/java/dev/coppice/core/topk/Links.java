@@ -1,5 +1,7 @@
 package dev.coppice.core.topk;
 
+import java.io.Serializable;
+
 /**
  * What rows hold beside their dimensions: keys that a source's and a target's row may share, with a
  * weight each. In compressed form: the links of row r are at {@code offsets[r] .. offsets[r + 1] -
@@ -10,7 +12,7 @@ package dev.coppice.core.topk;
  * @param keys 0 or more, ascending within a row
  * @param weights finite, one a key; null if every weight is 1
  */
-public record Links(int[] offsets, int[] keys, float[] weights) {
+public record Links(int[] offsets, int[] keys, float[] weights) implements Serializable {
 
   /**
    * Checks every row.

@@ -1,7 +1,6 @@
 package dev.coppice.spark.rank;
 
 import dev.coppice.core.topk.Scorer;
-import dev.coppice.core.topk.SourceRows;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -39,8 +38,7 @@ public final class TopBlock implements Serializable {
     boolean strings = targets.names != null;
     TopBlock top = new TopBlock(width, sources.names, sources.numbers, sources.rows(), strings);
     scorer.recommend(
-        SourceRows.of(sources.offsets, sources.dims, sources.weights)
-            .withSeen(sources.seenOffsets, sources.seen),
+        sources.sources(),
         (row, count, items, values) -> {
           int at = row * width;
           top.counts[row] = count;
