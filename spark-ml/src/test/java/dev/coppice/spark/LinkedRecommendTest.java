@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.Dataset;
@@ -200,17 +201,27 @@ class LinkedRecommendTest {
       known.stream()
           .filter(pair -> pair.get(0) == user)
           .forEach(pair -> own.put(HybridMade.code(pair.get(1)), 1f));
-      List<Integer> expected =
-          made.latent.itemOrder().stream()
-              .filter(i -> !known.contains(List.of(user, i)))
-              .sorted(Comparator.comparing((Integer i) -> -made.linked(own, i)))
-              .toList();
-      check(
+      checkOwn(
+          made,
           lists.get(made.latent.userId(user)),
-          expected.stream().map(made.latent::itemId).toList(),
-          expected,
-          i -> made.linked(own, i));
+          own,
+          item -> !known.contains(List.of(user, item)));
     }
+  }
+
+  /** Checks a complete list by the links {@code own} alone. */
+  private static void checkOwn(
+      HybridMade made, List<Row> list, SortedMap<Integer, Float> own, IntPredicate candidates) {
+    List<Integer> expected =
+        made.latent.itemOrder().stream()
+            .filter(candidates::test)
+            .sorted(Comparator.comparing((Integer item) -> -made.linked(own, item)))
+            .toList();
+    check(
+        list,
+        expected.stream().map(made.latent::itemId).toList(),
+        expected,
+        item -> made.linked(own, item));
   }
 
   @Test
@@ -221,16 +232,7 @@ class LinkedRecommendTest {
       for (int i = 0; i < 25; i++) {
         int item = i;
         SortedMap<Integer, Float> own = new TreeMap<>(Map.of(HybridMade.code(i), 1f));
-        List<Integer> expected =
-            made.latent.itemOrder().stream()
-                .filter(other -> other != item)
-                .sorted(Comparator.comparing((Integer other) -> -made.linked(own, other)))
-                .toList();
-        check(
-            lists.get(made.latent.itemId(i)),
-            expected.stream().map(made.latent::itemId).toList(),
-            expected,
-            other -> made.linked(own, other));
+        checkOwn(made, lists.get(made.latent.itemId(i)), own, other -> other != item);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.coppice.core.topk;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * A sparse item table that users are scored against, from any number of blocks of rows in any
@@ -30,14 +31,38 @@ public final class ItemIndex {
     }
   }
 
+  /** Something that is made once, when first asked for, by whichever thread comes first. */
+  private static final class Lazy<T> {
+    private final Supplier<T> maker;
+    private volatile T made;
+
+    Lazy(Supplier<T> maker) {
+      this.maker = maker;
+    }
+
+    T get() {
+      T found = made;
+      if (found == null) {
+        synchronized (this) {
+          found = made;
+          if (found == null) {
+            found = maker.get();
+            made = found;
+          }
+        }
+      }
+      return found;
+    }
+  }
+
   private final int rank;
   private final int[] items;
   private final Block[] blocks;
   private final boolean ascending;
   private final boolean linked;
-  private volatile RowPlaces places;
-  private volatile ItemColumns columns;
-  private volatile LinkIndex links;
+  private final Lazy<RowPlaces> places = new Lazy<>(() -> new RowPlaces(this));
+  private final Lazy<ItemColumns> columns = new Lazy<>(() -> new ItemColumns(this));
+  private final Lazy<LinkIndex> links = new Lazy<>(() -> new LinkIndex(this));
 
   private ItemIndex(int rank, int[] items, Block[] blocks, boolean ascending) {
     this.rank = rank;
@@ -96,50 +121,17 @@ public final class ItemIndex {
 
   /** The table by columns, made on the first call. */
   ItemColumns columns() {
-    ItemColumns made = columns;
-    if (made == null) {
-      synchronized (this) {
-        made = columns;
-        if (made == null) {
-          made = new ItemColumns(this);
-          columns = made;
-        }
-      }
-    }
-    return made;
+    return columns.get();
   }
 
   /** The links by key, made on the first call; null if no item has any. */
   LinkIndex links() {
-    if (!linked) {
-      return null;
-    }
-    LinkIndex made = links;
-    if (made == null) {
-      synchronized (this) {
-        made = links;
-        if (made == null) {
-          made = new LinkIndex(this);
-          links = made;
-        }
-      }
-    }
-    return made;
+    return linked ? links.get() : null;
   }
 
   /** The rows by position, made on the first call. */
   RowPlaces places() {
-    RowPlaces made = places;
-    if (made == null) {
-      synchronized (this) {
-        made = places;
-        if (made == null) {
-          made = new RowPlaces(this);
-          places = made;
-        }
-      }
-    }
-    return made;
+    return places.get();
   }
 
   @Override

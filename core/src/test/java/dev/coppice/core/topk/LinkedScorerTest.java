@@ -32,16 +32,8 @@ class LinkedScorerTest {
       for (int i = 0; i < scores.length; i++) {
         scores[i] = score(user, i);
       }
-      return IntStream.range(0, scores.length)
-          .filter(i -> Arrays.binarySearch(seen[user], i) < 0)
-          .boxed()
-          .sorted(
-              (a, b) ->
-                  scores[a] != scores[b]
-                      ? Float.compare(scores[b], scores[a])
-                      : Integer.compare(a, b))
-          .limit(k)
-          .map(i -> new Entry(i, Float.floatToRawIntBits(scores[i])))
+      return Arrays.stream(PlainRanking.best(scores, seen[user], k))
+          .mapToObj(i -> new Entry(i, Float.floatToRawIntBits(scores[i])))
           .toList();
     }
 

@@ -48,17 +48,7 @@ class ScorerTest {
     for (int i = 0; i < scores.length; i++) {
       scores[i] = users.dot(user, items, i);
     }
-    return IntStream.range(0, scores.length)
-        .filter(i -> Arrays.binarySearch(seen, i) < 0)
-        .boxed()
-        .sorted(
-            (a, b) ->
-                scores[a] != scores[b]
-                    ? Float.compare(scores[b], scores[a])
-                    : Integer.compare(a, b))
-        .limit(k)
-        .mapToInt(Integer::intValue)
-        .toArray();
+    return PlainRanking.best(scores, seen, k);
   }
 
   private static List<int[]> recommendAll(Scorer scorer, RandomRows users, int[][] seen) {

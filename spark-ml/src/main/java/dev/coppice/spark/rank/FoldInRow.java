@@ -23,6 +23,11 @@ public class FoldInRow extends SparseRow {
     return degree;
   }
 
+  /** Sets the item's training interactions. */
+  public void setDegree(int degree) {
+    this.degree = degree;
+  }
+
   /** Returns the key by which rows link to the item; -1 if none can. */
   public int getCode() {
     return code;
@@ -31,10 +36,5 @@ public class FoldInRow extends SparseRow {
   /** Sets the key by which rows link to the item. */
   public void setCode(int code) {
     this.code = code;
-  }
-
-  /** Sets the item's training interactions. */
-  public void setDegree(int degree) {
-    this.degree = degree;
   }
 }
