@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import dev.coppice.data.KryoClasses;
 import dev.coppice.spark.als.AlsKryo;
 import dev.coppice.spark.federate.FederateKryo;
+import dev.coppice.spark.items.ItemsKryo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +52,7 @@ public final class CoppiceRegistrator implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     Listed.CLASSES.forEach(kryo::register);
     AlsKryo.register(kryo);
+    ItemsKryo.register(kryo);
     FederateKryo.register(kryo);
     ModelKryoClasses.register(kryo);
   }

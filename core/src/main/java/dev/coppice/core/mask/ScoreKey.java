@@ -35,8 +35,22 @@ public final class ScoreKey {
    * @param dim dimension, 0 to 65,535
    */
   public static long tie(long row, int dim) {
+    return mixed(row << 16 | dim);
+  }
+
+  /**
+   * Returns the tie part of a pair of numbers, a bijection of (first, second).
+   *
+   * @param first at least 0
+   * @param second at least 0
+   */
+  public static long pairTie(int first, int second) {
+    return mixed((long) first << 32 | second);
+  }
+
+  private static long mixed(long position) {
     // The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every step can be undone.
-    long z = (row << 16 | dim) + 0x9E3779B97F4A7C15L;
+    long z = position + 0x9E3779B97F4A7C15L;
     z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
     z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
     return z ^ z >>> 31;

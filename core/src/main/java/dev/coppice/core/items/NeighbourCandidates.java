@@ -1,0 +1,126 @@
+package dev.coppice.core.items;
+
+import dev.coppice.core.mask.KeyPrefix;
+import dev.coppice.core.mask.ScoreKey;
+import dev.coppice.core.mask.Threshold;
+import dev.coppice.core.mask.ThresholdSearch;
+import java.util.Arrays;
+
+/**
+ * Finds the items that would explain an item best, each alone: by the gain {@code G_ij² / (G_ii +
+ * λ)}, the fall of the objective of column j when i is its only neighbour. It is the gain of an
+ * empty position in docs/design.md section 5, "Explore", with nothing solved yet. Holds the scratch
+ * of one thread.
+ */
+public final class NeighbourCandidates {
+  private final long[] diagonal;
+  private final double ridge;
+  private final long[] heap;
+  private int size;
+
+  /**
+   * Makes the scratch.
+   *
+   * @param diagonal G_ii by item, see {@link HistoryWeight}
+   * @param ridge λ, above 0
+   * @param most most candidates an item, at least 1
+   */
+  public NeighbourCandidates(long[] diagonal, double ridge, int most) {
+    this.diagonal = diagonal;
+    this.ridge = ridge;
+    heap = new long[most];
+  }
+
+  /**
+   * What was found for one item.
+   *
+   * @param items ascending; never the item itself
+   * @param gains their gains, above 0
+   */
+  public record Found(int[] items, float[] gains) {
+    /**
+     * Counts one digit of the keys that fit the digits settled so far; see {@link ThresholdSearch}.
+     *
+     * @param counts {@code long[65536]}, added to
+     */
+    public void count(int target, KeyPrefix prefix, int level, long[] counts) {
+      for (int t = 0; t < items.length; t++) {
+        int score = ScoreKey.grow(gains[t]);
+        long tie = ScoreKey.pairTie(target, items[t]);
+        if (prefix.matches(score, tie)) {
+          counts[ScoreKey.digit(score, tie, level)]++;
+        }
+      }
+    }
+
+    /** Returns those whose keys reach a threshold. */
+    public Found taken(int target, Threshold threshold) {
+      int[] kept = new int[items.length];
+      float[] keptGains = new float[items.length];
+      int size = 0;
+      for (int t = 0; t < items.length; t++) {
+        if (threshold.takes(ScoreKey.grow(gains[t]), ScoreKey.pairTie(target, items[t]))) {
+          kept[size] = items[t];
+          keptGains[size++] = gains[t];
+        }
+      }
+      return new Found(Arrays.copyOf(kept, size), Arrays.copyOf(keptGains, size));
+    }
+  }
+
+  /** Finds the candidates of a column; of equal gains the lower items. */
+  public Found best(CoOccurrences column, int target) {
+    size = 0;
+    for (int t = 0; t < column.size(); t++) {
+      int item = column.item(t);
+      if (item != target) {
+        float gain = gain(item, column.sum(item));
+        if (gain > 0) {
+          // The bits of a gain above 0 order like the gain; equal ones by item, the lower first.
+          offer((long) Float.floatToRawIntBits(gain) << 32 | (Integer.MAX_VALUE - item));
+        }
+      }
+    }
+    int[] items = new int[size];
+    for (int t = 0; t < size; t++) {
+      items[t] = Integer.MAX_VALUE - (int) heap[t];
+    }
+    Arrays.sort(items);
+    float[] gains = new float[size];
+    for (int t = 0; t < size; t++) {
+      gains[t] = gain(items[t], column.sum(items[t]));
+    }
+    return new Found(items, gains);
+  }
+
+  private float gain(int item, long sum) {
+    double g = HistoryWeight.value(sum);
+    return (float) (g * g / (HistoryWeight.value(diagonal[item]) + ridge));
+  }
+
+  /** Keeps the largest keys, the least of them on top. */
+  private void offer(long key) {
+    if (size < heap.length) {
+      int at = size++;
+      while (at > 0 && heap[(at - 1) / 2] > key) {
+        heap[at] = heap[(at - 1) / 2];
+        at = (at - 1) / 2;
+      }
+      heap[at] = key;
+    } else if (key > heap[0]) {
+      int at = 0;
+      while (2 * at + 1 < size) {
+        int child = 2 * at + 1;
+        if (child + 1 < size && heap[child + 1] < heap[child]) {
+          child++;
+        }
+        if (heap[child] >= key) {
+          break;
+        }
+        heap[at] = heap[child];
+        at = child;
+      }
+      heap[at] = key;
+    }
+  }
+}
