@@ -5,10 +5,13 @@ import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.ExploreRule;
 import dev.coppice.core.als.TrainerSettings;
 import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.items.HistoryWeight;
 import dev.coppice.core.mask.Growth;
 import dev.coppice.core.mask.UpdateSchedule;
 import dev.coppice.core.table.StartRule;
 import dev.coppice.spark.als.TrainingSpec;
+import dev.coppice.spark.items.NeighbourSpec;
+import dev.coppice.spark.rank.ScoringSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +24,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param spec what the training is told
  * @param finalStorageLevel of the model's tables
  * @param initial the model to start from, if any
+ * @param neighbours how neighbours are trained beside the latent rows, if they are
+ * @param scoring how lists are made to measure with
  * @param asText every Param by name, for provenance; sorted
  */
 record AlsConfig(
@@ -28,7 +33,12 @@ record AlsConfig(
     TrainingSpec spec,
     StorageLevel finalStorageLevel,
     Initial initial,
+    Optional<Neighbours> neighbours,
+    ScoringSettings scoring,
     Map<String, String> asText) {
+
+  /** Most neighbours of an item over their mean. */
+  private static final int MOST_OVER_MEAN = 2;
 
   /**
    * Where the data are.
@@ -48,6 +58,15 @@ record AlsConfig(
    * @param keepBudget whether the run stores as many weights as that model
    */
   record Initial(Optional<String> model, boolean keepVanished, boolean keepBudget) {}
+
+  /**
+   * Neighbours beside latent rows.
+   *
+   * @param spec how they are trained
+   * @param scale what their weights are multiplied with, or where the search for it begins
+   * @param fixed whether it was set, and so is not searched for
+   */
+  record Neighbours(NeighbourSpec spec, double scale, boolean fixed) {}
 
   /**
    * Reads and checks the Params.
@@ -126,7 +145,40 @@ record AlsConfig(
             named(stage.getInitialModel()),
             stage.getVanishedRows().equals("keep"),
             stage.getBudget().equals("keep")),
+        neighbours(stage, implicit),
+        new ScoringSettings(
+            stage.getRank(),
+            stage.getBlockSize(),
+            stage.getBroadcastLimit(),
+            stage.getNumPartitions()),
         stage.texts());
+  }
+
+  private static Optional<Neighbours> neighbours(DynamicSparseALS stage, boolean implicit) {
+    if (stage.getNeighbours() == 0) {
+      return Optional.empty();
+    }
+    if (!implicit) {
+      throw new IllegalArgumentException(
+          "neighbours is "
+              + stage.getNeighbours()
+              + ", but implicitPrefs is false: neighbours have a meaning for implicit feedback"
+              + " only; set neighbours to 0");
+    }
+    return Optional.of(
+        new Neighbours(
+            spec(stage), stage.getNeighbourScale(), stage.isSet(stage.neighbourScale)));
+  }
+
+  /** Returns how the neighbours of a stage are trained. */
+  static NeighbourSpec spec(NeighbourParams<?> stage) {
+    return new NeighbourSpec(
+        new HistoryWeight(stage.getHistoryDebias()),
+        stage.getNeighbourReg(),
+        stage.getNeighbours(),
+        (int) Math.ceil(MOST_OVER_MEAN * stage.getNeighbours()),
+        stage.getMaxHistory(),
+        stage.getNumPartitions());
   }
 
   private static AlsObjective objective(DynamicSparseALS stage, boolean implicit) {

@@ -22,6 +22,10 @@ import org.apache.spark.sql.types.StructType;
  * dev.coppice.core.als.AlsObjective} has the objective). {@code density = 1} is dense ALS by the
  * same code.
  *
+ * <p>With {@link #neighbours} above 0 the model is a hybrid: every item has neighbours too, a sparse
+ * item-item table solved in closed form, and a score is the latent product plus the weights of those
+ * neighbours that the user has ({@link DynamicSparseItems} trains these alone).
+ *
  * <p>Memory: 6 bytes a stored weight; each executor holds its share of the interactions twice, and
  * the other side's table as far as {@code broadcastLimit} lets it, else the rows its blocks need.
  *
@@ -31,7 +35,7 @@ import org.apache.spark.sql.types.StructType;
  * @since 0.1.0
  */
 public final class DynamicSparseALS extends LatentEstimator<DynamicSparseALSModel, DynamicSparseALS>
-    implements RankingParams<DynamicSparseALS> {
+    implements RankingParams<DynamicSparseALS>, NeighbourParams<DynamicSparseALS> {
   private static final long serialVersionUID = 1L;
 
   /** Confidence per unit of weight in MLlib's implicit form, which is used only if this is set. */
@@ -93,6 +97,21 @@ public final class DynamicSparseALS extends LatentEstimator<DynamicSparseALSMode
 
   /** Share of the rows that are solved from the second sweep on. */
   public final DoubleParam solveShare = declared.number(AlsKeys.SOLVE_SHARE);
+
+  /** Neighbours an item on the mean, beside the latent rows. */
+  public final DoubleParam neighbours = declared.number(NeighbourKeys.NEIGHBOURS);
+
+  /** What the neighbours' part of a score is multiplied with. */
+  public final DoubleParam neighbourScale = declared.number(NeighbourKeys.NEIGHBOUR_SCALE);
+
+  /** L2 strength of the neighbours' weights. */
+  public final DoubleParam neighbourReg = declared.number(NeighbourKeys.NEIGHBOUR_REG);
+
+  /** How much less the co-occurrences in a long history count. */
+  public final DoubleParam historyDebias = declared.number(NeighbourKeys.HISTORY_DEBIAS);
+
+  /** Most items of a user that co-occurrences are counted of. */
+  public final IntParam maxHistory = declared.integer(NeighbourKeys.MAX_HISTORY);
 
   /** Storage level of what lives between half-sweeps. */
   public final Param<String> intermediateStorageLevel =
@@ -244,6 +263,16 @@ public final class DynamicSparseALS extends LatentEstimator<DynamicSparseALSMode
   /** Loads an estimator saved with {@code write()} or {@code save()}. */
   public static DynamicSparseALS load(String path) {
     return read().load(path);
+  }
+
+  /** Sets {@link #neighbourScale}. */
+  public DynamicSparseALS setNeighbourScale(double value) {
+    return put(neighbourScale, value);
+  }
+
+  /** Returns the value of {@link #neighbourScale}. */
+  public double getNeighbourScale() {
+    return (Double) getOrDefault(neighbourScale);
   }
 
   /** Sets {@link #alpha}. */

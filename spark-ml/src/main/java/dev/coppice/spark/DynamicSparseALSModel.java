@@ -1,6 +1,7 @@
 package dev.coppice.spark;
 
 import dev.coppice.spark.als.TrainingSummary;
+import dev.coppice.spark.items.NeighbourSummary;
 import dev.coppice.spark.rank.FoldIn;
 import dev.coppice.spark.rank.IdPair;
 import dev.coppice.spark.rank.Predictions;
@@ -63,6 +64,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   private transient RowTable items;
   private transient Dataset<?> seen;
   private transient TrainingSummary summary;
+  private transient NeighbourSummary neighbourSummary;
 
   /** For Spark's readers: a model without tables. */
   public DynamicSparseALSModel() {
@@ -109,6 +111,15 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     return Optional.ofNullable(summary);
   }
 
+  /** Returns what the training of neighbours did, if there are any, trained in this session. */
+  public Optional<NeighbourSummary> neighbourSummary() {
+    return Optional.ofNullable(neighbourSummary);
+  }
+
+  void setNeighbourSummary(NeighbourSummary value) {
+    neighbourSummary = value;
+  }
+
   void setSummary(TrainingSummary value) {
     summary = value;
   }
@@ -151,6 +162,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     other.items = newItems;
     other.seen = seen;
     other.summary = summary;
+    other.neighbourSummary = neighbourSummary;
     other.setParent(parent());
     return other;
   }
@@ -409,6 +421,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     other.items = items;
     other.seen = seen;
     other.summary = summary;
+    other.neighbourSummary = neighbourSummary;
     copyValues(other, extra);
     return other.setParent(parent());
   }

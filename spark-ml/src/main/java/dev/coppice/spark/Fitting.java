@@ -9,19 +9,14 @@ import dev.coppice.spark.als.TrainedTables;
 import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.checkpoint.Checkpoints;
-import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.ModelInfo;
-import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
-import dev.coppice.spark.table.TableEdits;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.spark.sql.Column;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,24 +24,19 @@ import org.slf4j.LoggerFactory;
 final class Fitting {
   private static final Logger LOG = LoggerFactory.getLogger(Fitting.class);
 
-  private static final String USER = "user";
-  private static final String ITEM = "item";
-  private static final String WEIGHT = "weight";
-  private static final String HELD_OUT = "heldOut";
-
   private final AlsConfig config;
   private final DynamicSparseALSModel initial;
   private final TrainingListener listener;
-  private final IdType userIds;
-  private final IdType itemIds;
+  private final InteractionColumns columns;
 
   private Fitting(
       AlsConfig config, Dataset<?> data, DynamicSparseALSModel initial, TrainingListener listener) {
     this.config = config;
     this.initial = initial;
     this.listener = listener;
-    userIds = Schemas.requireId(data.schema(), "userCol", config.columns().user());
-    itemIds = Schemas.requireId(data.schema(), "itemCol", config.columns().item());
+    columns =
+        InteractionColumns.in(
+            data, config.columns(), !config.spec().objective().needsGramian());
   }
 
   /**
@@ -81,22 +71,22 @@ final class Fitting {
 
   private DynamicSparseALSModel train(String uid, Dataset<?> data, Checkpoints checkpoints) {
     if (initial != null) {
-      InitialModel.requireFit(initial, config, userIds, itemIds);
+      InitialModel.requireFit(initial, config, columns.userIds(), columns.itemIds());
     }
-    Dataset<Row> rows = columns(data);
-    if (userIds.isString() || itemIds.isString()) {
+    Dataset<Row> rows = columns.of(data);
+    if (columns.userIds().isString() || columns.itemIds().isString()) {
       // Before ids become numbers; otherwise training looks at the rows as it lays them out.
-      check(rows);
+      columns.check(rows);
     }
-    Dataset<Row> training = rows.where(functions.not(functions.col(HELD_OUT)));
+    Dataset<Row> training = rows.where(functions.not(functions.col(InteractionColumns.HELD_OUT)));
     boolean keep = initial != null && config.initial().keepVanished();
-    NumberedIds users = NumberedIds.of(training, USER, userIds, keep ? initial.userRows() : null);
-    NumberedIds items = NumberedIds.of(training, ITEM, itemIds, keep ? initial.itemRows() : null);
+    NumberedIds users = NumberedIds.of(training, InteractionColumns.USER, columns.userIds(), keep ? initial.userRows() : null);
+    NumberedIds items = NumberedIds.of(training, InteractionColumns.ITEM, columns.itemIds(), keep ? initial.itemRows() : null);
     try {
       return train(uid, rows, users, items, checkpoints);
     } catch (BadInputException e) {
       // If it is about the rows, this tells how many, and in which column.
-      check(rows);
+      columns.check(rows);
       throw e;
     } finally {
       users.release();
@@ -111,10 +101,10 @@ final class Fitting {
       NumberedIds items,
       Checkpoints checkpoints) {
     SparkSession session = rows.sparkSession();
-    Dataset<Row> training = rows.where(functions.not(functions.col(HELD_OUT)));
+    Dataset<Row> training = rows.where(functions.not(functions.col(InteractionColumns.HELD_OUT)));
     Dataset<Row> heldOut =
         config.columns().validation().isPresent()
-            ? coded(rows.where(functions.col(HELD_OUT)), users, items)
+            ? coded(rows.where(functions.col(InteractionColumns.HELD_OUT)), users, items)
             : null;
     TrainedTables trained =
         new AlsTraining(
@@ -124,74 +114,64 @@ final class Fitting {
                 (side, table) -> (side == Side.USERS ? users : items).named(table),
                 config.finalStorageLevel())
             .train(coded(training, users, items), heldOut, initial(users, items), listener);
+    ModelInfo info = info(trained.summary());
     DynamicSparseALSModel model =
-        new DynamicSparseALSModel(uid, info(trained.summary()), trained.users(), trained.items());
+        config.neighbours().isPresent()
+            ? hybrid(uid, info, trained, rows, users, items)
+            : new DynamicSparseALSModel(uid, info, trained.users(), trained.items());
     model.setSummary(trained.summary());
     return model;
   }
 
-  /** Returns user, item, weight and whether the row is held out. */
-  private Dataset<Row> columns(Dataset<?> data) {
-    Column weight =
-        config
-            .columns()
-            .rating()
-            .map(column -> functions.col(Schemas.quoted(column)).cast(DataTypes.FloatType))
-            .orElse(functions.lit(1f));
-    Column heldOut =
-        config
-            .columns()
-            .validation()
-            .map(
-                column ->
-                    functions.coalesce(functions.col(Schemas.quoted(column)), functions.lit(false)))
-            .orElse(functions.lit(false));
-    return data.select(
-        key(config.columns().user(), userIds).as(USER),
-        key(config.columns().item(), itemIds).as(ITEM),
-        weight.as(WEIGHT),
-        heldOut.as(HELD_OUT));
-  }
-
-  private static Column key(String column, IdType type) {
-    return functions
-        .col(Schemas.quoted(column))
-        .cast(type.isString() ? DataTypes.StringType : DataTypes.LongType);
-  }
-
-  private void check(Dataset<Row> rows) {
-    Column weight = functions.col(WEIGHT);
-    double least = config.spec().objective().needsGramian() ? 0 : -Float.MAX_VALUE;
-    Column bad =
-        weight
-            .isNull()
-            .or(functions.isnan(weight))
-            .or(weight.lt(functions.lit(least)))
-            .or(weight.gt(functions.lit(Float.MAX_VALUE)));
-    Row counts =
-        rows.agg(
-                functions.count_if(functions.col(USER).isNull()),
-                functions.count_if(functions.col(ITEM).isNull()),
-                functions.count_if(bad))
-            .head();
-    refuse(counts.getLong(0), "userCol '" + config.columns().user() + "'", "no id");
-    refuse(counts.getLong(1), "itemCol '" + config.columns().item() + "'", "no id");
-    refuse(
-        counts.getLong(2),
-        "ratingCol '" + config.columns().rating().orElse("") + "'",
-        least == 0 ? "a weight that is missing, below 0 or not finite" : "no finite rating");
-  }
-
-  private static void refuse(long count, String column, String what) {
-    if (count > 0) {
-      throw new BadInputException(
-          count + " rows have in " + column + " " + what + "; leave these rows out or repair them");
+  private DynamicSparseALSModel hybrid(
+      String uid,
+      ModelInfo info,
+      TrainedTables latent,
+      Dataset<Row> rows,
+      NumberedIds users,
+      NumberedIds items) {
+    Dataset<Row> training = rows.where(functions.not(functions.col(InteractionColumns.HELD_OUT)));
+    boolean validated = config.columns().validation().isPresent();
+    LinkedTables neighbours = null;
+    try {
+      neighbours =
+          LinkedTables.of(
+              coded(training, users, items),
+              config.neighbours().orElseThrow().spec(),
+              users,
+              items,
+              config.finalStorageLevel());
+      HybridFitting.Hybrid hybrid =
+          new HybridFitting(
+                  config.scoring(),
+                  training,
+                  validated ? rows.where(functions.col(InteractionColumns.HELD_OUT)) : null,
+                  config.spec().metrics().get(0))
+              .of(latent, neighbours, config.neighbours().orElseThrow());
+      Map<String, String> settings = new TreeMap<>(info.configuration());
+      settings.put(NeighbourKeys.NEIGHBOUR_SCALE.name(), String.valueOf(hybrid.scale()));
+      DynamicSparseALSModel model =
+          new DynamicSparseALSModel(
+              uid,
+              info.withConfiguration(settings).withMetrics(hybrid.metrics()),
+              hybrid.users(),
+              hybrid.items());
+      model.setNeighbourSummary(neighbours.summary());
+      return model;
+    } finally {
+      latent.users().unpersist();
+      latent.items().unpersist();
+      if (neighbours != null) {
+        neighbours.release();
+      }
     }
   }
 
   /** Returns item, user, weight, by number. */
   private static Dataset<Row> coded(Dataset<Row> rows, NumberedIds users, NumberedIds items) {
-    return items.code(users.code(rows, USER), ITEM).select(ITEM, USER, WEIGHT);
+    return items
+        .code(users.code(rows, InteractionColumns.USER), InteractionColumns.ITEM)
+        .select(InteractionColumns.ITEM, InteractionColumns.USER, InteractionColumns.WEIGHT);
   }
 
   private InitialTables initial(NumberedIds users, NumberedIds items) {
@@ -237,72 +217,5 @@ final class Fitting {
         sweep.itemMoved(),
         sweep.metrics(),
         sweep.seconds());
-  }
-
-  /** Numbers for string ids, by ascending id; numbers stand for themselves. */
-  private record NumberedIds(IdType type, Dataset<Row> entries) {
-
-    /**
-     * Numbers the ids of a column.
-     *
-     * @param more rows whose column {@code id} is numbered too; null for none
-     */
-    static NumberedIds of(Dataset<Row> rows, String column, IdType type, Dataset<Row> more) {
-      if (!type.isString()) {
-        return new NumberedIds(type, null);
-      }
-      Dataset<Row> ids = rows.select(functions.col(column).as("id"));
-      Dataset<Row> all = more == null ? ids : ids.union(more.select("id"));
-      return new NumberedIds(type, TableEdits.numbered(all.distinct()).persist());
-    }
-
-    /** Replaces ids by numbers; an id outside the dictionary gets a number of its own below 0. */
-    Dataset<Row> code(Dataset<Row> rows, String column) {
-      if (entries == null) {
-        return rows;
-      }
-      Dataset<Row> codes = entries.select(functions.col("id").as(column), functions.col("index"));
-      Column stranger = TableEdits.stranger(column);
-      return rows.join(codes, new String[] {column}, "left")
-          .withColumn(column, functions.coalesce(functions.col("index"), stranger))
-          .drop("index");
-    }
-
-    /**
-     * Returns (id, dims, weights), by number.
-     *
-     * @param important whether importance is wanted too, if the table has it
-     */
-    Dataset<Row> numbered(RowTable table, boolean important) {
-      Dataset<Row> coded =
-          entries == null ? table.rows() : TableEdits.withIndices(table, entries).rows();
-      List<Column> columns = new ArrayList<>();
-      columns.add(functions.col("id").cast(DataTypes.LongType));
-      columns.add(functions.col("dims"));
-      columns.add(functions.col("weights"));
-      if (important && table.hasImportance()) {
-        columns.add(functions.col(RowTable.IMPORTANCE));
-      }
-      return coded.select(columns.toArray(new Column[0]));
-    }
-
-    /** Returns a table with ids of this type. */
-    Dataset<Row> named(Dataset<Row> table) {
-      if (entries == null) {
-        return type == IdType.LONG
-            ? table
-            : table.withColumn("id", functions.col("id").cast(type.sqlType()));
-      }
-      return table
-          .withColumnRenamed("id", "index")
-          .join(entries, new String[] {"index"})
-          .drop("index");
-    }
-
-    void release() {
-      if (entries != null) {
-        entries.unpersist();
-      }
-    }
   }
 }

@@ -1,0 +1,119 @@
+package dev.coppice.spark;
+
+import dev.coppice.spark.items.NeighbourSpec;
+import dev.coppice.spark.items.NeighbourSummary;
+import dev.coppice.spark.items.NeighbourTraining;
+import dev.coppice.spark.items.TrainedNeighbours;
+import dev.coppice.spark.table.RowTable;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Trained neighbours on their way into a model's tables.
+ *
+ * @param users {@code id} and {@code links}, the items of each user by code
+ * @param items {@code id}, {@code code}, {@code degree}, {@code links} and {@code linkWeights}
+ * @param trained the same by number, persisted
+ * @param storage how the model's tables are kept
+ */
+record LinkedTables(
+    Dataset<Row> users, Dataset<Row> items, TrainedNeighbours trained, StorageLevel storage) {
+
+  /**
+   * Trains neighbours.
+   *
+   * @param pairs {@code user} and {@code item} by number
+   * @param userIds what the numbers of users stand for
+   * @param itemIds what the numbers of items stand for
+   */
+  static LinkedTables of(
+      Dataset<Row> pairs,
+      NeighbourSpec spec,
+      NumberedIds userIds,
+      NumberedIds itemIds,
+      StorageLevel storage) {
+    TrainedNeighbours trained =
+        new NeighbourTraining(pairs.sparkSession(), spec, storage).train(pairs);
+    return new LinkedTables(
+        userIds.named(trained.histories()), itemIds.named(trained.items()), trained, storage);
+  }
+
+  NeighbourSummary summary() {
+    return trained.summary();
+  }
+
+  /** Returns the user table of a model without latent rows. */
+  Dataset<Row> userRows() {
+    Column links = functions.col(RowTable.LINKS);
+    return stored(
+        users.select(
+            functions.col(RowTable.ID),
+            none("short").as(RowTable.DIMS),
+            none("float").as(RowTable.WEIGHTS),
+            functions.size(links).as(RowTable.DEGREE),
+            links));
+  }
+
+  /** Returns the item table of a model without latent rows. */
+  Dataset<Row> itemRows() {
+    return stored(
+        items
+            .withColumn(RowTable.DIMS, none("short"))
+            .withColumn(RowTable.WEIGHTS, none("float")));
+  }
+
+  private static Column none(String type) {
+    return functions.array().cast("array<" + type + ">");
+  }
+
+  /** Returns latent user rows with their histories. */
+  Dataset<Row> userRows(Dataset<Row> latent) {
+    return stored(latent.join(users, usingId(), "left"));
+  }
+
+  /** Returns latent item rows with their neighbours, whose weights are multiplied. */
+  Dataset<Row> itemRows(Dataset<Row> latent, double scale) {
+    return stored(
+        latent.join(
+            items
+                .drop(RowTable.DEGREE)
+                .withColumn(
+                    RowTable.LINK_WEIGHTS,
+                    functions.transform(
+                        functions.col(RowTable.LINK_WEIGHTS),
+                        weight -> weight.multiply(functions.lit(scale)).cast("float"))),
+            usingId(),
+            "left"));
+  }
+
+  private static String[] usingId() {
+    return new String[] {RowTable.ID};
+  }
+
+  /** Keeps a table, in an order that depends on its ids alone. */
+  private Dataset<Row> stored(Dataset<Row> table) {
+    int partitions = table.sparkSession().sparkContext().defaultParallelism();
+    Dataset<Row> kept =
+        table
+            .repartition(partitions, functions.col(RowTable.ID))
+            .sortWithinPartitions(RowTable.ID)
+            .persist(storage);
+    try {
+      kept.count();
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      kept.unpersist();
+      throw e;
+    }
+    return kept;
+  }
+
+  /** Frees what was trained; tables that were made of it stay. */
+  void release() {
+    List.of(trained.histories(), trained.items()).forEach(Dataset::unpersist);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.coppice.spark;
+
+import dev.coppice.spark.table.IdType;
+import dev.coppice.spark.table.RowTable;
+import dev.coppice.spark.table.TableEdits;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Numbers for string ids, by ascending id; numbers stand for themselves. */
+record NumberedIds(IdType type, Dataset<Row> entries) {
+
+  /**
+   * Numbers the ids of a column.
+   *
+   * @param more rows whose column {@code id} is numbered too; null for none
+   */
+  static NumberedIds of(Dataset<Row> rows, String column, IdType type, Dataset<Row> more) {
+    if (!type.isString()) {
+      return new NumberedIds(type, null);
+    }
+    Dataset<Row> ids = rows.select(functions.col(column).as("id"));
+    Dataset<Row> all = more == null ? ids : ids.union(more.select("id"));
+    return new NumberedIds(type, TableEdits.numbered(all.distinct()).persist());
+  }
+
+  /** Replaces ids by numbers; an id outside the dictionary gets a number of its own below 0. */
+  Dataset<Row> code(Dataset<Row> rows, String column) {
+    if (entries == null) {
+      return rows;
+    }
+    Dataset<Row> codes = entries.select(functions.col("id").as(column), functions.col("index"));
+    Column stranger = TableEdits.stranger(column);
+    return rows.join(codes, new String[] {column}, "left")
+        .withColumn(column, functions.coalesce(functions.col("index"), stranger))
+        .drop("index");
+  }
+
+  /**
+   * Returns (id, dims, weights), by number.
+   *
+   * @param important whether importance is wanted too, if the table has it
+   */
+  Dataset<Row> numbered(RowTable table, boolean important) {
+    Dataset<Row> coded =
+        entries == null ? table.rows() : TableEdits.withIndices(table, entries).rows();
+    List<Column> columns = new ArrayList<>();
+    columns.add(functions.col("id").cast(DataTypes.LongType));
+    columns.add(functions.col("dims"));
+    columns.add(functions.col("weights"));
+    if (important && table.hasImportance()) {
+      columns.add(functions.col(RowTable.IMPORTANCE));
+    }
+    return coded.select(columns.toArray(new Column[0]));
+  }
+
+  /** Returns a table with ids of this type. */
+  Dataset<Row> named(Dataset<Row> table) {
+    if (entries == null) {
+      return type == IdType.LONG
+          ? table
+          : table.withColumn("id", functions.col("id").cast(type.sqlType()));
+    }
+    return table
+        .withColumnRenamed("id", "index")
+        .join(entries, new String[] {"index"})
+        .drop("index");
+  }
+
+  void release() {
+    if (entries != null) {
+      entries.unpersist();
+    }
+  }
+}
