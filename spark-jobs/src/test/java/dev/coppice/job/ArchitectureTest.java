@@ -37,6 +37,7 @@ class ArchitectureTest {
           "dev.coppice.spark.federate.ClientMetrics",
           "dev.coppice.spark.federate.ClientShares",
           "dev.coppice.spark.federate.StepFault",
+          "dev.coppice.spark.items.NeighbourSummary",
           "dev.coppice.spark.rank.ScoringTables",
           "dev.coppice.core.als.AlsObjective",
           "dev.coppice.core.als.Side",

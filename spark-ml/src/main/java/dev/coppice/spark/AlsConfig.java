@@ -166,8 +166,7 @@ record AlsConfig(
               + " only; set neighbours to 0");
     }
     return Optional.of(
-        new Neighbours(
-            spec(stage), stage.getNeighbourScale(), stage.isSet(stage.neighbourScale)));
+        new Neighbours(spec(stage), stage.getNeighbourScale(), stage.isSet(stage.neighbourScale)));
   }
 
   /** Returns how the neighbours of a stage are trained. */

@@ -22,9 +22,9 @@ import org.apache.spark.sql.types.StructType;
  * dev.coppice.core.als.AlsObjective} has the objective). {@code density = 1} is dense ALS by the
  * same code.
  *
- * <p>With {@link #neighbours} above 0 the model is a hybrid: every item has neighbours too, a sparse
- * item-item table solved in closed form, and a score is the latent product plus the weights of those
- * neighbours that the user has ({@link DynamicSparseItems} trains these alone).
+ * <p>With {@link #neighbours} above 0 the model is a hybrid: every item has neighbours too, a
+ * sparse item-item table solved in closed form, and a score is the latent product plus the weights
+ * of those neighbours that the user has ({@link DynamicSparseItems} trains these alone).
  *
  * <p>Memory: 6 bytes a stored weight; each executor holds its share of the interactions twice, and
  * the other side's table as far as {@code broadcastLimit} lets it, else the rows its blocks need.

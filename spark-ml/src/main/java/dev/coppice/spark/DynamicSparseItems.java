@@ -18,10 +18,11 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Neighbours of items alone, as a Spark ML estimator: a sparse item-item table of {@code neighbours}
- * weights an item on the mean, solved in closed form (docs/design.md section 5, "Neighbours"). A
- * user's score of an item is the sum of the weights of those of its neighbours that the user has. No
- * user has a row of weights, so new users are served from their items as known ones are.
+ * Neighbours of items alone, as a Spark ML estimator: a sparse item-item table of {@code
+ * neighbours} weights an item on the mean, solved in closed form (docs/design.md section 5,
+ * "Neighbours"). A user's score of an item is the sum of the weights of those of its neighbours
+ * that the user has. No user has a row of weights, so new users are served from their items as
+ * known ones are.
  *
  * <p>{@link DynamicSparseALS} with {@code neighbours} trains them beside latent rows.
  *
@@ -35,8 +36,7 @@ public final class DynamicSparseItems
   private static final long serialVersionUID = 1L;
 
   /** Neighbours an item on the mean. */
-  public final DoubleParam neighbours =
-      declared.number(NeighbourKeys.NEIGHBOURS.withDefault(50.0));
+  public final DoubleParam neighbours = declared.number(NeighbourKeys.NEIGHBOURS.withDefault(50.0));
 
   /** L2 strength of the neighbours' weights. */
   public final DoubleParam neighbourReg = declared.number(NeighbourKeys.NEIGHBOUR_REG);
@@ -90,10 +90,8 @@ public final class DynamicSparseItems
             false);
     Dataset<Row> rows = columns.of(dataset);
     columns.check(rows);
-    NumberedIds users =
-        NumberedIds.of(rows, InteractionColumns.USER, columns.userIds(), null);
-    NumberedIds items =
-        NumberedIds.of(rows, InteractionColumns.ITEM, columns.itemIds(), null);
+    NumberedIds users = NumberedIds.of(rows, InteractionColumns.USER, columns.userIds(), null);
+    NumberedIds items = NumberedIds.of(rows, InteractionColumns.ITEM, columns.itemIds(), null);
     LinkedTables linked = null;
     try {
       linked =

@@ -35,8 +35,7 @@ final class Fitting {
     this.initial = initial;
     this.listener = listener;
     columns =
-        InteractionColumns.in(
-            data, config.columns(), !config.spec().objective().needsGramian());
+        InteractionColumns.in(data, config.columns(), !config.spec().objective().needsGramian());
   }
 
   /**
@@ -80,8 +79,12 @@ final class Fitting {
     }
     Dataset<Row> training = rows.where(functions.not(functions.col(InteractionColumns.HELD_OUT)));
     boolean keep = initial != null && config.initial().keepVanished();
-    NumberedIds users = NumberedIds.of(training, InteractionColumns.USER, columns.userIds(), keep ? initial.userRows() : null);
-    NumberedIds items = NumberedIds.of(training, InteractionColumns.ITEM, columns.itemIds(), keep ? initial.itemRows() : null);
+    NumberedIds users =
+        NumberedIds.of(
+            training, InteractionColumns.USER, columns.userIds(), keep ? initial.userRows() : null);
+    NumberedIds items =
+        NumberedIds.of(
+            training, InteractionColumns.ITEM, columns.itemIds(), keep ? initial.itemRows() : null);
     try {
       return train(uid, rows, users, items, checkpoints);
     } catch (BadInputException e) {

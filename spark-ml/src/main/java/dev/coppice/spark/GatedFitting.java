@@ -140,7 +140,7 @@ final class GatedFitting {
       initial = InitialModel.load(stage.getInitialModel());
     }
     if (initial != null) {
-      InitialModel.refuseBias(initial);
+      InitialModel.requireForClients(initial);
       return InitialTable.of(
           numbered(initial.itemTable(), data.itemIds()),
           numbered(initial.userTable(), data.userIds()),

@@ -49,7 +49,8 @@ final class HybridFitting {
    * @param scale what the neighbours' weights were multiplied with
    * @param metrics of the validation part; empty without one
    */
-  record Hybrid(Dataset<Row> users, Dataset<Row> items, double scale, Map<String, Double> metrics) {}
+  record Hybrid(
+      Dataset<Row> users, Dataset<Row> items, double scale, Map<String, Double> metrics) {}
 
   /**
    * Makes the tables.

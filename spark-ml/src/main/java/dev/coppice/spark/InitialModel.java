@@ -105,9 +105,14 @@ public final class InitialModel {
   /**
    * Checks that clients can start from a model.
    *
-   * @throws BadInputException if it has item biases
+   * @throws BadInputException if it has item biases or neighbours
    */
-  static void refuseBias(DynamicSparseALSModel model) {
+  static void requireForClients(DynamicSparseALSModel model) {
+    if (model.itemTable().hasLinks()) {
+      throw new BadInputException(
+          "the initial model has neighbours, which clients cannot take over: train it with"
+              + " neighbours = 0, or start without it");
+    }
     if (model.info().objective().itemBias()) {
       throw new BadInputException(
           "the initial model has item biases (itemBias = true), which clients cannot learn: train"

@@ -40,14 +40,12 @@ record InteractionColumns(
   /** Returns user, item, weight and whether the row is held out. */
   Dataset<Row> of(Dataset<?> data) {
     Column weight =
-        config
-            .columns()
+        columns
             .rating()
             .map(column -> functions.col(Schemas.quoted(column)).cast(DataTypes.FloatType))
             .orElse(functions.lit(1f));
     Column heldOut =
-        config
-            .columns()
+        columns
             .validation()
             .map(
                 column ->

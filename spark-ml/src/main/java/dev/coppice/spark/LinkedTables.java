@@ -61,9 +61,7 @@ record LinkedTables(
   /** Returns the item table of a model without latent rows. */
   Dataset<Row> itemRows() {
     return stored(
-        items
-            .withColumn(RowTable.DIMS, none("short"))
-            .withColumn(RowTable.WEIGHTS, none("float")));
+        items.withColumn(RowTable.DIMS, none("short")).withColumn(RowTable.WEIGHTS, none("float")));
   }
 
   private static Column none(String type) {

@@ -50,7 +50,8 @@ class ModelContractTest {
 
   @Test
   void paramsAreFoundDocumentedAndDefaulted() {
-    everyParamIsDocumented(new DynamicSparseALS(), 42);
+    everyParamIsDocumented(new DynamicSparseALS(), 47);
+    everyParamIsDocumented(new DynamicSparseItems(), 14);
     everyParamIsDocumented(new DynamicSparseALSModel(), 9);
     everyParamIsDocumented(new SparseRankingEvaluator(), 4);
     DynamicSparseALS estimator = new DynamicSparseALS();
@@ -230,11 +231,11 @@ class ModelContractTest {
     Path json = dir.resolve("m").resolve("coppice.json");
     String text = Files.readString(json);
     Files.delete(dir.resolve("m").resolve(".coppice.json.crc"));
-    Files.writeString(json, text.replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
+    Files.writeString(json, text.replace("\"formatVersion\" : 1", "\"formatVersion\" : 3"));
     assertThatThrownBy(() -> DynamicSparseALSModel.load(path))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("format version 2")
-        .hasMessageContaining("up to 1");
+        .hasMessageContaining("format version 3")
+        .hasMessageContaining("up to 2");
     Files.writeString(json, "{");
     assertThatThrownBy(() -> DynamicSparseALSModel.load(path))
         .isInstanceOf(BadInputException.class)

@@ -49,6 +49,10 @@ class ParamTableTest {
             "The words are those of [design.md, section 3](design.md#3-words).",
             new DynamicSparseALS().keys())
         + table(
+            "DynamicSparseItems",
+            "Neighbours of items, alone: [design.md, section 5](design.md#neighbours).",
+            new DynamicSparseItems().keys())
+        + table(
             "GatedFederation",
             "The algorithm is told in [federation.md](federation.md).",
             new GatedFederation().keys())
@@ -74,6 +78,12 @@ class ParamTableTest {
     assertThat(als.keys())
         .extracting(ConfigKey::name)
         .containsExactlyInAnyOrderElementsOf(Arrays.stream(als.params()).map(Param::name).toList())
+        .doesNotHaveDuplicates();
+    DynamicSparseItems items = new DynamicSparseItems();
+    assertThat(items.keys())
+        .extracting(ConfigKey::name)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(items.params()).map(Param::name).toList())
         .doesNotHaveDuplicates();
     GatedFederation federation = new GatedFederation();
     assertThat(federation.keys())

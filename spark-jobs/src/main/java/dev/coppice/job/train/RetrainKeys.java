@@ -32,7 +32,12 @@ final class RetrainKeys {
           "implicitPrefs",
           "minWeightsPerRow",
           "start",
-          "numBlocks");
+          "numBlocks",
+          "neighbours",
+          "neighbourScale",
+          "neighbourReg",
+          "historyDebias",
+          "maxHistory");
 
   static final ConfigKey<String> INITIAL_MODEL =
       ConfigKey.path("initialModel")

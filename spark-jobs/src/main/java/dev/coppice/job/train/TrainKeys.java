@@ -6,6 +6,7 @@ import dev.coppice.job.frame.CommonKeys;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.NeighbourKeys;
 import dev.coppice.spark.ScoringKeys;
 
 /**
@@ -90,7 +91,7 @@ public final class TrainKeys {
 
   /** The Params that training by a job offers: not columns, nor what only a new period has. */
   static ConfigSchema params() {
-    return ConfigSchema.declaredIn(LatentKeys.class, AlsKeys.class)
+    return ConfigSchema.declaredIn(LatentKeys.class, AlsKeys.class, NeighbourKeys.class)
         .and(ConfigSchema.of(ScoringKeys.NUM_PARTITIONS, ScoringKeys.BROADCAST_LIMIT))
         .without(
             LatentKeys.RATING_COL,

@@ -12,6 +12,9 @@ import dev.coppice.report.SweepFacts;
 import dev.coppice.report.TrainReport;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.NeighbourKeys;
+import dev.coppice.spark.items.NeighbourSummary;
+import dev.coppice.spark.table.RowTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,9 +131,29 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
     return lines;
   }
 
+  private String neighbourLine(NeighbourSummary summary) {
+    RowTable.Size items = trained.itemTable().size();
+    String line =
+        String.format(
+            Locale.ROOT,
+            "neighbours: %,d weights of a budget of %,d (%,d bytes with their positions), scale %s;"
+                + " %,d items have none",
+            summary.weights(),
+            summary.budget(),
+            4 * (items.links() + items.linkWeights()),
+            trained.info().configuration().get(NeighbourKeys.NEIGHBOUR_SCALE.name()),
+            summary.lonelyItems());
+    return summary.cutHistories() == 0
+        ? line
+        : line
+            + String.format(
+                Locale.ROOT, "; %,d users have more than maxHistory items", summary.cutHistories());
+  }
+
   /** The size of the model, and where it and its report are, if there is one. */
   final List<String> placeLines(Optional<TrainReport> report) {
     List<String> lines = new ArrayList<>(Facts.account(Facts.model(trained.info())));
+    trained.neighbourSummary().ifPresent(summary -> lines.add(neighbourLine(summary)));
     lines.add("model: " + training.target());
     if (report.isPresent()) {
       String place = training.values().find(TrainKeys.OUTPUT).orElse(training.target());

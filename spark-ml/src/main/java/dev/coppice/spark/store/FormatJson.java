@@ -21,7 +21,16 @@ record FormatJson(String name, int version, String noun) {
 
   /** Returns an object that says the format and nothing else yet. */
   ObjectNode start() {
-    return MAPPER.createObjectNode().put("format", name).put("formatVersion", version);
+    return start(version);
+  }
+
+  /**
+   * Returns the same for a file that older releases can read as well.
+   *
+   * @param oldest the oldest version that knows all that the file holds
+   */
+  ObjectNode start(int oldest) {
+    return MAPPER.createObjectNode().put("format", name).put("formatVersion", oldest);
   }
 
   /** Returns the text of a file. */

@@ -8,22 +8,41 @@ import dev.coppice.core.table.ByteAccount;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code coppice.json}: format version, id types and {@link ModelInfo} of a saved model. */
 final class ModelJson {
-  private static final FormatJson FORMAT = new FormatJson("coppice-als", 1, "model");
+  /** Version 2 knows links. */
+  private static final FormatJson FORMAT = new FormatJson("coppice-als", 2, "model");
 
   private ModelJson() {}
 
   /** What the file holds. */
-  record Content(
-      ModelInfo info, IdType userIds, IdType itemIds, RowTable.Size users, RowTable.Size items) {}
+  record Content(ModelInfo info, Table users, Table items) {
+    boolean linked() {
+      return !users.linkColumns().isEmpty() || !items.linkColumns().isEmpty();
+    }
+  }
+
+  /**
+   * What it says of a table.
+   *
+   * @param ids type of the ids
+   * @param size what it takes
+   * @param linkColumns which of the columns of links it has
+   */
+  record Table(IdType ids, RowTable.Size size, List<String> linkColumns) {
+    static Table of(RowTable table) {
+      return new Table(table.idType(), table.size(), table.linkColumns());
+    }
+  }
 
   static String write(Content content) {
     ModelInfo info = content.info();
-    ObjectNode root = FORMAT.start();
+    ObjectNode root = FORMAT.start(content.linked() ? 2 : 1);
     root.put("rank", info.rank());
     root.put("density", info.density());
     root.put("seed", info.seed());
@@ -42,18 +61,8 @@ final class ModelJson {
         .put("confidenceScale", info.confidenceScale())
         .put("meanUserDegree", info.meanUserDegree())
         .put("meanItemDegree", info.meanItemDegree());
-    table(
-        root.putObject("users"),
-        content.userIds(),
-        content.users(),
-        info.userBudget(),
-        info.userBytes());
-    table(
-        root.putObject("items"),
-        content.itemIds(),
-        content.items(),
-        info.itemBudget(),
-        info.itemBytes());
+    table(root.putObject("users"), content.users(), info.userBudget(), info.userBytes());
+    table(root.putObject("items"), content.items(), info.itemBudget(), info.itemBytes());
     ObjectNode configuration = root.putObject("configuration");
     info.configuration().forEach(configuration::put);
     ObjectNode metrics = root.putObject("metrics");
@@ -61,9 +70,9 @@ final class ModelJson {
     return FORMAT.text(root);
   }
 
-  private static void table(
-      ObjectNode node, IdType ids, RowTable.Size size, long budget, ByteAccount bytes) {
-    node.put("idType", ids.key())
+  private static void table(ObjectNode node, Table table, long budget, ByteAccount bytes) {
+    RowTable.Size size = table.size();
+    node.put("idType", table.ids().key())
         .put("rows", size.rows())
         .put("weights", size.stored())
         .put("idBytes", size.idBytes())
@@ -76,6 +85,11 @@ final class ModelJson {
         .put("offsetBytes", bytes.offsetBytes())
         .put("explorationBytes", bytes.explorationBytes())
         .put("importanceBytes", bytes.importanceBytes());
+    if (!table.linkColumns().isEmpty()) {
+      ObjectNode links =
+          node.putObject("links").put("links", size.links()).put("weights", size.linkWeights());
+      table.linkColumns().forEach(links.putArray("columns")::add);
+    }
   }
 
   /**
@@ -127,12 +141,22 @@ final class ModelJson {
             root.path("dataFingerprint").asText(""),
             configuration,
             metrics);
-    return new Content(
-        info,
-        IdType.parse(users.path("idType").asText()),
-        IdType.parse(items.path("idType").asText()),
-        size(users),
-        size(items));
+    return new Content(info, table(users), table(items));
+  }
+
+  private static Table table(JsonNode table) {
+    JsonNode links = table.path("links");
+    List<String> columns = new ArrayList<>();
+    links.path("columns").forEach(column -> columns.add(column.asText()));
+    return new Table(
+        IdType.parse(table.path("idType").asText()),
+        new RowTable.Size(
+            table.path("rows").asLong(),
+            table.path("weights").asLong(),
+            table.path("idBytes").asLong(),
+            links.path("links").asLong(0),
+            links.path("weights").asLong(0)),
+        columns);
   }
 
   private static ByteAccount bytes(JsonNode table) {
@@ -146,12 +170,5 @@ final class ModelJson {
         bytes.path("explorationBytes").asLong(),
         // Older models carry no importances, and do not say so.
         bytes.path("importanceBytes").asLong(0));
-  }
-
-  private static RowTable.Size size(JsonNode table) {
-    return new RowTable.Size(
-        table.path("rows").asLong(),
-        table.path("weights").asLong(),
-        table.path("idBytes").asLong());
   }
 }

@@ -3,7 +3,7 @@ package dev.coppice.spark.store;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.files.AtomicDirectory;
 import dev.coppice.files.WholeTable;
-import dev.coppice.spark.table.IdType;
+import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
@@ -21,7 +21,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The files of a saved model (docs/design.md section 8): {@code metadata/} (Spark ML's own), {@code
  * coppice.json}, {@code users/} and {@code items/} (Parquet: {@code id} string, {@code dims},
- * {@code weights}, {@code degree}). Saving is all or nothing, see {@link AtomicDirectory}.
+ * {@code weights}, {@code degree}, and with neighbours the columns of links). Saving is all or
+ * nothing, see {@link AtomicDirectory}.
  */
 public final class ModelStore {
   private static final String JSON = "coppice.json";
@@ -80,7 +81,7 @@ public final class ModelStore {
     String json =
         ModelJson.write(
             new ModelJson.Content(
-                model.info(), users.idType(), items.idType(), users.size(), items.size()));
+                model.info(), ModelJson.Table.of(users), ModelJson.Table.of(items)));
     FileSystem files = place.getFileSystem(session.sparkContext().hadoopConfiguration());
     AtomicDirectory.writeText(files, new Path(place, JSON), json);
   }
@@ -111,22 +112,13 @@ public final class ModelStore {
   public static StoredModel load(SparkSession session, String path, Class<? extends Params> type) {
     ModelJson.Content content = ModelJson.read(path, SAVED.read(session, path));
     StageMetadata.require(session, path, type, REMEDY);
+    ModelInfo info = content.info();
+    boolean userImportance = info.userBytes().importanceBytes() > 0;
+    boolean itemImportance = info.itemBytes().importanceBytes() > 0;
     return new StoredModel(
-        content.info(),
-        read(
-            session,
-            path,
-            USERS,
-            content.userIds(),
-            content.users(),
-            content.info().userBytes().importanceBytes() > 0),
-        read(
-            session,
-            path,
-            ITEMS,
-            content.itemIds(),
-            content.items(),
-            content.info().itemBytes().importanceBytes() > 0));
+        info,
+        read(session, path, USERS, content.users(), userImportance),
+        read(session, path, ITEMS, content.items(), itemImportance));
   }
 
   /**
@@ -141,17 +133,13 @@ public final class ModelStore {
   }
 
   private static RowTable read(
-      SparkSession session,
-      String path,
-      String part,
-      IdType type,
-      RowTable.Size size,
-      boolean important) {
-    StructType schema = important ? IMPORTANT : SCHEMA;
-    Dataset<Row> rows = WholeTable.read(session, schema, new Path(path, part), size.rows(), REMEDY);
+      SparkSession session, String path, String part, ModelJson.Table table, boolean important) {
+    StructType schema = RowTable.withLinks(important ? IMPORTANT : SCHEMA, table.linkColumns());
+    Dataset<Row> rows =
+        WholeTable.read(session, schema, new Path(path, part), table.size().rows(), REMEDY);
     return new RowTable(
             path + "/" + part,
-            rows.withColumn(RowTable.ID, functions.col(RowTable.ID).cast(type.sqlType())))
-        .withSize(size);
+            rows.withColumn(RowTable.ID, functions.col(RowTable.ID).cast(table.ids().sqlType())))
+        .withSize(table.size());
   }
 }

@@ -1,5 +1,6 @@
 package dev.coppice.spark.store;
 
+import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.serving.IdKind;
 import dev.coppice.core.serving.ServingInfo;
 import dev.coppice.core.serving.ServingWriter;
@@ -37,8 +38,14 @@ public final class ServingExport {
    * Returns what a serving file says of a model.
    *
    * @param labels what else it is to say
+   * @throws BadInputException if the model has neighbours, which the file cannot hold
    */
   public static ServingInfo info(StoredModel model, Map<String, String> labels) {
+    if (model.items().hasLinks()) {
+      throw new BadInputException(
+          "the model has neighbours, and a serving file holds latent rows alone; train it with"
+              + " neighbours = 0 to serve it from a file");
+    }
     ModelInfo info = model.info();
     return new ServingInfo(
         info.rank(),

@@ -54,6 +54,8 @@ public final class RowTable {
   /** The columns that a table may have or not, with their types. */
   private static final Map<String, DataType> OPTIONAL = optional();
 
+  private static final List<String> LINK_COLUMNS = List.of(CODE, LINKS, LINK_WEIGHTS);
+
   private final Dataset<Row> given;
   private final Dataset<Row> rows;
   private final IdType idType;
@@ -155,6 +157,29 @@ public final class RowTable {
   /** Returns whether the table has a column of codes that rows of the other table link by. */
   public boolean hasCodes() {
     return has(rows, CODE);
+  }
+
+  /** Returns which of the columns {@code code, links, linkWeights} the table has. */
+  public List<String> linkColumns() {
+    return LINK_COLUMNS.stream().filter(column -> has(rows, column)).toList();
+  }
+
+  /**
+   * Returns a schema with columns of links behind its own.
+   *
+   * @param columns what {@link #linkColumns} returned
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static StructType withLinks(StructType schema, List<String> columns) {
+    StructType all = schema;
+    for (String column : columns) {
+      if (!LINK_COLUMNS.contains(column)) {
+        throw new IllegalArgumentException(
+            "there is no column of links '" + column + "'; allowed: " + LINK_COLUMNS);
+      }
+      all = all.add(column, OPTIONAL.get(column));
+    }
+    return all;
   }
 
   private static boolean has(Dataset<Row> rows, String column) {
