@@ -7,10 +7,10 @@ import dev.coppice.core.mask.ThresholdSearch;
 import java.util.Arrays;
 
 /**
- * Finds the items that would explain an item best, each alone: by the gain {@code G_ij² / (G_ii +
- * λ)}, the fall of the objective of column j when i is its only neighbour. It is the gain of an
- * empty position in docs/design.md section 5, "Explore", with nothing solved yet. Holds the scratch
- * of one thread.
+ * Finds the items that would explain an item j best, each alone: by the gain {@code G_ij² / (G_ii +
+ * λ)}, the fall of the objective of column j when i is its only neighbour, over {@code G_jj + λ},
+ * so that columns of popular and of rare items compare. It is the gain of an empty position in
+ * docs/design.md section 5, "Explore", with nothing solved yet. Holds the scratch of one thread.
  */
 public final class NeighbourCandidates {
   private final long[] diagonal;
@@ -74,7 +74,7 @@ public final class NeighbourCandidates {
     for (int t = 0; t < column.size(); t++) {
       int item = column.item(t);
       if (item != target) {
-        float gain = gain(item, column.sum(item));
+        float gain = gain(item, target, column.sum(item));
         if (gain > 0) {
           // The bits of a gain above 0 order like the gain; equal ones by item, the lower first.
           offer((long) Float.floatToRawIntBits(gain) << 32 | (Integer.MAX_VALUE - item));
@@ -88,14 +88,18 @@ public final class NeighbourCandidates {
     Arrays.sort(items);
     float[] gains = new float[size];
     for (int t = 0; t < size; t++) {
-      gains[t] = gain(items[t], column.sum(items[t]));
+      gains[t] = gain(items[t], target, column.sum(items[t]));
     }
     return new Found(items, gains);
   }
 
-  private float gain(int item, long sum) {
+  private float gain(int item, int target, long sum) {
     double g = HistoryWeight.value(sum);
-    return (float) (g * g / (HistoryWeight.value(diagonal[item]) + ridge));
+    return (float) (g * g / (size(item) * size(target)));
+  }
+
+  private double size(int item) {
+    return HistoryWeight.value(diagonal[item]) + ridge;
   }
 
   /** Keeps the largest keys, the least of them on top. */

@@ -102,7 +102,7 @@ class NeighbourTrainingTest {
       List<Pair> own = new ArrayList<>();
       for (int i = 0; i < n; i++) {
         if (i != j && g[i][j] > 0) {
-          own.add(new Pair(j, i, g[i][j] * g[i][j] / (g[i][i] + ridge)));
+          own.add(new Pair(j, i, g[i][j] * g[i][j] / ((g[i][i] + ridge) * (g[j][j] + ridge))));
         }
       }
       own.sort(Comparator.comparing(Pair::gain).reversed());
