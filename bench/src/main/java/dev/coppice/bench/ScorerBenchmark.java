@@ -1,10 +1,13 @@
 package dev.coppice.bench;
 
 import dev.coppice.core.topk.ItemIndex;
+import dev.coppice.core.topk.Links;
 import dev.coppice.core.topk.Scorer;
+import dev.coppice.core.topk.SourceRows;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -33,6 +36,7 @@ public class ScorerBenchmark {
   private static final int ITEMS = 40_981;
   private static final int SEEN = 27;
   private static final int K = 20;
+  private static final int LINKS = 44;
 
   /** Shapes of the tables. */
   public enum Shape {
@@ -41,7 +45,11 @@ public class ScorerBenchmark {
     /** Rank 256, density .05, dimension d used in proportion to 1 / d^.7. */
     SKEWED(256, 0.05, 0.7),
     /** Rank 64, every position filled. */
-    DENSE(64, 1, 0);
+    DENSE(64, 1, 0),
+    /** As {@link #SPARSE}, and links: of an item to 44 others, of a user to the 27 seen ones. */
+    LINKED(256, 0.05, 0),
+    /** The links alone. */
+    LINKS_ALONE(256, 0, 0);
 
     private final int rank;
     private final double density;
@@ -60,24 +68,10 @@ public class ScorerBenchmark {
   /** Which tables. */
   @Param public Shape shape;
 
-  private Table users;
+  private SourceRows users;
   private Scorer scorer;
-  private int[] seenOffsets;
-  private int[] seenItems;
 
-  private static final class Table {
-    private final int[] offsets;
-    private final short[] dims;
-    private final float[] weights;
-
-    Table(int[] offsets, short[] dims, float[] weights) {
-      this.offsets = offsets;
-      this.dims = dims;
-      this.weights = weights;
-    }
-  }
-
-  private static Table table(Random random, int rows, Shape shape) {
+  private static SourceRows table(Random random, int rows, Shape shape) {
     double[] chance = new double[shape.rank];
     Arrays.setAll(chance, d -> Math.pow(d + 1, -shape.skew));
     double total = Arrays.stream(chance).sum();
@@ -94,23 +88,42 @@ public class ScorerBenchmark {
       }
       offsets[r + 1] = at;
     }
-    return new Table(offsets, Arrays.copyOf(dims, at), Arrays.copyOf(weights, at));
+    return SourceRows.of(offsets, Arrays.copyOf(dims, at), Arrays.copyOf(weights, at));
+  }
+
+  /** Distinct keys of each row, drawn alike from those of all items. */
+  private static int[] keys(Random random, int rows, int each) {
+    return IntStream.range(0, rows)
+        .flatMap(row -> random.ints(0, ITEMS).distinct().limit(each).sorted())
+        .toArray();
+  }
+
+  private static int[] offsets(int rows, int each) {
+    return IntStream.rangeClosed(0, rows).map(row -> row * each).toArray();
   }
 
   /** Draws both tables; checks that scalar and vector give the same lists. */
   @Setup
   public void setUp() {
     Random random = new Random(7);
-    Table items = table(random, ITEMS, shape);
+    SourceRows items = table(random, ITEMS, shape);
     users = table(random, USERS, shape);
-    ItemIndex index = ItemIndex.of(shape.rank, items.offsets, items.dims, items.weights);
-    seenOffsets = new int[USERS + 1];
-    seenItems = new int[USERS * SEEN];
-    for (int u = 0; u < USERS; u++) {
-      int[] seen = random.ints(SEEN, 0, ITEMS).sorted().toArray();
-      System.arraycopy(seen, 0, seenItems, u * SEEN, SEEN);
-      seenOffsets[u + 1] = (u + 1) * SEEN;
+    int[] seenOffsets = offsets(USERS, SEEN);
+    int[] seen = keys(random, USERS, SEEN);
+    users = users.withSeen(seenOffsets, seen);
+    Links links = null;
+    if (shape == Shape.LINKED || shape == Shape.LINKS_ALONE) {
+      users = users.withLinks(new Links(seenOffsets, seen, null));
+      float[] weights = new float[ITEMS * LINKS];
+      for (int q = 0; q < weights.length; q++) {
+        weights[q] = random.nextFloat();
+      }
+      links = new Links(offsets(ITEMS, LINKS), keys(random, ITEMS, LINKS), weights);
     }
+    ItemIndex index =
+        new ItemIndex.Builder(shape.rank)
+            .addRows(0, items.offsets(), items.dims(), items.weights(), links)
+            .build();
     long wanted = checksum(new Scorer(index, K, KernelChoice.SCALAR.kernels()));
     scorer = new Scorer(index, K, kernels.kernels());
     KernelChoice.check(checksum(scorer) == wanted, "lists differ from the scalar ones");
@@ -119,13 +132,7 @@ public class ScorerBenchmark {
   private long checksum(Scorer with) {
     long[] sum = new long[1];
     with.recommend(
-        users.offsets,
-        users.dims,
-        users.weights,
-        0,
-        USERS,
-        seenOffsets,
-        seenItems,
+        users,
         (row, count, items, scores) -> {
           for (int j = 0; j < count; j++) {
             sum[0] = sum[0] * 31 + items[j] + Float.floatToIntBits(scores[j]);

@@ -52,7 +52,7 @@ public final class CoppiceRegistrator implements KryoRegistrator {
     Listed.CLASSES.forEach(kryo::register);
     AlsKryo.register(kryo);
     FederateKryo.register(kryo);
-    ModelKryoClasses.all().forEach(kryo::register);
+    ModelKryoClasses.register(kryo);
   }
 
   /** All names, as {@link Class#getName} gives them. */

@@ -77,7 +77,10 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   /**
    * A model of two tables, each with columns {@code id} (string, long, int), {@code dims} (array of
    * short, ascending, unsigned), {@code weights} (array of float) and perhaps {@code degree} (int,
-   * training interactions of the row).
+   * training interactions of the row). Where rows have neighbours or a history beside their
+   * weights, they hold them in {@code links} (array of int, ascending) and {@code linkWeights}
+   * (array of float; 1 each where missing), and item rows their own key in {@code code} (int): see
+   * {@link RowTable}.
    *
    * @throws IllegalArgumentException if a table has other columns
    */
@@ -115,12 +118,12 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     return info.rank();
   }
 
-  /** Returns the user table: {@code id, dims, weights, degree}. */
+  /** Returns the user table: {@code id, dims, weights, degree}, and links where it has them. */
   public Dataset<Row> userRows() {
     return users.rows();
   }
 
-  /** Returns the item table: {@code id, dims, weights, degree}. */
+  /** Returns the item table: {@code id, dims, weights, degree}, and links where it has them. */
   public Dataset<Row> itemRows() {
     return items.rows();
   }
@@ -196,7 +199,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   }
 
   /**
-   * Adds {@code predictionCol}, the product of the pair's two rows (float), and, if set, {@code
+   * Adds {@code predictionCol}, the score of the pair's two rows (float), and, if set, {@code
    * positionCol}. Ids are matched by value; where the model has strings and the data numbers, or
    * the other way round, by how the number is written.
    *
@@ -303,7 +306,8 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   }
 
   /**
-   * Finds the items most similar to every item, by the cosine of their rows without their biases.
+   * Finds the items most similar to every item, by the cosine of their rows without their biases;
+   * where the items have links alone, by what each adds to the score of a user who has this item.
    *
    * @param k most items
    * @return {@code itemCol}, {@code similar}: array of ({@code itemCol}, {@code similarity}),
@@ -386,8 +390,10 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   }
 
   private Dataset<Row> similar(RowTable sources, int k) {
-    RowTable unit = TableEdits.unitLength(items, info.objective().itemBias());
-    RowTable from = TableEdits.unitLength(sources, info.objective().itemBias());
+    boolean byLinks = items.hasLinks() && items.hasCodes() && items.size().stored() == 0;
+    boolean bias = info.objective().itemBias();
+    RowTable unit = byLinks ? items : TableEdits.unitLength(items, bias);
+    RowTable from = byLinks ? TableEdits.ownCodes(sources) : TableEdits.unitLength(sources, bias);
     Dataset<IdPair> itself =
         TopTargets.pairs(from.rows(), RowTable.ID, from.idType(), RowTable.ID, unit.idType());
     Dataset<TopRow> top = TopTargets.best(from, targets(unit), itself, k, false, scoring());

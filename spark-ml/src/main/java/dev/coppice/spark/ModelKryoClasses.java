@@ -1,9 +1,12 @@
 package dev.coppice.spark;
 
+import com.esotericsoftware.kryo.Kryo;
 import dev.coppice.core.als.Gramian;
 import dev.coppice.core.eval.ExposureAccumulator;
 import dev.coppice.core.eval.MetricsAccumulator;
+import dev.coppice.core.topk.Links;
 import dev.coppice.spark.eval.PartialEvaluation;
+import dev.coppice.spark.kryo.RecordSerializer;
 import dev.coppice.spark.rank.FoldInRow;
 import dev.coppice.spark.rank.IdPair;
 import dev.coppice.spark.rank.KeyedPart;
@@ -11,6 +14,7 @@ import dev.coppice.spark.rank.TableBlock;
 import dev.coppice.spark.rank.TopBlock;
 import dev.coppice.spark.rank.TopRow;
 import dev.coppice.spark.store.ServingRow;
+import dev.coppice.spark.table.LinkedRow;
 import dev.coppice.spark.table.SparseRow;
 import java.util.List;
 
@@ -18,10 +22,16 @@ import java.util.List;
 final class ModelKryoClasses {
   private ModelKryoClasses() {}
 
-  /** Returns them, in a fixed order. */
-  static List<Class<?>> all() {
+  /** Registers them, in a fixed order. */
+  static void register(Kryo kryo) {
+    all().forEach(kryo::register);
+    RecordSerializer.register(kryo, Links.class);
+  }
+
+  private static List<Class<?>> all() {
     return List.of(
         SparseRow.class,
+        LinkedRow.class,
         KeyedPart.class,
         IdPair.class,
         TopRow.class,
@@ -38,6 +48,7 @@ final class ModelKryoClasses {
         PartialEvaluation.class,
         PartialEvaluation[].class,
         SparseRow[].class,
+        LinkedRow[].class,
         short[].class,
         int[].class,
         long[].class,

@@ -4,6 +4,7 @@ import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ColumnTable;
 import dev.coppice.core.topk.Scorer;
+import dev.coppice.core.topk.SourceRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -246,13 +247,7 @@ public final class ServingModel {
     List<RankedItem> list = new ArrayList<>();
     new Scorer(table, k)
         .recommend(
-            new int[] {0, dims.length},
-            dims,
-            weights,
-            0,
-            1,
-            new int[] {0, without.length},
-            without,
+            SourceRows.ofRow(dims, weights).withSeen(new int[] {0, without.length}, without),
             (row, count, items, scores) -> {
               for (int i = 0; i < count; i++) {
                 list.add(new RankedItem(itemIds.id(items[i]), items[i], scores[i]));

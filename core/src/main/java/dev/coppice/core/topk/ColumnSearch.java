@@ -15,6 +15,8 @@ final class ColumnSearch implements Scorer.Search {
   private final float[] accumulator;
   private final TopK[] heaps;
   private final int[] cursors;
+  // Null if no item has links.
+  private final LinkCursors linked;
 
   ColumnSearch(ColumnTable columns, int k, int tile, Kernels kernels) {
     this.columns = columns;
@@ -23,6 +25,7 @@ final class ColumnSearch implements Scorer.Search {
     accumulator = new float[Math.min(columns.chunkSize(), columns.size())];
     heaps = Scorer.heaps(tile, k);
     cursors = new int[tile];
+    linked = columns.links() == null ? null : new LinkCursors(columns.links(), accumulator.length);
   }
 
   @Override
@@ -31,14 +34,15 @@ final class ColumnSearch implements Scorer.Search {
   }
 
   @Override
-  public TopK[] best(
-      int[] rowOffsets,
-      short[] dims,
-      float[] weights,
-      int first,
-      int last,
-      int[] seenOffsets,
-      int[] seenItems) {
+  public TopK[] best(SourceRows rows, int first, int last) {
+    int[] rowOffsets = rows.offsets();
+    short[] dims = rows.dims();
+    float[] weights = rows.weights();
+    int[] seenOffsets = rows.seenOffsets();
+    boolean withLinks = linked != null && rows.links() != null;
+    if (withLinks) {
+      linked.open(rows.links(), first, last);
+    }
     for (int row = first; row < last; row++) {
       heaps[row - first].clear();
       cursors[row - first] = seenOffsets == null ? 0 : seenOffsets[row];
@@ -51,9 +55,12 @@ final class ColumnSearch implements Scorer.Search {
         for (int q = rowOffsets[row]; q < rowOffsets[row + 1]; q++) {
           adder.add(chunk, dims[q] & 0xffff, weights[q], accumulator);
         }
+        if (withLinks) {
+          linked.add(row, start, size, accumulator);
+        }
         if (seenOffsets != null) {
           cursors[row - first] =
-              exclude(start, size, seenItems, cursors[row - first], seenOffsets[row + 1]);
+              exclude(start, size, rows.seen(), cursors[row - first], seenOffsets[row + 1]);
         }
         collect(start, size, heaps[row - first]);
       }

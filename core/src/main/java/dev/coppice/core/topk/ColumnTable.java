@@ -30,6 +30,11 @@ public interface ColumnTable {
     return (int) ((size() + chunkSize() - 1L) / chunkSize());
   }
 
+  /** The items by the keys of their links, or null if they have none. */
+  default LinkIndex links() {
+    return null;
+  }
+
   /** A reader of the columns for one thread. */
   Adder adder(Kernels kernels);
 

@@ -58,26 +58,18 @@ final class ItemColumns implements ColumnTable {
   ItemColumns(ItemIndex index) {
     this.index = index;
     int items = index.size();
-    // The block and row at each position.
-    int[] blockAt = new int[items];
-    int[] rowAt = new int[items];
+    RowPlaces places = index.places();
     ItemIndex.Block[] blocks = index.blocks();
     long stored = 0;
-    for (int b = 0; b < blocks.length; b++) {
-      int[] held = blocks[b].items;
-      stored += blocks[b].rowOffsets[held.length];
-      for (int r = 0; r < held.length; r++) {
-        int position = index.position(held[r]);
-        blockAt[position] = b;
-        rowAt[position] = r;
-      }
+    for (ItemIndex.Block block : blocks) {
+      stored += block.rowOffsets[block.items.length];
     }
     chunkSize = chunkSize(stored, items);
     chunks = new Chunk[(int) ((items + chunkSize - 1L) / chunkSize)];
     for (int c = 0; c < chunks.length; c++) {
       int first = c * chunkSize;
       int size = Math.min(chunkSize, items - first);
-      chunks[c] = chunk(index.rank(), blocks, blockAt, rowAt, first, size);
+      chunks[c] = chunk(index.rank(), blocks, places, first, size);
     }
   }
 
@@ -91,11 +83,11 @@ final class ItemColumns implements ColumnTable {
   }
 
   private static Chunk chunk(
-      int rank, ItemIndex.Block[] blocks, int[] blockAt, int[] rowAt, int first, int size) {
+      int rank, ItemIndex.Block[] blocks, RowPlaces places, int first, int size) {
     int[] counts = new int[rank];
     for (int p = 0; p < size; p++) {
-      ItemIndex.Block block = blocks[blockAt[first + p]];
-      int row = rowAt[first + p];
+      ItemIndex.Block block = blocks[places.block(first + p)];
+      int row = places.row(first + p);
       for (int q = block.rowOffsets[row]; q < block.rowOffsets[row + 1]; q++) {
         counts[block.dims[q] & 0xffff]++;
       }
@@ -103,8 +95,8 @@ final class ItemColumns implements ColumnTable {
     Chunk chunk = new Chunk(first, size, counts);
     int[] filled = new int[rank];
     for (int p = 0; p < size; p++) {
-      ItemIndex.Block block = blocks[blockAt[first + p]];
-      int row = rowAt[first + p];
+      ItemIndex.Block block = blocks[places.block(first + p)];
+      int row = places.row(first + p);
       for (int q = block.rowOffsets[row]; q < block.rowOffsets[row + 1]; q++) {
         int d = block.dims[q] & 0xffff;
         if (chunk.dense[d]) {
@@ -142,6 +134,11 @@ final class ItemColumns implements ColumnTable {
   @Override
   public int position(int item) {
     return index.position(item);
+  }
+
+  @Override
+  public LinkIndex links() {
+    return index.links();
   }
 
   @Override

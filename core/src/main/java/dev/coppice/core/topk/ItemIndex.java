@@ -1,14 +1,15 @@
 package dev.coppice.core.topk;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * A sparse item table that users are scored against, from any number of blocks of rows in any
- * order.
+ * order, with or without {@link Links}.
  *
  * <p>The blocks' arrays are kept, not copied, and must not change afterwards. The table by columns,
- * which scoring without vectors needs, is made when it is first asked for. Immutable; may be shared
- * between threads.
+ * which scoring needs without vectors or with links, and the links by key are made when first asked
+ * for. Immutable; may be shared between threads.
  */
 public final class ItemIndex {
 
@@ -18,12 +19,39 @@ public final class ItemIndex {
     final int[] rowOffsets;
     final short[] dims;
     final float[] weights;
+    // Null if the items have none.
+    final Links links;
 
-    Block(int[] items, int[] rowOffsets, short[] dims, float[] weights) {
+    Block(int[] items, int[] rowOffsets, short[] dims, float[] weights, Links links) {
       this.items = items;
       this.rowOffsets = rowOffsets;
       this.dims = dims;
       this.weights = weights;
+      this.links = links;
+    }
+  }
+
+  /** Something that is made once, when first asked for, by whichever thread comes first. */
+  private static final class Lazy<T> {
+    private final Supplier<T> maker;
+    private volatile T made;
+
+    Lazy(Supplier<T> maker) {
+      this.maker = maker;
+    }
+
+    T get() {
+      T found = made;
+      if (found == null) {
+        synchronized (this) {
+          found = made;
+          if (found == null) {
+            found = maker.get();
+            made = found;
+          }
+        }
+      }
+      return found;
     }
   }
 
@@ -31,13 +59,17 @@ public final class ItemIndex {
   private final int[] items;
   private final Block[] blocks;
   private final boolean ascending;
-  private volatile ItemColumns columns;
+  private final boolean linked;
+  private final Lazy<RowPlaces> places = new Lazy<>(() -> new RowPlaces(this));
+  private final Lazy<ItemColumns> columns = new Lazy<>(() -> new ItemColumns(this));
+  private final Lazy<LinkIndex> links = new Lazy<>(() -> new LinkIndex(this));
 
   private ItemIndex(int rank, int[] items, Block[] blocks, boolean ascending) {
     this.rank = rank;
     this.items = items;
     this.blocks = blocks;
     this.ascending = ascending;
+    linked = Arrays.stream(blocks).anyMatch(block -> block.links != null);
   }
 
   /**
@@ -89,17 +121,17 @@ public final class ItemIndex {
 
   /** The table by columns, made on the first call. */
   ItemColumns columns() {
-    ItemColumns made = columns;
-    if (made == null) {
-      synchronized (this) {
-        made = columns;
-        if (made == null) {
-          made = new ItemColumns(this);
-          columns = made;
-        }
-      }
-    }
-    return made;
+    return columns.get();
+  }
+
+  /** The links by key, made on the first call; null if no item has any. */
+  LinkIndex links() {
+    return linked ? links.get() : null;
+  }
+
+  /** The rows by position, made on the first call. */
+  RowPlaces places() {
+    return places.get();
   }
 
   @Override
@@ -126,8 +158,14 @@ public final class ItemIndex {
       this.rank = rank;
     }
 
-    /** Adds a block whose row r is item {@code firstItem + r}; see the other method. */
+    /** Adds a block whose row r is item {@code firstItem + r}, without links. */
     public Builder addRows(int firstItem, int[] rowOffsets, short[] dims, float[] weights) {
+      return addRows(firstItem, rowOffsets, dims, weights, null);
+    }
+
+    /** Adds a block whose row r is item {@code firstItem + r}; see the last method. */
+    public Builder addRows(
+        int firstItem, int[] rowOffsets, short[] dims, float[] weights, Links links) {
       int rows = Math.max(rowOffsets.length - 1, 0);
       if (firstItem < 0 || firstItem + (long) rows > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
@@ -135,20 +173,31 @@ public final class ItemIndex {
       }
       int[] numbers = new int[rows];
       Arrays.setAll(numbers, r -> firstItem + r);
-      return addRows(numbers, rowOffsets, dims, weights);
+      return addRows(numbers, rowOffsets, dims, weights, links);
+    }
+
+    /** Adds a block whose row r is item {@code itemIndices[r]}, without links. */
+    public Builder addRows(int[] itemIndices, int[] rowOffsets, short[] dims, float[] weights) {
+      return addRows(itemIndices, rowOffsets, dims, weights, null);
     }
 
     /**
      * Adds a block whose row r is item {@code itemIndices[r]}. The arrays must not change later.
      *
+     * @param links the links of the rows, or null if they have none
      * @throws IllegalArgumentException if the block is malformed; the message names the row
      */
-    public Builder addRows(int[] itemIndices, int[] rowOffsets, short[] dims, float[] weights) {
+    public Builder addRows(
+        int[] itemIndices, int[] rowOffsets, short[] dims, float[] weights, Links links) {
       check(itemIndices, rowOffsets, dims, weights);
       if (count == blocks.length) {
         blocks = Arrays.copyOf(blocks, 2 * count);
       }
-      blocks[count++] = new Block(itemIndices, rowOffsets, dims, weights);
+      if (links != null && links.rows() != itemIndices.length) {
+        throw new IllegalArgumentException(
+            "links are of " + links.rows() + " rows; needed: " + itemIndices.length);
+      }
+      blocks[count++] = new Block(itemIndices, rowOffsets, dims, weights, links);
       return this;
     }
 
@@ -182,15 +231,22 @@ public final class ItemIndex {
     /**
      * Builds the index.
      *
-     * @throws IllegalArgumentException if an item was added twice, or there are more than 2^31-1
+     * @throws IllegalArgumentException if an item was added twice, or there are too many items or
+     *     links for one index
      */
     public ItemIndex build() {
       long rows = 0;
+      long links = 0;
       for (int b = 0; b < count; b++) {
         rows += blocks[b].items.length;
+        links += blocks[b].links == null ? 0 : blocks[b].links.size();
       }
       if (rows > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(rows + " items; allowed: fewer than 2^31 - 8");
+      }
+      if (links > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            links + " links; allowed: fewer than 2^31 - 8; index fewer items at once");
       }
       int[] sorted = new int[(int) rows];
       int at = 0;

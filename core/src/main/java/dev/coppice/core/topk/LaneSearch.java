@@ -4,8 +4,8 @@ import dev.coppice.core.linalg.Kernels;
 import java.util.Arrays;
 
 /**
- * Runs the items' rows past a tile of users, one user per vector lane. Holds the tile's rows in
- * dense form: {@value Kernels#LANES} * rank floats.
+ * Runs the items' rows past a tile of users, one user per vector lane; knows no links. Holds the
+ * tile's rows in dense form: {@value Kernels#LANES} * rank floats.
  */
 final class LaneSearch implements Scorer.Search {
 
@@ -29,35 +29,29 @@ final class LaneSearch implements Scorer.Search {
   }
 
   @Override
-  public TopK[] best(
-      int[] rowOffsets,
-      short[] dims,
-      float[] weights,
-      int first,
-      int last,
-      int[] seenOffsets,
-      int[] seenItems) {
+  public TopK[] best(SourceRows rows, int first, int last) {
+    int[] offsets = rows.offsets();
     int users = last - first;
     Arrays.fill(tile, 0f);
     for (int t = 0; t < users; t++) {
       heaps[t].clear();
-      for (int q = rowOffsets[first + t]; q < rowOffsets[first + t + 1]; q++) {
-        tile[(dims[q] & 0xffff) * Kernels.LANES + t] = weights[q];
+      for (int q = offsets[first + t]; q < offsets[first + t + 1]; q++) {
+        tile[(rows.dims()[q] & 0xffff) * Kernels.LANES + t] = rows.weights()[q];
       }
     }
     Arrays.fill(thresholds, 0, users, Float.NEGATIVE_INFINITY);
     Arrays.fill(thresholds, users, Kernels.LANES, Float.POSITIVE_INFINITY);
     for (ItemIndex.Block block : index.blocks()) {
-      int rows = block.items.length;
+      int items = block.items.length;
       int row = 0;
       while (true) {
         row =
             kernels.nextRowAbove(
-                block.rowOffsets, block.dims, block.weights, row, rows, tile, thresholds, scores);
-        if (row >= rows) {
+                block.rowOffsets, block.dims, block.weights, row, items, tile, thresholds, scores);
+        if (row >= items) {
           break;
         }
-        offer(block.items[row], users, first, seenOffsets, seenItems);
+        offer(block.items[row], users, first, rows.seenOffsets(), rows.seen());
         row++;
       }
     }

@@ -6,17 +6,19 @@ import java.util.Arrays;
 
 /**
  * The best k items for sparse user rows, by their inner products with the rows of an {@link
- * ItemIndex}.
+ * ItemIndex} and the {@link Links} that both hold.
  *
- * <p>A score is summed in single precision over the dimensions that both rows hold, in ascending
- * order, so it is the same to the bit whatever the blocks, batches and kernels. Every item of the
- * index is a candidate, those that share no dimension with the user too (score 0), except the
- * user's seen items. Nothing of the size users x items, and no dense row of items, is ever held.
+ * <p>The latent part of a score is summed in single precision over the dimensions that both rows
+ * hold, in ascending order; the linked part likewise over the keys that both hold, from 0; then the
+ * two are added. So a score is the same to the bit whatever the blocks, batches and kernels. Every
+ * item of the index is a candidate, those that share nothing with the user too (score 0), except
+ * the user's seen items. Nothing of the size users x items is ever held.
  *
- * <p>Two ways, chosen by the kernels: with vectors, the items' rows are run past {@value
- * Kernels#LANES} users at once (cost: items' weights, whatever the users' rows look like); without,
- * the columns of each user's dimensions are added up chunk by chunk (cost: the weights in those
- * columns). One thread at a time; the index is shared.
+ * <p>Two ways, chosen by kernels and table: with vectors, rows of items without links are run past
+ * {@value Kernels#LANES} users at once (cost: items' weights, whatever the users' rows look like);
+ * else the columns of each user's dimensions, and the lists of the items that hold its keys, are
+ * added up chunk by chunk (cost: the weights and links in those). One thread at a time; the index
+ * is shared.
  */
 public final class Scorer {
 
@@ -51,12 +53,17 @@ public final class Scorer {
 
   /** A scorer on given kernels, for comparisons. */
   public Scorer(ItemIndex index, int k, Kernels kernels) {
-    this(
-        index.rank(),
-        room(k, index.size()),
-        kernels.fastLanes()
-            ? new LaneSearch(index, room(k, index.size()), kernels)
-            : new ColumnSearch(index.columns(), room(k, index.size()), ColumnSearch.TILE, kernels));
+    this(index.rank(), room(k, index.size()), search(index, room(k, index.size()), kernels));
+  }
+
+  /**
+   * With links, columns win: each item that shares a key with one of the users would have to be
+   * scored for this user on its own, and the rows of such items lie all over the table.
+   */
+  private static Search search(ItemIndex index, int room, Kernels kernels) {
+    return kernels.fastLanes() && index.links() == null
+        ? new LaneSearch(index, room, kernels)
+        : new ColumnSearch(index.columns(), room, ColumnSearch.TILE, kernels);
   }
 
   /**
@@ -85,34 +92,22 @@ public final class Scorer {
   }
 
   /**
-   * Recommends to the users {@code firstRow .. lastRow-1} of a table.
+   * Recommends to every user of a table.
    *
-   * @param rowOffsets offsets of the user rows into the next two
-   * @param dims dimensions, ascending within a row, read as unsigned, below the index's rank
-   * @param weights finite weights
-   * @param seenOffsets offsets of the users' seen items by row, or null if nothing is excluded
-   * @param seenItems seen item indices, ascending within a row, duplicates allowed; items that the
-   *     index does not hold are ignored
+   * @param rows the users; dimensions below the index's rank
    * @param sink takes the lists in row order
    * @throws IllegalArgumentException if a row is malformed; earlier rows may have been delivered
    */
-  public void recommend(
-      int[] rowOffsets,
-      short[] dims,
-      float[] weights,
-      int firstRow,
-      int lastRow,
-      int[] seenOffsets,
-      int[] seenItems,
-      Sink sink) {
+  public void recommend(SourceRows rows, Sink sink) {
     int tile = search.tile();
-    for (int first = firstRow; first < lastRow; first += tile) {
-      int last = Math.min(lastRow, first + tile);
+    int[] offsets = rows.offsets();
+    for (int first = 0; first < rows.rows(); first += tile) {
+      int last = Math.min(rows.rows(), first + tile);
       for (int row = first; row < last; row++) {
         RowCheck.check(
-            "user row " + row, rank, dims, weights, rowOffsets[row], rowOffsets[row + 1]);
+            "user row " + row, rank, rows.dims(), rows.weights(), offsets[row], offsets[row + 1]);
       }
-      TopK[] heaps = search.best(rowOffsets, dims, weights, first, last, seenOffsets, seenItems);
+      TopK[] heaps = search.best(rows, first, last);
       for (int row = first; row < last; row++) {
         int count = heaps[row - first].drainSorted(itemsOut, scoresOut);
         sink.accept(row, count, itemsOut, scoresOut);
@@ -131,13 +126,8 @@ public final class Scorer {
   public int[] recommend(short[] dims, float[] weights, int[] seen) {
     int[][] result = new int[1][];
     recommend(
-        new int[] {0, dims.length},
-        dims,
-        weights,
-        0,
-        1,
-        seen == null ? null : new int[] {0, seen.length},
-        seen,
+        SourceRows.ofRow(dims, weights)
+            .withSeen(seen == null ? null : new int[] {0, seen.length}, seen),
         (row, count, items, scores) -> result[0] = Arrays.copyOf(items, count));
     return result[0];
   }
@@ -149,14 +139,7 @@ public final class Scorer {
     int tile();
 
     /** The heaps of the users first..last-1, at most a tile, in order; reused by the next call. */
-    TopK[] best(
-        int[] rowOffsets,
-        short[] dims,
-        float[] weights,
-        int first,
-        int last,
-        int[] seenOffsets,
-        int[] seenItems);
+    TopK[] best(SourceRows rows, int first, int last);
   }
 
   /** Heaps for a tile. */

@@ -46,6 +46,11 @@ final class RandomRows {
     return new RandomRows(rank, offsets, dims, other);
   }
 
+  /** The rows as sources that have seen nothing. */
+  SourceRows sources() {
+    return SourceRows.of(offsets, dims, weights);
+  }
+
   int rows() {
     return offsets.length - 1;
   }

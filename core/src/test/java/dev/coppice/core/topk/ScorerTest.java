@@ -48,29 +48,15 @@ class ScorerTest {
     for (int i = 0; i < scores.length; i++) {
       scores[i] = users.dot(user, items, i);
     }
-    return IntStream.range(0, scores.length)
-        .filter(i -> Arrays.binarySearch(seen, i) < 0)
-        .boxed()
-        .sorted(
-            (a, b) ->
-                scores[a] != scores[b]
-                    ? Float.compare(scores[b], scores[a])
-                    : Integer.compare(a, b))
-        .limit(k)
-        .mapToInt(Integer::intValue)
-        .toArray();
+    return PlainRanking.best(scores, seen, k);
   }
 
   private static List<int[]> recommendAll(Scorer scorer, RandomRows users, int[][] seen) {
     List<int[]> lists = new ArrayList<>();
     scorer.recommend(
-        users.offsets,
-        users.dims,
-        users.weights,
-        0,
-        users.rows(),
-        seen == null ? null : offsets(seen),
-        seen == null ? null : flat(seen),
+        users
+            .sources()
+            .withSeen(seen == null ? null : offsets(seen), seen == null ? null : flat(seen)),
         (row, count, items, scores) -> {
           assertThat(row).isEqualTo(lists.size());
           lists.add(Arrays.copyOf(items, count));
@@ -140,13 +126,7 @@ class ScorerTest {
 
   private static void collectScores(Scorer scorer, RandomRows users, List<float[]> out) {
     scorer.recommend(
-        users.offsets,
-        users.dims,
-        users.weights,
-        0,
-        users.rows(),
-        null,
-        null,
+        users.sources(),
         (row, count, items, scores) -> {
           float[] byItem = new float[count];
           for (int j = 0; j < count; j++) {

@@ -3,6 +3,7 @@ package dev.coppice.spark.als;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ItemIndex;
 import dev.coppice.core.topk.Scorer;
+import dev.coppice.core.topk.SourceRows;
 import dev.coppice.core.topk.TopK;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -24,13 +25,8 @@ record TopLists(int[][] items, float[][] scores) implements Serializable {
     float[][] scores = new float[rows.rows()][];
     new Scorer(index, k)
         .recommend(
-            rows.rowOffsets(),
-            rows.dims(),
-            rows.weights(),
-            0,
-            rows.rows(),
-            heldOut.seenOffsets(),
-            heldOut.seen(),
+            SourceRows.of(rows.rowOffsets(), rows.dims(), rows.weights())
+                .withSeen(heldOut.seenOffsets(), heldOut.seen()),
             (row, count, best, values) -> {
               items[row] = Arrays.copyOf(best, count);
               scores[row] = Arrays.copyOf(values, count);

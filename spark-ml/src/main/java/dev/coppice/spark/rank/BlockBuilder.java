@@ -7,8 +7,8 @@ import java.util.NoSuchElementException;
 
 /**
  * Puts rows into blocks. Parts of the same id must follow each other; ids without a row are left
- * out. A block ends at a number of rows, or of weights and seen codes together, whichever comes
- * first, so memory is bounded except for a single row.
+ * out. A block ends at a number of rows, or of weights, links and seen codes together, whichever
+ * comes first, so memory is bounded except for a single row.
  */
 final class BlockBuilder implements Iterator<TableBlock> {
   private static final int MAX_ENTRIES = 1 << 20;
@@ -29,6 +29,7 @@ final class BlockBuilder implements Iterator<TableBlock> {
   private short[] dims = new short[64];
   private float[] weights = new float[64];
   private int[] seen = new int[64];
+  private final LinkCollector links = new LinkCollector();
   private int rows;
   private int stored;
   private int excluded;
@@ -47,7 +48,7 @@ final class BlockBuilder implements Iterator<TableBlock> {
     this(parts, rank, strings, withSeen, maxRows, MAX_ENTRIES, firstCode);
   }
 
-  /** As above, with the number of weights and seen codes at which a block ends. */
+  /** As above, with the number of weights, links and seen codes at which a block ends. */
   BlockBuilder(
       Iterator<? extends SparseRow> parts,
       int rank,
@@ -84,7 +85,9 @@ final class BlockBuilder implements Iterator<TableBlock> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    while (ahead != null && rows < maxRows && stored + excluded < maxEntries) {
+    while (ahead != null
+        && rows < maxRows
+        && (long) stored + excluded + links.size() < maxEntries) {
       takeId();
     }
     TableBlock block =
@@ -97,7 +100,8 @@ final class BlockBuilder implements Iterator<TableBlock> {
             Arrays.copyOf(dims, stored),
             Arrays.copyOf(weights, stored),
             withSeen ? Arrays.copyOf(seenOffsets, rows + 1) : null,
-            withSeen ? Arrays.copyOf(seen, excluded) : null);
+            withSeen ? Arrays.copyOf(seen, excluded) : null,
+            links.take());
     firstCode += rows;
     rows = 0;
     stored = 0;
@@ -158,6 +162,7 @@ final class BlockBuilder implements Iterator<TableBlock> {
     }
     System.arraycopy(row.getDims(), 0, dims, stored, count);
     System.arraycopy(row.getWeights(), 0, weights, stored, count);
+    links.add(row, strings ? row.getName() : row.getNumber());
     Arrays.sort(seen, excluded, seenEnd);
     names[rows] = row.getName();
     numbers[rows] = row.getNumber();

@@ -1,6 +1,7 @@
 package dev.coppice.spark.rank;
 
 import dev.coppice.core.topk.Scorer;
+import dev.coppice.spark.table.LinkedRow;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.SparseRow;
 import dev.coppice.spark.table.Utf8Order;
@@ -37,7 +38,7 @@ final class BroadcastTargets implements Targets {
         strings
             ? Comparator.comparing(SparseRow::getName, Utf8Order.INSTANCE)
             : Comparator.comparingLong(SparseRow::getNumber);
-    List<SparseRow> rows = new ArrayList<>(table.beans().collectAsList());
+    List<LinkedRow> rows = new ArrayList<>(table.linkedBeans().collectAsList());
     rows.sort(byId);
     for (int r = 1; r < rows.size(); r++) {
       if (byId.compare(rows.get(r - 1), rows.get(r)) == 0) {
@@ -60,6 +61,7 @@ final class BroadcastTargets implements Targets {
             new int[1],
             new short[0],
             new float[0],
+            null,
             null,
             null);
   }

@@ -5,6 +5,7 @@ import dev.coppice.core.als.FoldInSolver;
 import dev.coppice.core.als.Gramian;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.spark.table.IdType;
+import dev.coppice.spark.table.LinkedRow;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
@@ -37,7 +38,8 @@ public final class FoldIn {
    * Solves the users of some interactions.
    *
    * @param ratingCol column of weights or ratings; null or empty: 1 each
-   * @return a table of the users with at least one item of the model
+   * @return a table of the users with at least one item of the model; where the items have codes,
+   *     those of a user's items are its links
    * @throws IllegalArgumentException if a column is missing or of a wrong type
    */
   public static RowTable solve(
@@ -59,16 +61,17 @@ public final class FoldIn {
         JavaSparkContext.fromSparkContext(session.sparkContext())
             .broadcast(gramian == null ? new double[0] : gramian);
     boolean strings = userIds.isString();
-    Dataset<SparseRow> solved =
+    Dataset<LinkedRow> solved =
         rows.mapPartitions(
             (Iterator<FoldInRow> part) -> new Users(part, solving, shared.value(), strings),
-            Encoders.bean(SparseRow.class));
-    return new RowTable(
-        "folded-in users",
+            Encoders.bean(LinkedRow.class));
+    Dataset<Row> table =
         solved.select(
             functions.col(strings ? "name" : "number").cast(userIds.sqlType()).as(RowTable.ID),
             functions.col(RowTable.DIMS),
-            functions.col(RowTable.WEIGHTS)));
+            functions.col(RowTable.WEIGHTS),
+            functions.col(RowTable.LINKS));
+    return new RowTable("folded-in users", items.hasCodes() ? table : table.drop(RowTable.LINKS));
   }
 
   private static Dataset<FoldInRow> observations(
@@ -99,7 +102,12 @@ public final class FoldIn {
                 items.idType().matchKey(RowTable.ID, items.idType()).as("item"),
                 functions.col(RowTable.DIMS),
                 functions.col(RowTable.WEIGHTS),
-                functions.col(RowTable.DEGREE));
+                functions.col(RowTable.DEGREE),
+                items.hasCodes()
+                    ? functions
+                        .coalesce(functions.col(RowTable.CODE), functions.lit(-1))
+                        .as(RowTable.CODE)
+                    : functions.lit(-1).as(RowTable.CODE));
     String id = userIds.isString() ? "name" : "number";
     return pairs
         .join(targets, new String[] {"item"})
@@ -110,7 +118,8 @@ public final class FoldIn {
             functions.coalesce(functions.col("weight"), functions.lit(Float.NaN)).as("weight"),
             functions.col(RowTable.DIMS),
             functions.col(RowTable.WEIGHTS),
-            functions.col(RowTable.DEGREE))
+            functions.col(RowTable.DEGREE),
+            functions.col(RowTable.CODE))
         .repartition(settings.partitions(items.rows().sparkSession()), functions.col(id))
         // Sums run in the order of the items' ids, whatever the partitions.
         .sortWithinPartitions(id, "item", "weight")
@@ -155,7 +164,7 @@ public final class FoldIn {
   }
 
   /** Solves the users of a partition, one after another. */
-  private static final class Users implements Iterator<SparseRow> {
+  private static final class Users implements Iterator<LinkedRow> {
     private final Iterator<FoldInRow> rows;
     private final FoldInSolver solver;
     private final int rank;
@@ -180,7 +189,7 @@ public final class FoldIn {
     }
 
     @Override
-    public SparseRow next() {
+    public LinkedRow next() {
       if (ahead == null) {
         throw new NoSuchElementException();
       }
@@ -196,7 +205,7 @@ public final class FoldIn {
       return solve(observations);
     }
 
-    private SparseRow solve(List<FoldInRow> observations) {
+    private LinkedRow solve(List<FoldInRow> observations) {
       int n = observations.size();
       int[] offsets = new int[n + 1];
       int[] degrees = new int[n];
@@ -215,11 +224,18 @@ public final class FoldIn {
         System.arraycopy(observations.get(i).getWeights(), 0, weights, offsets[i], count);
       }
       SparseTable row = solver.solve(new SparseTable(rank, offsets, dims, weights), degrees, given);
-      SparseRow solved = new SparseRow();
+      LinkedRow solved = new LinkedRow();
       solved.setName(observations.get(0).getName());
       solved.setNumber(observations.get(0).getNumber());
       solved.setDims(row.dims());
       solved.setWeights(row.weights());
+      solved.setLinks(
+          observations.stream()
+              .mapToInt(FoldInRow::getCode)
+              .filter(code -> code >= 0)
+              .sorted()
+              .distinct()
+              .toArray());
       return solved;
     }
 

@@ -6,6 +6,7 @@ import dev.coppice.spark.table.SparseRow;
 public class FoldInRow extends SparseRow {
   private float weight;
   private int degree;
+  private int code;
 
   /** Returns the interaction's weight or rating. */
   public float getWeight() {
@@ -25,5 +26,15 @@ public class FoldInRow extends SparseRow {
   /** Sets the item's training interactions. */
   public void setDegree(int degree) {
     this.degree = degree;
+  }
+
+  /** Returns the key by which rows link to the item; -1 if none can. */
+  public int getCode() {
+    return code;
+  }
+
+  /** Sets the key by which rows link to the item. */
+  public void setCode(int code) {
+    this.code = code;
   }
 }

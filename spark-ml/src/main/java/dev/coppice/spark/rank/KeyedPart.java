@@ -1,12 +1,12 @@
 package dev.coppice.spark.rank;
 
-import dev.coppice.spark.table.SparseRow;
+import dev.coppice.spark.table.LinkedRow;
 
 /**
- * What is known of one source row: its weights, or some of the target codes it is not to be given.
- * Parts of both kinds are brought together by sorting on the id.
+ * What is known of one source row: its weights and links, or some of the target codes it is not to
+ * be given. Parts of both kinds are brought together by sorting on the id.
  */
-public class KeyedPart extends SparseRow {
+public class KeyedPart extends LinkedRow {
   private int[] seen = new int[0];
   private boolean row;
 

@@ -20,6 +20,8 @@ public final class Predictions {
   private static final String ITEM = "__coppice_item";
   private static final String USER_ROW = "__coppice_user_row";
   private static final String ITEM_ROW = "__coppice_item_row";
+  private static final String USER_LINKS = "__coppice_user_links";
+  private static final String ITEM_LINKS = "__coppice_item_links";
   private static final String POSITION = "__coppice_position";
 
   private Predictions() {}
@@ -31,13 +33,19 @@ public final class Predictions {
    */
   public static Dataset<Row> predict(
       Dataset<?> data, ScoringTables tables, String predictionCol, boolean dropUnknown) {
+    boolean linked = tables.users().hasLinks() && tables.items().hasLinks();
+    Column score = PackedRows.product(functions.col(USER_ROW), functions.col(ITEM_ROW));
+    if (linked) {
+      score = score.plus(PackedRows.linked(functions.col(USER_LINKS), functions.col(ITEM_LINKS)));
+    }
+    Dataset<Row> users = packed(tables.users(), USER, USER_ROW, linked ? USER_LINKS : null);
+    Dataset<Row> items = packed(tables.items(), ITEM, ITEM_ROW, linked ? ITEM_LINKS : null);
     Dataset<Row> joined =
         withKeys(data, tables)
-            .join(packed(tables.users(), USER, USER_ROW), new String[] {USER}, "left")
-            .join(packed(tables.items(), ITEM, ITEM_ROW), new String[] {ITEM}, "left")
-            .withColumn(
-                predictionCol, PackedRows.product(functions.col(USER_ROW), functions.col(ITEM_ROW)))
-            .drop(USER, ITEM, USER_ROW, ITEM_ROW);
+            .join(users, new String[] {USER}, "left")
+            .join(items, new String[] {ITEM}, "left")
+            .withColumn(predictionCol, score)
+            .drop(USER, ITEM, USER_ROW, ITEM_ROW, USER_LINKS, ITEM_LINKS);
     if (dropUnknown) {
       return joined.where(
           functions.not(functions.isnan(joined.col(Schemas.quoted(predictionCol)))));
@@ -78,11 +86,18 @@ public final class Predictions {
         .withColumn(ITEM, Schemas.matchKey(data, tables.itemCol(), tables.items().idType()));
   }
 
-  private static Dataset<Row> packed(RowTable table, String id, String row) {
-    return table
-        .rows()
-        .select(
-            table.idType().matchKey(RowTable.ID, table.idType()).as(id),
-            PackedRows.pack(functions.col(RowTable.DIMS), functions.col(RowTable.WEIGHTS)).as(row));
+  /** The packed rows of a table by id, with their links where a name is given for them. */
+  private static Dataset<Row> packed(RowTable table, String id, String row, String links) {
+    Column key = table.idType().matchKey(RowTable.ID, table.idType()).as(id);
+    Column dims = functions.col(RowTable.DIMS);
+    Column packed = PackedRows.pack(dims, functions.col(RowTable.WEIGHTS)).as(row);
+    return links == null
+        ? table.rows().select(key, packed)
+        : table
+            .rows()
+            .select(
+                key,
+                packed,
+                PackedRows.packLinks(functions.col(RowTable.LINKS), table.linkWeights()).as(links));
   }
 }

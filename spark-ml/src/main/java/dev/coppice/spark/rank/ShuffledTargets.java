@@ -1,9 +1,8 @@
 package dev.coppice.spark.rank;
 
-import dev.coppice.core.topk.ItemIndex;
 import dev.coppice.core.topk.Scorer;
+import dev.coppice.spark.table.LinkedRow;
 import dev.coppice.spark.table.RowTable;
-import dev.coppice.spark.table.SparseRow;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -47,7 +46,7 @@ final class ShuffledTargets implements Targets {
     // Unpersisted by Spark when the returned Dataset is no longer reachable.
     blocks =
         table
-            .beans()
+            .linkedBeans()
             .repartitionByRange(partitions, functions.col(id))
             .sortWithinPartitions(id)
             .javaRDD()
@@ -133,11 +132,7 @@ final class ShuffledTargets implements Targets {
         Tuple2<TableBlock, Tuple2<Long, TableBlock>> pair = pairs.next();
         if (pair._1() != targets) {
           targets = pair._1();
-          ItemIndex index =
-              new ItemIndex.Builder(targets.rank)
-                  .addRows(targets.firstCode, targets.offsets, targets.dims, targets.weights)
-                  .build();
-          scorer = new Scorer(index, k);
+          scorer = new Scorer(targets.newIndex(), k);
         }
         TableBlock sources = pair._2()._2();
         return new Tuple2<>(pair._2()._1(), TopBlock.score(sources, targets, scorer, k));
@@ -147,7 +142,7 @@ final class ShuffledTargets implements Targets {
 
   /** Puts the numbered rows of a partition into blocks. */
   private static final class Blocks
-      implements FlatMapFunction<Iterator<Tuple2<SparseRow, Long>>, TableBlock> {
+      implements FlatMapFunction<Iterator<Tuple2<LinkedRow, Long>>, TableBlock> {
     private static final long serialVersionUID = 1L;
 
     private final ScoringSettings settings;
@@ -159,14 +154,14 @@ final class ShuffledTargets implements Targets {
     }
 
     @Override
-    public Iterator<TableBlock> call(Iterator<Tuple2<SparseRow, Long>> rows) {
+    public Iterator<TableBlock> call(Iterator<Tuple2<LinkedRow, Long>> rows) {
       if (!rows.hasNext()) {
         return List.<TableBlock>of().iterator();
       }
-      Tuple2<SparseRow, Long> first = rows.next();
-      Iterator<SparseRow> all =
+      Tuple2<LinkedRow, Long> first = rows.next();
+      Iterator<LinkedRow> all =
           new Iterator<>() {
-            private SparseRow next = first._1();
+            private LinkedRow next = first._1();
 
             @Override
             public boolean hasNext() {
@@ -174,8 +169,8 @@ final class ShuffledTargets implements Targets {
             }
 
             @Override
-            public SparseRow next() {
-              SparseRow row = next;
+            public LinkedRow next() {
+              LinkedRow row = next;
               next = rows.hasNext() ? rows.next()._1() : null;
               return row;
             }

@@ -1,14 +1,16 @@
 package dev.coppice.spark.rank;
 
 import dev.coppice.core.topk.ItemIndex;
+import dev.coppice.core.topk.Links;
+import dev.coppice.core.topk.SourceRows;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Some rows of a table in compressed form, with their ids and perhaps the codes of the targets that
- * each is not to be given. As targets, row r has the code {@code firstCode + r}.
+ * Some rows of a table in compressed form, with their ids and perhaps links and the codes of the
+ * targets that each is not to be given. As targets, row r has the code {@code firstCode + r}.
  */
 public final class TableBlock implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -22,10 +24,12 @@ public final class TableBlock implements Serializable {
   final float[] weights;
   final int[] seenOffsets;
   final int[] seen;
+  // Null if no row has any.
+  final Links links;
   private transient ItemIndex index;
   private transient Map<String, Integer> codes;
 
-  /** Wraps arrays; one of names and numbers is null, both seen arrays may be. */
+  /** Wraps arrays; one of names and numbers is null, both seen arrays and the links may be. */
   TableBlock(
       int rank,
       int firstCode,
@@ -35,7 +39,8 @@ public final class TableBlock implements Serializable {
       short[] dims,
       float[] weights,
       int[] seenOffsets,
-      int[] seen) {
+      int[] seen,
+      Links links) {
     this.rank = rank;
     this.firstCode = firstCode;
     this.names = names;
@@ -45,6 +50,7 @@ public final class TableBlock implements Serializable {
     this.weights = weights;
     this.seenOffsets = seenOffsets;
     this.seen = seen;
+    this.links = links;
   }
 
   int rows() {
@@ -54,9 +60,19 @@ public final class TableBlock implements Serializable {
   /** Returns the rows as a target index by code; built once in each JVM. */
   synchronized ItemIndex index() {
     if (index == null) {
-      index = new ItemIndex.Builder(rank).addRows(firstCode, offsets, dims, weights).build();
+      index = newIndex();
     }
     return index;
+  }
+
+  /** Returns the rows as a target index by code, made for the caller alone. */
+  ItemIndex newIndex() {
+    return new ItemIndex.Builder(rank).addRows(firstCode, offsets, dims, weights, links).build();
+  }
+
+  /** Returns the rows as sources. */
+  SourceRows sources() {
+    return new SourceRows(offsets, dims, weights, seenOffsets, seen, links);
   }
 
   /** Returns the code of an id, or -1; the ids of this block must ascend. */

@@ -38,13 +38,7 @@ public final class TopBlock implements Serializable {
     boolean strings = targets.names != null;
     TopBlock top = new TopBlock(width, sources.names, sources.numbers, sources.rows(), strings);
     scorer.recommend(
-        sources.offsets,
-        sources.dims,
-        sources.weights,
-        0,
-        sources.rows(),
-        sources.seenOffsets,
-        sources.seen,
+        sources.sources(),
         (row, count, items, values) -> {
           int at = row * width;
           top.counts[row] = count;

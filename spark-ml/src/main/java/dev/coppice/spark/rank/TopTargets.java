@@ -50,7 +50,7 @@ public final class TopTargets {
     boolean strings = sources.idType().isString();
     Dataset<KeyedPart> parts =
         sources
-            .beans()
+            .linkedBeans()
             .withColumn("row", functions.lit(true))
             .withColumn("seen", functions.array().cast(new ArrayType(DataTypes.IntegerType, false)))
             .as(Encoders.bean(KeyedPart.class));

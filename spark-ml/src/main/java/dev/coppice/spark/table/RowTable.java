@@ -2,7 +2,9 @@ package dev.coppice.spark.table;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -18,6 +20,11 @@ import org.apache.spark.sql.types.StructType;
  * (ascending, unsigned), {@code weights} array of float, and {@code degree} int (observations of
  * the row in the training data; 0 where unknown). Perhaps {@code importance} array of byte, one a
  * weight, see {@link dev.coppice.core.mask.ImportanceCode}.
+ *
+ * <p>Rows that have links beside their dimensions (docs/design.md section 3, "Neighbours") hold
+ * them in {@code links}, array of int (keys of 0 or more, ascending), and, unless every weight is
+ * 1, in {@code linkWeights}, array of float; null in a row stands for no links, or for weights of
+ * 1. {@code code} int is the key by which rows of the other table link to a row, null if none can.
  */
 public final class RowTable {
   /** Column of the ids. */
@@ -35,6 +42,18 @@ public final class RowTable {
   /** Column of how important the weights were. */
   public static final String IMPORTANCE = "importance";
 
+  /** Column of the keys by which rows of the other table link to these. */
+  public static final String CODE = "code";
+
+  /** Column of the keys of the links. */
+  public static final String LINKS = "links";
+
+  /** Column of the weights of the links. */
+  public static final String LINK_WEIGHTS = "linkWeights";
+
+  /** The columns that a table may have or not, with their types. */
+  private static final Map<String, DataType> OPTIONAL = optional();
+
   private final Dataset<Row> given;
   private final Dataset<Row> rows;
   private final IdType idType;
@@ -46,32 +65,60 @@ public final class RowTable {
    * @param rows number of rows
    * @param stored number of stored weights
    * @param idBytes bytes of the ids
+   * @param links number of links
+   * @param linkWeights number of links whose weight is stored; the weight of the others is 1
    */
-  public record Size(long rows, long stored, long idBytes) {
+  public record Size(long rows, long stored, long idBytes, long links, long linkWeights) {
+    /** The size of a table without links. */
+    public Size(long rows, long stored, long idBytes) {
+      this(rows, stored, idBytes, 0, 0);
+    }
+
     /** Returns the bytes of the table as it is broadcast. */
     public long bytes() {
-      return 6 * stored + 4 * rows + idBytes;
+      long offsets = links > 0 ? 2 : 1;
+      return 6 * stored + 4 * offsets * rows + idBytes + 4 * links + 4 * linkWeights;
     }
+
+    /** Returns the size of the same table without its links. */
+    Size withoutLinks() {
+      return new Size(rows, stored, idBytes);
+    }
+  }
+
+  private static Map<String, DataType> optional() {
+    Map<String, DataType> types = new LinkedHashMap<>();
+    types.put(IMPORTANCE, new ArrayType(DataTypes.ByteType, true));
+    types.put(CODE, DataTypes.IntegerType);
+    types.put(LINKS, new ArrayType(DataTypes.IntegerType, true));
+    types.put(LINK_WEIGHTS, new ArrayType(DataTypes.FloatType, true));
+    return types;
   }
 
   /**
    * Wraps a Dataset.
    *
-   * @throws IllegalArgumentException if the columns are not those above; {@code degree} may be
-   *     missing
+   * @throws IllegalArgumentException if the columns are not those above; {@code degree} and those
+   *     after it may be missing
    */
   public RowTable(String what, Dataset<Row> rows) {
     StructType schema = rows.schema();
     this.idType = Schemas.requireId(schema, what, ID);
-    requireArray(schema, what, DIMS, DataTypes.ShortType);
-    requireArray(schema, what, WEIGHTS, DataTypes.FloatType);
+    require(schema, what, DIMS, new ArrayType(DataTypes.ShortType, true));
+    require(schema, what, WEIGHTS, new ArrayType(DataTypes.FloatType, true));
     Column degree =
         Arrays.asList(schema.fieldNames()).contains(DEGREE)
             ? functions.col(DEGREE).cast(DataTypes.IntegerType)
             : functions.lit(0);
     this.given = rows;
-    if (Arrays.asList(schema.fieldNames()).contains(IMPORTANCE)) {
-      requireArray(schema, what, IMPORTANCE, DataTypes.ByteType);
+    for (Map.Entry<String, DataType> column : OPTIONAL.entrySet()) {
+      if (has(rows, column.getKey())) {
+        require(schema, what, column.getKey(), column.getValue());
+      }
+    }
+    if (has(rows, LINK_WEIGHTS) && !has(rows, LINKS)) {
+      throw new IllegalArgumentException(
+          what + " has a column '" + LINK_WEIGHTS + "' but none '" + LINKS + "'; give both");
     }
     this.rows = selected(rows, functions.col(ID).cast(idType.sqlType()), degree);
   }
@@ -87,30 +134,47 @@ public final class RowTable {
     columns.add(functions.col(DIMS));
     columns.add(functions.col(WEIGHTS));
     columns.add(degree.as(DEGREE));
-    if (Arrays.asList(rows.columns()).contains(IMPORTANCE)) {
-      columns.add(functions.col(IMPORTANCE));
+    for (String column : OPTIONAL.keySet()) {
+      if (has(rows, column)) {
+        columns.add(functions.col(column));
+      }
     }
     return rows.select(columns.toArray(new Column[0]));
   }
 
   /** Returns whether the table has a column of importances. */
   public boolean hasImportance() {
-    return rows.columns().length > 4;
+    return has(rows, IMPORTANCE);
   }
 
-  private static void requireArray(
-      StructType schema, String what, String column, DataType element) {
+  /** Returns whether the table has a column of links. */
+  public boolean hasLinks() {
+    return has(rows, LINKS);
+  }
+
+  /** Returns whether the table has a column of codes that rows of the other table link by. */
+  public boolean hasCodes() {
+    return has(rows, CODE);
+  }
+
+  private static boolean has(Dataset<Row> rows, String column) {
+    return Arrays.asList(rows.columns()).contains(column);
+  }
+
+  private static void require(StructType schema, String what, String column, DataType wanted) {
     DataType type = Schemas.typeOf(schema, what, column);
-    if (!(type instanceof ArrayType array) || !array.elementType().equals(element)) {
+    // Whether an array may hold nulls depends on where the rows come from.
+    DataType found =
+        type instanceof ArrayType array ? new ArrayType(array.elementType(), true) : type;
+    if (!found.equals(wanted)) {
       throw new IllegalArgumentException(
           what
               + " column '"
               + column
               + "' is of type "
               + type.simpleString()
-              + "; it must be array<"
-              + element.simpleString()
-              + ">");
+              + "; it must be "
+              + wanted.simpleString());
     }
   }
 
@@ -138,15 +202,27 @@ public final class RowTable {
           rows.agg(
                   functions.count(functions.lit(1)),
                   functions.sum(functions.size(functions.col(DIMS))),
-                  functions.sum(idBytes))
+                  functions.sum(idBytes),
+                  functions.sum(lengths(LINKS)),
+                  functions.sum(lengths(LINK_WEIGHTS)))
               .head();
       size =
           new Size(
-              counts.getLong(0),
-              counts.isNullAt(1) ? 0 : counts.getLong(1),
-              counts.isNullAt(2) ? 0 : counts.getLong(2));
+              counts.getLong(0), sum(counts, 1), sum(counts, 2), sum(counts, 3), sum(counts, 4));
     }
     return size;
+  }
+
+  /** Lengths of the arrays of a column that may be missing, or null in a row. */
+  private Column lengths(String column) {
+    return has(rows, column)
+        ? functions.when(functions.col(column).isNotNull(), functions.size(functions.col(column)))
+        : functions.lit(0);
+  }
+
+  /** A sum over no rows is null. */
+  private static long sum(Row counts, int at) {
+    return counts.isNullAt(at) ? 0 : counts.getLong(at);
   }
 
   /** Returns the size if it was counted already, else null. */
@@ -162,14 +238,37 @@ public final class RowTable {
     return this;
   }
 
-  /** Returns the rows as beans. */
+  /** Returns the rows as beans, without their links. */
   public Dataset<SparseRow> beans() {
+    return rows.select(latent().toArray(new Column[0])).as(Encoders.bean(SparseRow.class));
+  }
+
+  /** Returns the rows with their links, if they have any, as beans. */
+  public Dataset<LinkedRow> linkedBeans() {
+    List<Column> columns = latent();
+    columns.add(given(LINKS));
+    columns.add(given(LINK_WEIGHTS));
+    return rows.select(columns.toArray(new Column[0])).as(Encoders.bean(LinkedRow.class));
+  }
+
+  /** Returns the weights of the links; null where each is 1. */
+  public Column linkWeights() {
+    return given(LINK_WEIGHTS);
+  }
+
+  /** Returns a column that the table may lack; then null. */
+  private Column given(String column) {
+    Column values = has(rows, column) ? functions.col(column) : functions.lit(null);
+    return values.cast(OPTIONAL.get(column)).as(column);
+  }
+
+  private List<Column> latent() {
     Column id = idType.matchKey(ID, idType);
-    return rows.select(
+    return new ArrayList<>(
+        List.of(
             idType.name(id).as("name"),
             idType.number(id).as("number"),
             functions.col(DIMS),
-            functions.col(WEIGHTS))
-        .as(Encoders.bean(SparseRow.class));
+            functions.col(WEIGHTS)));
   }
 }

@@ -139,7 +139,7 @@ public final class TableEdits {
   }
 
   /**
-   * Returns the rows scaled to length 1; rows of zeros stay as they are.
+   * Returns the rows scaled to length 1, without links; rows of zeros stay as they are.
    *
    * @param bias whether the rows hold biases, which are left out: they tell how popular an item is,
    *     not what it is like
@@ -158,7 +158,24 @@ public final class TableEdits {
                 functions.col(id).cast(table.idType().sqlType()).as(RowTable.ID),
                 functions.col(RowTable.DIMS),
                 functions.col(RowTable.WEIGHTS)))
-        .withSize(bias ? null : table.knownSize());
+        .withSize(bias || table.knownSize() == null ? null : table.knownSize().withoutLinks());
+  }
+
+  /** Returns each row as one that has no weights and the link to its own code alone. */
+  public static RowTable ownCodes(RowTable table) {
+    return new RowTable(
+        "rows by code",
+        table
+            .rows()
+            .select(
+                functions.col(RowTable.ID),
+                functions.array().cast("array<smallint>").as(RowTable.DIMS),
+                functions.array().cast("array<float>").as(RowTable.WEIGHTS),
+                functions
+                    .when(
+                        functions.col(RowTable.CODE).isNotNull(),
+                        functions.array(functions.col(RowTable.CODE)))
+                    .as(RowTable.LINKS)));
   }
 
   private static SparseRow withoutBias(SparseRow row) {
