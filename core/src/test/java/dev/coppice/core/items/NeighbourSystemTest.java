@@ -138,7 +138,14 @@ class NeighbourSystemTest {
       for (int item = 0; item < items; item++) {
         double g = gramian[target][item];
         if (item != target && g > 0) {
-          all.add(new Scored(target, item, (float) (g * g / ((gramian[item][item] + RIDGE) * (gramian[target][target] + RIDGE)))));
+          all.add(
+              new Scored(
+                  target,
+                  item,
+                  (float)
+                      (g
+                          * g
+                          / ((gramian[item][item] + RIDGE) * (gramian[target][target] + RIDGE)))));
         }
       }
     }
