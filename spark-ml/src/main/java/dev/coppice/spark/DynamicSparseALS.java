@@ -35,7 +35,7 @@ import org.apache.spark.sql.types.StructType;
  * @since 0.1.0
  */
 public final class DynamicSparseALS extends LatentEstimator<DynamicSparseALSModel, DynamicSparseALS>
-    implements RankingParams<DynamicSparseALS>, NeighbourParams<DynamicSparseALS> {
+    implements RankingParams<DynamicSparseALS>, HybridParams<DynamicSparseALS> {
   private static final long serialVersionUID = 1L;
 
   /** Confidence per unit of weight in MLlib's implicit form, which is used only if this is set. */
@@ -263,16 +263,6 @@ public final class DynamicSparseALS extends LatentEstimator<DynamicSparseALSMode
   /** Loads an estimator saved with {@code write()} or {@code save()}. */
   public static DynamicSparseALS load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #neighbourScale}. */
-  public DynamicSparseALS setNeighbourScale(double value) {
-    return put(neighbourScale, value);
-  }
-
-  /** Returns the value of {@link #neighbourScale}. */
-  public double getNeighbourScale() {
-    return (Double) getOrDefault(neighbourScale);
   }
 
   /** Sets {@link #alpha}. */

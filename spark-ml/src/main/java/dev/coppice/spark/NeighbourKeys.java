@@ -16,7 +16,9 @@ public final class NeighbourKeys {
       ConfigKey.number("neighbourScale", Range.above(0))
           .withDefault(6.0)
           .withDoc(
-              "what the neighbours' part of a score is multiplied with beside the latent part");
+              "what the neighbours' part of a score is multiplied with beside the latent part; if"
+                  + " it is not set and there is a validation part, it is chosen on that, by"
+                  + " doubling or halving from here");
 
   public static final ConfigKey<Double> NEIGHBOUR_REG =
       ConfigKey.number("neighbourReg", Range.above(0))
