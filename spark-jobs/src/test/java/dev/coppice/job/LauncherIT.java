@@ -53,10 +53,12 @@ class LauncherIT {
     Result inProject = launcher.run(here, link, "train", "--conf=conf/sample.conf", "--set=rank=0");
     assertThat(inProject.err()).contains("rank = \"0\"");
     assertThat(inProject.code()).isEqualTo(2);
-    // These ended before Spark starts; this one is submitted.
+    // These ended before Spark starts; this one is submitted, and leaves aside what is no archive.
+    Files.writeString(project.resolve("the spark home.jsa"), "no class data");
     Result submitted = launcher.run(here, link, "models", "--conf", "my own.conf");
     assertThat(submitted.err()).contains("coppice models: ", "no where");
     assertThat(submitted.code()).isEqualTo(3);
+    assertThat(submitted.out()).isEmpty();
   }
 
   /** With a Spark home that holds no Spark, and that tells when a job is submitted to it. */
@@ -126,10 +128,15 @@ class LauncherIT {
 
   @Test
   void wrongEnvironmentIsToldWithItsRemedy() throws Exception {
+    launcher.run(directory, coppice, "--spark-home").succeeded();
     launcher.with("SPARK_HOME", directory.toString());
     Result noHome = launcher.run(directory, coppice, "train");
     assertThat(noHome.code()).isEqualTo(2);
     assertThat(noHome.err()).contains("is not a Spark home");
+    launcher.with("SPARK_HOME", Launcher.sparkHome().toString());
+    Result notOwn = launcher.run(directory, coppice, "--archive");
+    assertThat(notOwn.code()).isEqualTo(2);
+    assertThat(notOwn.err()).contains("Unset SPARK_HOME");
     Launcher other = new Launcher(directory).with("COPPICE_SPARK_LINE", "2.4");
     Result noLine = other.run(directory, coppice, "train");
     assertThat(noLine.code()).isEqualTo(2);

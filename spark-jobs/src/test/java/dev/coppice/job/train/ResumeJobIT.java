@@ -55,6 +55,7 @@ class ResumeJobIT {
           "patience", "3",
           "metric", "ndcg@5");
 
+  /** The data sets, and the model {@code whole} of a training that nobody killed. */
   @TempDir private static Path shared;
 
   @TempDir private Path directory;
@@ -65,6 +66,7 @@ class ResumeJobIT {
     ResumeJobIT test = new ResumeJobIT();
     test.data("data", "5");
     test.data("other", "6");
+    test.run(new TrainJob(), settings(shared.resolve("whole")));
   }
 
   @BeforeEach
@@ -101,9 +103,13 @@ class ResumeJobIT {
   }
 
   private Map<String, String> settings(String model, String... more) {
+    return settings(directory.resolve(model), more);
+  }
+
+  private static Map<String, String> settings(Path model, String... more) {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("input", shared.resolve("data").toString());
-    settings.put("model", directory.resolve(model).toString());
+    settings.put("model", model.toString());
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
@@ -194,10 +200,10 @@ class ResumeJobIT {
   }
 
   /** The tables' files, in order, byte by byte; Spark gives each write a random name. */
-  private Map<String, byte[]> tables(String model) throws IOException {
+  private static Map<String, byte[]> tables(Path model) throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
     for (String table : List.of("users", "items")) {
-      try (Stream<Path> all = Files.list(directory.resolve(model).resolve(table))) {
+      try (Stream<Path> all = Files.list(model.resolve(table))) {
         for (Path file : all.filter(f -> f.toString().endsWith(".parquet")).toList()) {
           String name =
               file.getFileName()
@@ -210,12 +216,13 @@ class ResumeJobIT {
     return files;
   }
 
-  private String metrics(String model) throws IOException {
-    return Files.readString(directory.resolve(model).resolve("coppice.json"))
-        .replaceFirst("(?s).*\"metrics\"", "");
+  private static String metrics(Path model) throws IOException {
+    return Files.readString(model.resolve("coppice.json")).replaceFirst("(?s).*\"metrics\"", "");
   }
 
-  private void assertSame(String resumed, String whole) throws IOException {
+  private void assertSame(String model) throws IOException {
+    Path whole = shared.resolve("whole");
+    Path resumed = directory.resolve(model);
     Map<String, byte[]> expected = tables(whole);
     Map<String, byte[]> actual = tables(resumed);
     assertThat(actual.keySet()).isEqualTo(expected.keySet()).isNotEmpty();
@@ -228,7 +235,6 @@ class ResumeJobIT {
   /** Kills with signal 9 between sweeps, then in the middle of a checkpoint, then lets it end. */
   @Test
   void killedProcessesGoOnToTheSameBytes() throws Exception {
-    train("whole");
     Path checkpoints = directory.resolve("checkpoints");
     Map<String, String> settings =
         settings("killed", "checkpointInterval", "1", "checkpointDir", "brittle:" + checkpoints);
@@ -245,7 +251,7 @@ class ResumeJobIT {
 
     assertThat(end(start(settings, "--resume"))).as(text()).isZero();
     assertThat(text().split("resumed after sweep " + before, -1)).hasSizeGreaterThan(2);
-    assertSame("killed", "whole");
+    assertSame("killed");
     assertThat(checkpoints).doesNotExist();
   }
 
@@ -255,7 +261,6 @@ class ResumeJobIT {
    */
   @Test
   void killedProcessesPublishTheSameBytes() throws Exception {
-    train("whole", "broadcastLimit", "0");
     Path registry = directory.resolve("registry");
     Path checkpoints = registry.resolve(".checkpoint");
     Map<String, String> settings =
@@ -272,7 +277,7 @@ class ResumeJobIT {
 
     assertThat(end(start(settings, "--resume"))).as(text()).isZero();
     assertThat(text()).contains("resumed after sweep " + first, "resumed after sweep " + second);
-    assertSame("registry/models/night", "whole");
+    assertSame("registry/models/night");
     assertThat(checkpoints).doesNotExist();
     Registry published = Registry.at(new Configuration(false), registry.toString());
     assertThat(published.latest().orElseThrow().runId()).isEqualTo("night");

@@ -232,6 +232,7 @@ class RetrainJobTest {
     training.put("input", path("data1"));
     training.put("model", path("biased"));
     training.put("itemBias", "true");
+    training.put("maxIter", "2");
     run(new TrainJob(), training);
     String[] options = {"initialModel", path("biased"), "maxIter", "2", "driftUsers", "0"};
     run(new RetrainJob(), second("biased-one", options));
@@ -331,6 +332,7 @@ class RetrainJobTest {
     night.remove("model");
     night.remove("initialModel");
     night.put("driftUsers", "0");
+    night.put("maxIter", "2");
     assertThat(exit(night)).isZero();
     assertThat(Files.readString(directory.resolve("registry/latest"))).contains("night-2");
     String published = Files.readString(directory.resolve("registry/latest"));
