@@ -28,7 +28,7 @@ import org.apache.spark.storage.StorageLevel;
  *
  * <p>Interactions count once, whatever their weight. Ids are as in {@link DynamicSparseALS}.
  *
- * @since 0.2.0
+ * @since 0.1.0
  */
 public final class DynamicSparseItems
     extends SparseEstimator<DynamicSparseALSModel, DynamicSparseItems>
