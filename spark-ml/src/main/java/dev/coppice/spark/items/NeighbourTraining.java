@@ -94,7 +94,7 @@ public final class NeighbourTraining {
     int size = totals.degrees.length;
     long budget = budget(size);
     Broadcast<HistoryTotals> shared = spark.broadcast(totals);
-    ItemColumns columns = new ItemColumns(spark, spec, lists, shared);
+    NeighbourColumns columns = new NeighbourColumns(spark, spec, lists, shared);
     try {
       columns.choose(budget, this::phase);
       JavaRDD<Row> rows =

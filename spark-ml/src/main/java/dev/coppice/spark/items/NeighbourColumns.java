@@ -35,7 +35,7 @@ import scala.Tuple2;
  * time: once to find candidates, once to answer what the systems of other items need. G itself is
  * never stored. All sums are exact, so neither partitions nor executors change a bit of the result.
  */
-final class ItemColumns {
+final class NeighbourColumns {
   private static final StorageLevel STORAGE = StorageLevel.MEMORY_AND_DISK();
 
   /** Interactions of items of a partition; their users' whole histories lie there. */
@@ -54,7 +54,7 @@ final class ItemColumns {
     <T> T run(String name, Supplier<T> work);
   }
 
-  ItemColumns(
+  NeighbourColumns(
       JavaSparkContext spark,
       NeighbourSpec spec,
       JavaRDD<int[]> lists,
@@ -153,7 +153,7 @@ final class ItemColumns {
                     part.forEachRemaining(support -> support.count(prefix, level, counts));
                     return List.of(counts).iterator();
                   })
-              .treeReduce(ItemColumns::sum));
+              .treeReduce(NeighbourColumns::sum));
     }
     return search.threshold();
   }
