@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,7 +133,15 @@ class JobOutputTest {
     run("train", train);
     Command.Result result = run("evaluate", "workDir=w", "cutoffs=1,2");
     assertThat(result.out()).contains("among the candidates");
-    JsonNode candidates = json("w/evaluation/metrics.json").path("candidates");
+    JsonNode evaluation = json("w/evaluation/metrics.json");
+    boolean worse =
+        Stream.of("ndcg@1", "ndcg@2", "recall@1", "recall@2")
+            .anyMatch(
+                name ->
+                    evaluation.path("metrics").path(name).asDouble()
+                        <= evaluation.path("popularity").path(name).asDouble());
+    assertThat(result.out().contains("the model is no better than popularity")).isEqualTo(worse);
+    JsonNode candidates = evaluation.path("candidates");
     assertThat(candidates.path("hitrate@2").asDouble()).isEqualTo(1);
     // Items 1 and 3 have more users than item 4.
     assertThat(candidates.path("popularity").path("hitrate@1").asDouble()).isEqualTo(1);

@@ -7,6 +7,7 @@ import dev.coppice.core.eval.MetricKey;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.Part;
 import dev.coppice.files.AtomicDirectory;
+import dev.coppice.job.frame.BelowPopularity;
 import dev.coppice.job.frame.CommonKeys;
 import dev.coppice.job.frame.Facts;
 import dev.coppice.job.frame.Job;
@@ -117,7 +118,7 @@ public final class EvaluateJob implements Job {
               Facts.model(model.info()));
       ReportFiles.write(report, directory.temporary(), context.hadoop());
       directory.publish();
-      return summary(values, output, report, result);
+      return summary(values, output, report, result, model);
     }
   }
 
@@ -159,7 +160,11 @@ public final class EvaluateJob implements Job {
   }
 
   private static JobSummary summary(
-      ConfigValues values, String output, EvaluationReport report, EvaluationResult result) {
+      ConfigValues values,
+      String output,
+      EvaluationReport report,
+      EvaluationResult result,
+      DynamicSparseALSModel model) {
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
@@ -171,6 +176,7 @@ public final class EvaluateJob implements Job {
             result.unknownUsers(),
             result.unknownPairs()));
     addTable(lines, report.metrics(), report.popularity());
+    BelowPopularity.warning(model, report.metrics(), report.popularity()).ifPresent(lines::add);
     if (!report.candidates().metrics().isEmpty()) {
       lines.add("among the candidates that the data set gives for the test pairs:");
       addTable(lines, report.candidates().metrics(), report.candidates().popularity());

@@ -5,6 +5,7 @@ import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.data.CanonicalDataset;
+import dev.coppice.job.frame.BelowPopularity;
 import dev.coppice.job.frame.Checked;
 import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.JobContext;
@@ -164,6 +165,11 @@ public final class TrainJob implements Job {
       lines.addAll(startLines());
       if (!trained().info().metrics().isEmpty()) {
         lines.add("validation: " + trained().info().metrics());
+        BelowPopularity.warning(
+                trained(),
+                trained().info().metrics(),
+                trained().summary().orElseThrow().popularity())
+            .ifPresent(lines::add);
       }
       lines.addAll(placeLines(report));
       lines.addAll(durable.lines(training().values()));
