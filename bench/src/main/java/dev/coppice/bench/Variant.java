@@ -54,7 +54,15 @@ record Variant(String name, Trainer system, Map<String, String> settings) {
       throw new UsageException(
           "variant '" + text + "' is not of the form NAME:coppice|mllib:KEY=VALUE,KEY=VALUE");
     }
-    return new Variant(parts[0].strip(), system(parts[1]), settings(parts[2]));
+    Map<String, String> settings = settings(parts[2]);
+    if (settings.containsKey("neighbours")) {
+      throw new UsageException(
+          "variant '"
+              + parts[0].strip()
+              + "' sets neighbours, but what is compared is ranked by latent rows alone; measure"
+              + " neighbours with bench/bin/quality");
+    }
+    return new Variant(parts[0].strip(), system(parts[1]), settings);
   }
 
   private static Trainer system(String text) {

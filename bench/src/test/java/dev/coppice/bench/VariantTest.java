@@ -41,6 +41,8 @@ class VariantTest {
     assertThatThrownBy(() -> Variant.parse("a:spark:rank=3"))
         .hasMessageContaining("coppice, mllib");
     assertThatThrownBy(() -> Variant.parse("a:mllib:rank")).hasMessageContaining("KEY=VALUE");
+    assertThatThrownBy(() -> Variant.parse("a:coppice:rank=8,neighbours=5"))
+        .hasMessageContaining("bench/bin/quality");
   }
 
   @Test
