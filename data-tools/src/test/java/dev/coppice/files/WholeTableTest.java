@@ -101,8 +101,8 @@ class WholeTableTest {
     Unreachable.suffix = ".parquet";
     assertThatThrownBy(() -> read(Unreachable.path(table), ROWS))
         .isNotInstanceOf(CoppiceException.class)
-        .hasMessageContaining("a%20table")
-        .hasRootCauseInstanceOf(ConnectException.class);
+        // As a cause or in the text of the failed task, by the release of Spark.
+        .hasStackTraceContaining(ConnectException.class.getName() + ": connect timed out");
   }
 
   @Test

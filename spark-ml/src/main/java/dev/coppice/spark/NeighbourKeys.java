@@ -14,7 +14,7 @@ public final class NeighbourKeys {
 
   public static final ConfigKey<Double> NEIGHBOUR_SCALE =
       ConfigKey.number("neighbourScale", Range.above(0))
-          .withDefault(6.0)
+          .withDefault(4.0)
           .withDoc(
               "what the neighbours' part of a score is multiplied with beside the latent part; if"
                   + " it is not set and there is a validation part, it is chosen on that, by"
@@ -29,7 +29,7 @@ public final class NeighbourKeys {
 
   public static final ConfigKey<Double> HISTORY_DEBIAS =
       ConfigKey.number("historyDebias", Range.of(0, 2))
-          .withDefault(0.2)
+          .withDefault(0.5)
           .withDoc(
               "how much less the co-occurrences in a long history count: (items)^-historyDebias");
 
