@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
@@ -26,6 +27,19 @@ public final class Unreachable extends RawLocalFileSystem {
   @Override
   public URI getUri() {
     return URI.create("far:///");
+  }
+
+  /** Without owner and permissions, which older releases of Hadoop ask of {@code file:} alone. */
+  @Override
+  public FileStatus getFileStatus(Path file) throws IOException {
+    FileStatus local = super.getFileStatus(file);
+    return new FileStatus(
+        local.getLen(),
+        local.isDirectory(),
+        local.getReplication(),
+        local.getBlockSize(),
+        local.getModificationTime(),
+        local.getPath());
   }
 
   @Override
