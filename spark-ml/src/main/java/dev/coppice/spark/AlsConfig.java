@@ -146,12 +146,14 @@ record AlsConfig(
             stage.getVanishedRows().equals("keep"),
             stage.getBudget().equals("keep")),
         neighbours(stage, implicit),
-        new ScoringSettings(
-            stage.getRank(),
-            stage.getBlockSize(),
-            stage.getBroadcastLimit(),
-            stage.getNumPartitions()),
+        scoring(stage, stage.getRank()),
         stage.texts());
+  }
+
+  /** Returns how a stage scores rows of a rank. */
+  static ScoringSettings scoring(RankingParams<?> stage, int rank) {
+    return new ScoringSettings(
+        rank, stage.getBlockSize(), stage.getBroadcastLimit(), stage.getNumPartitions());
   }
 
   private static Optional<Neighbours> neighbours(DynamicSparseALS stage, boolean implicit) {

@@ -365,7 +365,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   }
 
   private ScoringSettings scoring() {
-    return new ScoringSettings(rank(), getBlockSize(), getBroadcastLimit(), getNumPartitions());
+    return AlsConfig.scoring(this, rank());
   }
 
   private Targets targets(RowTable table) {

@@ -2,7 +2,6 @@ package dev.coppice.spark;
 
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.spark.als.TrainedTables;
-import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
 import dev.coppice.spark.rank.ScoringSettings;
 import dev.coppice.spark.rank.ScoringTables;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -60,58 +60,50 @@ final class HybridFitting {
    * @param told the scale; without a validation part it stands in any case
    */
   Hybrid of(TrainedTables latent, LinkedTables neighbours, AlsConfig.Neighbours told) {
-    double scale = told.scale();
     Dataset<Row> users = neighbours.userRows(latent.users());
-    Map<Double, Dataset<Row>> items = new HashMap<>();
+    Dataset<Row> items = neighbours.itemRows(latent.items());
     Map<Double, Map<String, Double>> metrics = new HashMap<>();
-    double chosen = scale;
     try {
-      if (heldOut != null && told.fixed()) {
-        quality(users, latent, neighbours, scale, items, metrics);
-      } else if (heldOut != null) {
-        chosen =
-            ScaleSearch.best(
-                scale, tried -> quality(users, latent, neighbours, tried, items, metrics));
+      double scale = told.scale();
+      if (heldOut != null) {
+        items.persist(neighbours.storage());
+        Function<Double, Map<String, Double>> measured =
+            tried -> measured(users, LinkedTables.scaled(items, tried), tried);
+        if (!told.fixed()) {
+          scale =
+              ScaleSearch.best(
+                  scale, tried -> metrics.computeIfAbsent(tried, measured).get(metric.format()));
+        }
+        metrics.computeIfAbsent(scale, measured);
       }
-      double kept = chosen;
-      Dataset<Row> best =
-          items.computeIfAbsent(kept, value -> neighbours.itemRows(latent.items(), value));
-      items.remove(kept);
-      return new Hybrid(users, best, kept, metrics.getOrDefault(kept, Map.of()));
+      return new Hybrid(
+          users,
+          neighbours.stored(LinkedTables.scaled(items, scale)),
+          scale,
+          metrics.getOrDefault(scale, Map.of()));
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
       users.unpersist();
       throw e;
     } finally {
-      items.values().forEach(Dataset::unpersist);
+      items.unpersist();
     }
   }
 
-  private double quality(
-      Dataset<Row> users,
-      TrainedTables latent,
-      LinkedTables neighbours,
-      double scale,
-      Map<Double, Dataset<Row>> items,
-      Map<Double, Map<String, Double>> metrics) {
-    Dataset<Row> scaled = neighbours.itemRows(latent.items(), scale);
-    items.put(scale, scaled);
-    EvaluationResult result =
-        RankingEvaluation.evaluate(
-            new ScoringTables(
-                new RowTable("userRows", users),
-                new RowTable("itemRows", scaled),
-                InteractionColumns.USER,
-                InteractionColumns.ITEM,
-                scoring),
-            training,
-            heldOut,
-            List.of(metric),
-            false);
+  private Map<String, Double> measured(Dataset<Row> users, Dataset<Row> items, double scale) {
+    ScoringTables tables =
+        new ScoringTables(
+            new RowTable("userRows", users),
+            new RowTable("itemRows", items),
+            InteractionColumns.USER,
+            InteractionColumns.ITEM,
+            scoring);
     Map<String, Double> found = new TreeMap<>();
-    result.model().metrics().forEach((key, value) -> found.put(key.format(), value));
-    metrics.put(scale, found);
+    RankingEvaluation.evaluate(tables, training, heldOut, List.of(metric), false)
+        .model()
+        .metrics()
+        .forEach((key, value) -> found.put(key.format(), value));
     LOG.info("neighbourScale {}: {}", scale, found);
-    return found.get(metric.format());
+    return found;
   }
 }

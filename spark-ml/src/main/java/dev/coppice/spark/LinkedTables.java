@@ -50,12 +50,13 @@ record LinkedTables(
   Dataset<Row> userRows() {
     Column links = functions.col(RowTable.LINKS);
     return stored(
-        users.select(
-            functions.col(RowTable.ID),
-            none("short").as(RowTable.DIMS),
-            none("float").as(RowTable.WEIGHTS),
-            functions.size(links).as(RowTable.DEGREE),
-            links));
+        ordered(
+            users.select(
+                functions.col(RowTable.ID),
+                none("short").as(RowTable.DIMS),
+                none("float").as(RowTable.WEIGHTS),
+                functions.size(links).as(RowTable.DEGREE),
+                links)));
   }
 
   /** Returns the item table of a model without latent rows. */
@@ -70,36 +71,38 @@ record LinkedTables(
 
   /** Returns latent user rows with their histories. */
   Dataset<Row> userRows(Dataset<Row> latent) {
-    return stored(latent.join(users, usingId(), "left"));
+    return stored(ordered(beside(latent, users)));
   }
 
-  /** Returns latent item rows with their neighbours, whose weights are multiplied. */
-  Dataset<Row> itemRows(Dataset<Row> latent, double scale) {
-    return stored(
-        latent.join(
-            items
-                .drop(RowTable.DEGREE)
-                .withColumn(
-                    RowTable.LINK_WEIGHTS,
-                    functions.transform(
-                        functions.col(RowTable.LINK_WEIGHTS),
-                        weight -> weight.multiply(functions.lit(scale)).cast("float"))),
-            usingId(),
-            "left"));
+  /** Returns latent item rows with their neighbours, not kept and at scale 1. */
+  Dataset<Row> itemRows(Dataset<Row> latent) {
+    return ordered(beside(latent, items.drop(RowTable.DEGREE)));
   }
 
-  private static String[] usingId() {
-    return new String[] {RowTable.ID};
+  private static Dataset<Row> beside(Dataset<Row> latent, Dataset<Row> links) {
+    return latent.join(links, new String[] {RowTable.ID}, "left");
   }
 
-  /** Keeps a table, in an order that depends on its ids alone. */
-  private Dataset<Row> stored(Dataset<Row> table) {
+  /** Returns item rows with the weights of their neighbours multiplied. */
+  static Dataset<Row> scaled(Dataset<Row> itemRows, double scale) {
+    return itemRows.withColumn(
+        RowTable.LINK_WEIGHTS,
+        functions.transform(
+            functions.col(RowTable.LINK_WEIGHTS),
+            weight -> weight.multiply(functions.lit(scale)).cast("float")));
+  }
+
+  /** Puts rows into an order that depends on their ids alone. */
+  private static Dataset<Row> ordered(Dataset<Row> table) {
     int partitions = table.sparkSession().sparkContext().defaultParallelism();
-    Dataset<Row> kept =
-        table
-            .repartition(partitions, functions.col(RowTable.ID))
-            .sortWithinPartitions(RowTable.ID)
-            .persist(storage);
+    return table
+        .repartition(partitions, functions.col(RowTable.ID))
+        .sortWithinPartitions(RowTable.ID);
+  }
+
+  /** Keeps a table of a model. */
+  Dataset<Row> stored(Dataset<Row> table) {
+    Dataset<Row> kept = table.persist(storage);
     try {
       kept.count();
     } catch (Exception e) {

@@ -1,9 +1,11 @@
 package dev.coppice.core.items;
 
 import dev.coppice.core.mask.KeyPrefix;
+import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.ScoreKey;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.mask.ThresholdSearch;
+import dev.coppice.core.topk.TopK;
 import java.util.Arrays;
 
 /**
@@ -15,8 +17,7 @@ import java.util.Arrays;
 public final class NeighbourCandidates {
   private final long[] diagonal;
   private final double ridge;
-  private final long[] heap;
-  private int size;
+  private final TopK best;
 
   /**
    * Makes the scratch.
@@ -28,7 +29,7 @@ public final class NeighbourCandidates {
   public NeighbourCandidates(long[] diagonal, double ridge, int most) {
     this.diagonal = diagonal;
     this.ridge = ridge;
-    heap = new long[most];
+    best = new TopK(most);
   }
 
   /**
@@ -41,14 +42,14 @@ public final class NeighbourCandidates {
     /**
      * Counts one digit of the keys that fit the digits settled so far; see {@link ThresholdSearch}.
      *
-     * @param counts {@code long[65536]}, added to
+     * @param histogram counts them as positions that may be grown
      */
-    public void count(int target, KeyPrefix prefix, int level, long[] counts) {
+    public void count(int target, KeyPrefix prefix, int level, ScoreHistogram histogram) {
       for (int t = 0; t < items.length; t++) {
         int score = ScoreKey.grow(gains[t]);
         long tie = ScoreKey.pairTie(target, items[t]);
         if (prefix.matches(score, tie)) {
-          counts[ScoreKey.digit(score, tie, level)]++;
+          histogram.countGrow(ScoreKey.digit(score, tie, level));
         }
       }
     }
@@ -70,24 +71,17 @@ public final class NeighbourCandidates {
 
   /** Finds the candidates of a column; of equal gains the lower items. */
   public Found best(CoOccurrences column, int target) {
-    size = 0;
     for (int t = 0; t < column.size(); t++) {
       int item = column.item(t);
-      if (item != target) {
-        float gain = gain(item, target, column.sum(item));
-        if (gain > 0) {
-          // The bits of a gain above 0 order like the gain; equal ones by item, the lower first.
-          offer((long) Float.floatToRawIntBits(gain) << 32 | (Integer.MAX_VALUE - item));
-        }
+      float gain = gain(item, target, column.sum(item));
+      if (item != target && gain > 0) {
+        best.offer(item, gain);
       }
     }
-    int[] items = new int[size];
-    for (int t = 0; t < size; t++) {
-      items[t] = Integer.MAX_VALUE - (int) heap[t];
-    }
+    int[] items = best.drainItems();
     Arrays.sort(items);
-    float[] gains = new float[size];
-    for (int t = 0; t < size; t++) {
+    float[] gains = new float[items.length];
+    for (int t = 0; t < items.length; t++) {
       gains[t] = gain(items[t], target, column.sum(items[t]));
     }
     return new Found(items, gains);
@@ -100,31 +94,5 @@ public final class NeighbourCandidates {
 
   private double size(int item) {
     return HistoryWeight.value(diagonal[item]) + ridge;
-  }
-
-  /** Keeps the largest keys, the least of them on top. */
-  private void offer(long key) {
-    if (size < heap.length) {
-      int at = size++;
-      while (at > 0 && heap[(at - 1) / 2] > key) {
-        heap[at] = heap[(at - 1) / 2];
-        at = (at - 1) / 2;
-      }
-      heap[at] = key;
-    } else if (key > heap[0]) {
-      int at = 0;
-      while (2 * at + 1 < size) {
-        int child = 2 * at + 1;
-        if (child + 1 < size && heap[child + 1] < heap[child]) {
-          child++;
-        }
-        if (heap[child] >= key) {
-          break;
-        }
-        heap[at] = heap[child];
-        at = child;
-      }
-      heap[at] = key;
-    }
   }
 }

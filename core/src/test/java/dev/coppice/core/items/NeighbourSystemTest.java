@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.coppice.core.linalg.NotPositiveDefiniteException;
 import dev.coppice.core.mask.KeyPrefix;
-import dev.coppice.core.mask.ScoreKey;
+import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.mask.ThresholdSearch;
 import java.util.ArrayList;
@@ -152,16 +152,27 @@ class NeighbourSystemTest {
     return all;
   }
 
+  private static List<NeighbourCandidates.Found> candidates(
+      int[][] lists, int items, HistoryWeight weight, int most) {
+    Histories histories = RandomHistories.all(lists, items, weight);
+    NeighbourCandidates search =
+        new NeighbourCandidates(RandomHistories.diagonal(lists, items, weight), RIDGE, most);
+    CoOccurrences column = new CoOccurrences(items);
+    List<NeighbourCandidates.Found> found = new ArrayList<>();
+    for (int target = 0; target < items; target++) {
+      histories.column(target, column);
+      found.add(search.best(column, target));
+    }
+    return found;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 100})
   void candidatesAreThoseOfTheLargestGain(int most) {
     int items = 30;
     HistoryWeight weight = new HistoryWeight(0.3);
     int[][] lists = RandomHistories.of(3, 90, items, 9);
-    Histories histories = RandomHistories.all(lists, items, weight);
-    NeighbourCandidates search =
-        new NeighbourCandidates(RandomHistories.diagonal(lists, items, weight), RIDGE, most);
-    CoOccurrences column = new CoOccurrences(items);
+    List<NeighbourCandidates.Found> candidates = candidates(lists, items, weight, most);
     List<Scored> all = scored(lists, items, weight);
     for (int target = 0; target < items; target++) {
       int of = target;
@@ -173,8 +184,7 @@ class NeighbourSystemTest {
               .mapToInt(Scored::item)
               .sorted()
               .toArray();
-      histories.column(target, column);
-      NeighbourCandidates.Found found = search.best(column, target);
+      NeighbourCandidates.Found found = candidates.get(target);
       assertThat(found.items()).isEqualTo(expected);
       for (int t = 0; t < expected.length; t++) {
         int item = expected[t];
@@ -192,23 +202,15 @@ class NeighbourSystemTest {
     HistoryWeight weight = new HistoryWeight(0);
     // Equal gains are frequent where all users count alike.
     int[][] lists = RandomHistories.of(5, 60, items, 5);
-    Histories histories = RandomHistories.all(lists, items, weight);
-    NeighbourCandidates search =
-        new NeighbourCandidates(RandomHistories.diagonal(lists, items, weight), RIDGE, items);
-    CoOccurrences column = new CoOccurrences(items);
-    List<NeighbourCandidates.Found> found = new ArrayList<>();
-    for (int target = 0; target < items; target++) {
-      histories.column(target, column);
-      found.add(search.best(column, target));
-    }
+    List<NeighbourCandidates.Found> found = candidates(lists, items, weight, items);
     ThresholdSearch settled = new ThresholdSearch(budget);
     while (!settled.done()) {
       KeyPrefix prefix = settled.prefix();
-      long[] counts = new long[ScoreKey.BUCKETS];
+      ScoreHistogram counts = new ScoreHistogram();
       for (int target = 0; target < items; target++) {
         found.get(target).count(target, prefix, settled.level(), counts);
       }
-      settled.accept(counts);
+      settled.accept(counts.grow());
     }
     Threshold threshold = settled.threshold();
     List<Float> taken = new ArrayList<>();

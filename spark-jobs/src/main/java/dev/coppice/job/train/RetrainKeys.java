@@ -7,7 +7,10 @@ import dev.coppice.core.config.Range;
 import dev.coppice.job.frame.CommonKeys;
 import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.NeighbourKeys;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -19,7 +22,7 @@ import java.util.Set;
 final class RetrainKeys {
   /** Keys of {@code train} whose defaults are the initial model's values. */
   static final Set<String> FROM_MODEL =
-      Set.of(
+      withNeighbours(
           "rank",
           "density",
           "regParam",
@@ -32,12 +35,7 @@ final class RetrainKeys {
           "implicitPrefs",
           "minWeightsPerRow",
           "start",
-          "numBlocks",
-          "neighbours",
-          "neighbourScale",
-          "neighbourReg",
-          "historyDebias",
-          "maxHistory");
+          "numBlocks");
 
   static final ConfigKey<String> INITIAL_MODEL =
       ConfigKey.path("initialModel")
@@ -105,6 +103,12 @@ final class RetrainKeys {
   static final ConfigKey<String> UPDATE_SCHEDULE = AlsKeys.UPDATE_SCHEDULE.withDefault("constant");
 
   private RetrainKeys() {}
+
+  private static Set<String> withNeighbours(String... names) {
+    Set<String> all = new HashSet<>(List.of(names));
+    ConfigSchema.declaredIn(NeighbourKeys.class).keys().forEach(key -> all.add(key.name()));
+    return Collections.unmodifiableSet(all);
+  }
 
   /** Returns the paths of the earlier data sets; none if the key is not given. */
   static List<String> previousInput(ConfigValues values) {

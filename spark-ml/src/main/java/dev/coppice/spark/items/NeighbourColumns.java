@@ -6,8 +6,9 @@ import dev.coppice.core.items.HistoryCut;
 import dev.coppice.core.items.NeighbourCandidates;
 import dev.coppice.core.items.NeighbourEquations;
 import dev.coppice.core.items.NeighbourSystem;
+import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.KeyPrefix;
-import dev.coppice.core.mask.ScoreKey;
+import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.mask.ThresholdSearch;
 import java.util.ArrayList;
@@ -145,24 +146,20 @@ final class NeighbourColumns {
     while (!search.done()) {
       KeyPrefix prefix = search.prefix();
       int level = search.level();
-      search.accept(
-          candidates
-              .mapPartitions(
-                  part -> {
-                    long[] counts = new long[ScoreKey.BUCKETS];
-                    part.forEachRemaining(support -> support.count(prefix, level, counts));
-                    return List.of(counts).iterator();
-                  })
-              .treeReduce(NeighbourColumns::sum));
+      ScoreHistogram all = new ScoreHistogram();
+      candidates
+          .mapPartitions(part -> List.of(counts(part, prefix, level)).iterator())
+          .treeReduce(BucketCounts::plus)
+          .addTo(all);
+      search.accept(all.grow());
     }
     return search.threshold();
   }
 
-  private static long[] sum(long[] a, long[] b) {
-    for (int i = 0; i < a.length; i++) {
-      a[i] += b[i];
-    }
-    return a;
+  private static BucketCounts counts(Iterator<Support> part, KeyPrefix prefix, int level) {
+    ScoreHistogram histogram = new ScoreHistogram();
+    part.forEachRemaining(support -> support.count(prefix, level, histogram));
+    return BucketCounts.of(histogram);
   }
 
   /** Solves the weights of every item's neighbours. */

@@ -2,6 +2,7 @@ package dev.coppice.spark.items;
 
 import dev.coppice.core.error.BadInputException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,7 +131,7 @@ public final class NeighbourTraining {
                 budget,
                 counts.getLong(1),
                 totals.cut,
-                Map.copyOf(seconds)));
+                Collections.unmodifiableMap(seconds)));
       } catch (Exception e) {
         // Spark throws checked exceptions without declaring them.
         items.unpersist();

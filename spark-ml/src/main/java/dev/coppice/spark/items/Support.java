@@ -2,6 +2,7 @@ package dev.coppice.spark.items;
 
 import dev.coppice.core.items.NeighbourCandidates.Found;
 import dev.coppice.core.mask.KeyPrefix;
+import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.Threshold;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -20,8 +21,8 @@ record Support(int target, Found found) {
   }
 
   /** Counts a digit of their keys. */
-  void count(KeyPrefix prefix, int level, long[] counts) {
-    found.count(target, prefix, level, counts);
+  void count(KeyPrefix prefix, int level, ScoreHistogram histogram) {
+    found.count(target, prefix, level, histogram);
   }
 
   /** Returns those whose gain reaches a threshold. */

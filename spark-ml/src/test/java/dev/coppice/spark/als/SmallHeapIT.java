@@ -2,14 +2,11 @@ package dev.coppice.spark.als;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import dev.coppice.spark.ChildJvm;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,31 +19,16 @@ class SmallHeapIT {
 
   @Test
   void trainsWhatWouldNotFitDense() throws Exception {
-    Path output = directory.resolve("output.txt");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> arguments = new ArrayList<>();
     for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (argument.startsWith("--add") || argument.startsWith("-XX:+Ignore")) {
-        command.add(argument);
+        arguments.add(argument);
       }
     }
-    command.addAll(
+    arguments.addAll(
         List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-XX:ReservedCodeCacheSize=240m"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(SmallHeapRun.class.getName(), directory.toString()));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .directory(new File(directory.toString()))
-            .start();
-    boolean ended = process.waitFor(15, TimeUnit.MINUTES);
-    if (!ended) {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(output, StandardCharsets.UTF_8);
-    assertThat(ended).as(text).isTrue();
-    assertThat(process.exitValue()).as(text).isZero();
+    String text =
+        ChildJvm.run(directory, 15, arguments, SmallHeapRun.class, List.of(directory.toString()));
     assertThat(text).contains("trained by broadcast").contains("trained by shuffle");
   }
 }

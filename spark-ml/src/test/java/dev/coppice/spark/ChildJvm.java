@@ -1,0 +1,50 @@
+package dev.coppice.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A main class in a JVM of its own, with the class path of the tests. */
+public final class ChildJvm {
+  private ChildJvm() {}
+
+  /**
+   * Runs it to its end, which must be a good one.
+   *
+   * @param directory where it runs; takes its output too
+   * @param minutes after which it is killed
+   * @param jvmArguments of the JVM
+   * @param arguments of the main class
+   * @return what it printed
+   */
+  public static String run(
+      Path directory, int minutes, List<String> jvmArguments, Class<?> main, List<String> arguments)
+      throws IOException, InterruptedException {
+    Path output = directory.resolve("output.txt");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmArguments);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .directory(directory.toFile())
+            .start();
+    boolean ended = process.waitFor(minutes, TimeUnit.MINUTES);
+    if (!ended) {
+      process.destroyForcibly();
+    }
+    String text = Files.readString(output, StandardCharsets.UTF_8);
+    assertThat(ended).as(text).isTrue();
+    assertThat(process.exitValue()).as(text).isZero();
+    return text;
+  }
+}
