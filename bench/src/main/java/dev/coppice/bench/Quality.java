@@ -5,7 +5,9 @@ import dev.coppice.core.eval.MetricKey;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.prepare.Prepare;
 import dev.coppice.data.prepare.PrepareSettings;
+import dev.coppice.spark.Choice;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.NeighbourKeys;
 import dev.coppice.spark.eval.CandidateEvaluation;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -56,7 +59,7 @@ final class Quality implements Callable<Integer> {
       description = "directory for prepared data, used again; default ${DEFAULT-VALUE}")
   Path work = Path.of("bench/target/data");
 
-  @Option(names = "--system", description = "coppice (default) or mllib")
+  @Option(names = "--system", description = "coppice (default; latent rows), recommender or mllib")
   String system = "coppice";
 
   @Option(
@@ -87,9 +90,14 @@ final class Quality implements Callable<Integer> {
   @Option(names = "--out", description = "directory of JSON; default ${DEFAULT-VALUE}")
   Path out = Path.of("bench/target/results");
 
+  private static final Set<String> BY_VALIDATION =
+      Set.of(NeighbourKeys.FAMILY.name(), NeighbourKeys.NEIGHBOUR_SCALE.name());
+
   private List<MetricKey> keys;
   private Dataset<Row> train;
   private Dataset<Row> wanted;
+  private Dataset<Row> choosing;
+  private Dataset<Row> chosenOn;
   private Dataset<Row> candidates;
 
   /**
@@ -119,11 +127,7 @@ final class Quality implements Callable<Integer> {
               + grid.size()
               + ": choose one on validation first (the same command without --final)");
     }
-    return grid.stream()
-        .map(
-            point ->
-                new Variant(system, Variant.parse(system + ":" + system + ":").system(), point))
-        .toList();
+    return grid.stream().map(point -> new Variant(system, Variant.system(system), point)).toList();
   }
 
   @Override
@@ -151,6 +155,8 @@ final class Quality implements Callable<Integer> {
       CanonicalDataset prepared = prepared(spark, chosen);
       train = prepared(onTest ? prepared.trainAndValidation() : prepared.train());
       wanted = prepared(onTest ? prepared.test() : prepared.validation());
+      choosing = onTest ? prepared(prepared.train()) : train;
+      chosenOn = onTest ? prepared(prepared.validation()) : wanted;
       candidates = onTest ? prepared.candidates() : spark.emptyDataFrame();
       boolean sampled = onTest && !candidates.isEmpty();
       say(
@@ -199,7 +205,7 @@ final class Quality implements Callable<Integer> {
       Caches caches =
           Caches.of(JavaSparkContext.fromSparkContext(train.sparkSession().sparkContext()));
       long start = System.nanoTime();
-      Trained trained = Trained.fit(new Variant(variant.name(), variant.system(), seeded), train);
+      Trained trained = trained(variant, seeded);
       seconds.add((System.nanoTime() - start) / 1e9);
       weights = trained.weightsPerRow();
       DynamicSparseALSModel model = Tables.model(trained);
@@ -225,6 +231,30 @@ final class Quality implements Callable<Integer> {
               seconds.get(seconds.size() - 1)));
     }
     return new Point(variant, values, seconds, weights);
+  }
+
+  /** Trains; what a recommender chooses on validation it keeps when it learns from all of train. */
+  private Trained trained(Variant variant, Map<String, String> settings) {
+    if (variant.system() != Variant.Trainer.RECOMMENDER) {
+      return Trained.fit(new Variant(variant.name(), variant.system(), settings), train);
+    }
+    Trained.OfCoppice first =
+        (Trained.OfCoppice)
+            Trained.fit(
+                new Variant(variant.name(), variant.system(), settings), choosing, chosenOn);
+    first.model().choices().forEach(choice -> say(choice.toString()));
+    if (!onTest) {
+      return first;
+    }
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    for (Choice choice : first.model().choices()) {
+      if (BY_VALIDATION.contains(choice.name())) {
+        all.put(choice.name(), choice.value());
+      }
+    }
+    first.model().userTable().unpersist();
+    first.model().itemTable().unpersist();
+    return Trained.fit(new Variant(variant.name(), variant.system(), all), train);
   }
 
   private static String last(Map<String, List<Double>> values) {

@@ -3,12 +3,15 @@ package dev.coppice.bench;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.SparseRecommender;
+import dev.coppice.spark.table.RowTable;
 import java.io.IOException;
 import org.apache.spark.ml.recommendation.ALS;
 import org.apache.spark.ml.recommendation.ALSModel;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** A model of either system, seen alike. */
 interface Trained {
@@ -24,7 +27,17 @@ interface Trained {
 
   /** Trains a variant on rows of user, item and weight. */
   static Trained fit(Variant variant, Dataset<Row> rows) {
+    return fit(variant, rows, null);
+  }
+
+  /**
+   * Trains a variant on rows of user, item and weight.
+   *
+   * @param heldOut what a recommender chooses on; null for nothing
+   */
+  static Trained fit(Variant variant, Dataset<Row> rows, Dataset<Row> heldOut) {
     return switch (variant.system()) {
+      case RECOMMENDER -> new OfCoppice(recommender(variant, rows, heldOut));
       case COPPICE ->
           new OfCoppice(
               StageParams.set(new DynamicSparseALS(), variant.settings())
@@ -39,6 +52,21 @@ interface Trained {
                   .setRatingCol(WEIGHT)
                   .fit(rows));
     };
+  }
+
+  private static DynamicSparseALSModel recommender(
+      Variant variant, Dataset<Row> rows, Dataset<Row> heldOut) {
+    SparseRecommender stage =
+        StageParams.set(new SparseRecommender(), variant.settings())
+            .setUserCol(USER)
+            .setItemCol(ITEM);
+    if (heldOut == null) {
+      return stage.fit(rows);
+    }
+    Dataset<Row> both =
+        rows.withColumn("heldOut", functions.lit(false))
+            .union(heldOut.withColumn("heldOut", functions.lit(true)));
+    return stage.setValidationCol("heldOut").fit(both);
   }
 
   /** Returns the lists of all users; Coppice leaves out what they have seen, MLlib cannot. */
@@ -95,8 +123,10 @@ interface Trained {
 
     @Override
     public double weightsPerRow() {
-      ByteAccount account = account();
-      return (double) account.stored() / account.rows();
+      RowTable.Size users = model.userTable().size();
+      RowTable.Size items = model.itemTable().size();
+      double weights = (double) users.stored() + items.stored() + items.linkWeights();
+      return weights / (users.rows() + items.rows());
     }
 
     @Override

@@ -20,6 +20,8 @@ record Variant(String name, Trainer system, Map<String, String> settings) {
   enum Trainer {
     /** Dynamic sparse ALS. */
     COPPICE,
+    /** Latent rows and neighbours; the validation part chooses. */
+    RECOMMENDER,
     /** Spark MLlib's ALS. */
     MLLIB
   }
@@ -55,23 +57,30 @@ record Variant(String name, Trainer system, Map<String, String> settings) {
           "variant '" + text + "' is not of the form NAME:coppice|mllib:KEY=VALUE,KEY=VALUE");
     }
     Map<String, String> settings = settings(parts[2]);
-    if (settings.containsKey("neighbours")) {
+    Trainer system = system(parts[1]);
+    if (system == Trainer.RECOMMENDER) {
       throw new UsageException(
           "variant '"
               + parts[0].strip()
-              + "' sets neighbours, but what is compared is ranked by latent rows alone; measure"
-              + " neighbours with bench/bin/quality");
+              + "' may have neighbours, but what is compared is ranked by latent rows alone;"
+              + " measure neighbours with bench/bin/quality");
     }
-    return new Variant(parts[0].strip(), system(parts[1]), settings);
+    return new Variant(parts[0].strip(), system, settings);
   }
 
-  private static Trainer system(String text) {
+  /**
+   * Returns what a word stands for.
+   *
+   * @throws UsageException if it is not known
+   */
+  static Trainer system(String text) {
     for (Trainer system : Trainer.values()) {
       if (system.name().equalsIgnoreCase(text.strip())) {
         return system;
       }
     }
-    throw new UsageException("system '" + text + "' is unknown; allowed: coppice, mllib");
+    throw new UsageException(
+        "system '" + text + "' is unknown; allowed: coppice, recommender, mllib");
   }
 
   private static Map<String, String> settings(String text) {

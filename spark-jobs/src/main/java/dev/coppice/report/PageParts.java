@@ -22,9 +22,24 @@ final class PageParts {
     parts.put("dimensions", PageFigures.dimensions(report.dimensions()));
     parts.put("bytes", PageBars.bytes(report.model()));
     parts.put("phases", PageBars.phases(report.seconds()));
-    parts.put("configuration", PageTables.facts(PageTables.flat(report.run().configuration())));
+    parts.put("configuration", configuration(report));
     parts.put("provenance", PageTables.facts(provenance(report)));
     return parts;
+  }
+
+  private static String configuration(TrainReport report) {
+    String given = PageTables.facts(PageTables.flat(report.run().configuration()));
+    if (report.choices().isEmpty()) {
+      return given;
+    }
+    Map<String, String> chosen = new LinkedHashMap<>();
+    report
+        .choices()
+        .forEach(choice -> chosen.put(choice.name(), choice.value() + ": " + choice.reason()));
+    return "<h3>Chosen from the data</h3>\n"
+        + PageTables.facts(chosen)
+        + "\n<h3>Given, or by default</h3>\n"
+        + given;
   }
 
   private static String title(TrainReport report) {

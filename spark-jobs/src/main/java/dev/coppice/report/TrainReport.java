@@ -18,6 +18,7 @@ import java.util.Map;
  * @param model its size
  * @param rowDistribution weights per row against row degree
  * @param dimensions weights per dimension
+ * @param choices settings that were chosen from the data
  * @param drift how far the model moved from the one it started from; null where that was not
  *     measured
  */
@@ -32,11 +33,12 @@ public record TrainReport(
     ModelFacts model,
     RowDistribution rowDistribution,
     DimensionUse dimensions,
+    List<ChoiceFacts> choices,
     DriftFacts drift) {
 
   static final String JOB = "train";
 
-  /** A run without an initial model to compare with. */
+  /** A run without choices, and without an initial model to compare with. */
   public TrainReport(
       RunFacts run,
       DataFacts data,
@@ -59,6 +61,7 @@ public record TrainReport(
         model,
         rowDistribution,
         dimensions,
+        List.of(),
         null);
   }
 
@@ -66,12 +69,22 @@ public record TrainReport(
   public TrainReport {
     seconds = Json.ordered(seconds);
     sweeps = List.copyOf(sweeps);
+    choices = List.copyOf(choices);
     metrics = Json.ordered(metrics);
     popularity = Json.ordered(popularity);
   }
 
   /** Returns the report with what was measured beside the initial model. */
   public TrainReport withDrift(DriftFacts measured) {
+    return with(choices, measured);
+  }
+
+  /** Returns the report with what was chosen from the data. */
+  public TrainReport withChoices(List<ChoiceFacts> chosen) {
+    return with(chosen, drift);
+  }
+
+  private TrainReport with(List<ChoiceFacts> chosen, DriftFacts measured) {
     return new TrainReport(
         run,
         data,
@@ -83,6 +96,7 @@ public record TrainReport(
         model,
         rowDistribution,
         dimensions,
+        chosen,
         measured);
   }
 
@@ -95,6 +109,9 @@ public record TrainReport(
     ObjectNode node = Json.object().put("job", JOB);
     run.writeTo(node);
     node.set("data", data.toJson());
+    if (!choices.isEmpty()) {
+      node.set("choices", Json.list(choices, ChoiceFacts::toJson));
+    }
     node.set("seconds", Json.numbers(seconds));
     node.set("sweeps", Json.list(sweeps, SweepFacts::toJson));
     node.put("bestSweep", bestSweep);

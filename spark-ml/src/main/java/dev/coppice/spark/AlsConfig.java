@@ -15,16 +15,17 @@ import dev.coppice.spark.rank.ScoringSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The Params of a {@link DynamicSparseALS}, read once, checked against each other, and typed.
+ * The Params of an {@link AlsEstimator}, read once, checked against each other, and typed.
  *
  * @param columns where the data are
  * @param spec what the training is told
  * @param finalStorageLevel of the model's tables
  * @param initial the model to start from, if any
- * @param neighbours how neighbours are trained beside the latent rows, if they are
+ * @param neighbours what is trained beside the latent rows or instead of them, if anything
  * @param scoring how lists are made to measure with
  * @param asText every Param by name, for provenance; sorted
  */
@@ -60,20 +61,20 @@ record AlsConfig(
   record Initial(Optional<String> model, boolean keepVanished, boolean keepBudget) {}
 
   /**
-   * Neighbours beside latent rows.
+   * Neighbours beside latent rows, or instead of them.
    *
+   * @param family which parts the model has; not latent alone
    * @param spec how they are trained
-   * @param scale what their weights are multiplied with, or where the search for it begins
-   * @param fixed whether it was set, and so is not searched for
+   * @param scale what their weights are multiplied with beside latent rows; empty for what is best
    */
-  record Neighbours(NeighbourSpec spec, double scale, boolean fixed) {}
+  record Neighbours(Family family, NeighbourSpec spec, OptionalDouble scale) {}
 
   /**
    * Reads and checks the Params.
    *
    * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
    */
-  static AlsConfig of(DynamicSparseALS stage) {
+  static AlsConfig of(AlsEstimator<?> stage) {
     boolean implicit = stage.getImplicitPrefs();
     Optional<String> rating = named(stage.getRatingCol());
     if (!implicit && rating.isEmpty()) {
@@ -145,7 +146,7 @@ record AlsConfig(
             named(stage.getInitialModel()),
             stage.getVanishedRows().equals("keep"),
             stage.getBudget().equals("keep")),
-        neighbours(stage, implicit),
+        stage.linked(),
         scoring(stage, stage.getRank()),
         stage.texts());
   }
@@ -154,21 +155,6 @@ record AlsConfig(
   static ScoringSettings scoring(RankingParams<?> stage, int rank) {
     return new ScoringSettings(
         rank, stage.getBlockSize(), stage.getBroadcastLimit(), stage.getNumPartitions());
-  }
-
-  private static Optional<Neighbours> neighbours(DynamicSparseALS stage, boolean implicit) {
-    if (stage.getNeighbours() == 0) {
-      return Optional.empty();
-    }
-    if (!implicit) {
-      throw new IllegalArgumentException(
-          "neighbours is "
-              + stage.getNeighbours()
-              + ", but implicitPrefs is false: neighbours have a meaning for implicit feedback"
-              + " only; set neighbours to 0");
-    }
-    return Optional.of(
-        new Neighbours(spec(stage), stage.getNeighbourScale(), stage.isSet(stage.neighbourScale)));
   }
 
   /** Returns how the neighbours of a stage are trained. */
@@ -182,7 +168,7 @@ record AlsConfig(
         stage.getNumPartitions());
   }
 
-  private static AlsObjective objective(DynamicSparseALS stage, boolean implicit) {
+  private static AlsObjective objective(AlsEstimator<?> stage, boolean implicit) {
     AlsObjective.Feedback feedback =
         !implicit
             ? AlsObjective.Feedback.EXPLICIT

@@ -18,6 +18,7 @@ import dev.coppice.spark.table.Schemas;
 import dev.coppice.spark.table.TableEdits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -63,8 +64,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   private transient RowTable users;
   private transient RowTable items;
   private transient Dataset<?> seen;
-  private transient TrainingSummary summary;
-  private transient NeighbourSummary neighbourSummary;
+  private transient FitRecord fit = FitRecord.NONE;
 
   /** For Spark's readers: a model without tables. */
   public DynamicSparseALSModel() {
@@ -108,20 +108,29 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
 
   /** Returns what the training run did, if this model was trained in this session. */
   public Optional<TrainingSummary> summary() {
-    return Optional.ofNullable(summary);
+    return Optional.ofNullable(fit.training());
   }
 
   /** Returns what the training of neighbours did, if there are any, trained in this session. */
   public Optional<NeighbourSummary> neighbourSummary() {
-    return Optional.ofNullable(neighbourSummary);
+    return Optional.ofNullable(fit.neighbours());
   }
 
-  void setNeighbourSummary(NeighbourSummary value) {
-    neighbourSummary = value;
+  /** Returns which parts the model has: {@code latent}, {@code items} or {@code hybrid}. */
+  public String family() {
+    if (!items.hasLinks()) {
+      return Family.LATENT.word();
+    }
+    return (items.size().stored() == 0 ? Family.ITEMS : Family.HYBRID).word();
   }
 
-  void setSummary(TrainingSummary value) {
-    summary = value;
+  /** Returns what was chosen from the data, if the model was trained in this session. */
+  public List<Choice> choices() {
+    return fit.choices();
+  }
+
+  void setFit(FitRecord value) {
+    fit = value;
   }
 
   /** Returns d, the width of the rows. */
@@ -161,8 +170,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     other.users = newUsers;
     other.items = newItems;
     other.seen = seen;
-    other.summary = summary;
-    other.neighbourSummary = neighbourSummary;
+    other.fit = fit;
     other.setParent(parent());
     return other;
   }
@@ -420,8 +428,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     other.users = users;
     other.items = items;
     other.seen = seen;
-    other.summary = summary;
-    other.neighbourSummary = neighbourSummary;
+    other.fit = fit;
     copyValues(other, extra);
     return other.setParent(parent());
   }

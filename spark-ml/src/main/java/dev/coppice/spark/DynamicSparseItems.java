@@ -3,6 +3,7 @@ package dev.coppice.spark;
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.Schemas;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -24,7 +25,7 @@ import org.apache.spark.storage.StorageLevel;
  * that the user has. No user has a row of weights, so new users are served from their items as
  * known ones are.
  *
- * <p>{@link DynamicSparseALS} with {@code neighbours} trains them beside latent rows.
+ * <p>{@link SparseRecommender} trains them beside latent rows.
  *
  * <p>Interactions count once, whatever their weight. Ids are as in {@link DynamicSparseALS}.
  *
@@ -36,7 +37,7 @@ public final class DynamicSparseItems
   private static final long serialVersionUID = 1L;
 
   /** Neighbours an item on the mean. */
-  public final DoubleParam neighbours = declared.number(NeighbourKeys.NEIGHBOURS.withDefault(50.0));
+  public final DoubleParam neighbours = declared.number(NeighbourKeys.NEIGHBOURS);
 
   /** L2 strength of the neighbours' weights. */
   public final DoubleParam neighbourReg = declared.number(NeighbourKeys.NEIGHBOUR_REG);
@@ -109,7 +110,7 @@ public final class DynamicSparseItems
               ModelInfo.of(1, AlsObjective.implicit(0, 0, 1, 0, 0)).withConfiguration(texts()),
               linked.userRows(),
               linked.itemRows());
-      model.setNeighbourSummary(linked.summary());
+      model.setFit(new FitRecord(null, linked.summary(), List.of()));
       copyValues(model.setParent(this), new ParamMap());
       return model.withSeen(dataset);
     } finally {
@@ -129,10 +130,6 @@ public final class DynamicSparseItems
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    if (getNeighbours() == 0) {
-      throw new IllegalArgumentException(
-          "neighbours is 0, which leaves nothing to train; set it above 0");
-    }
     if (getUserCol().equals(getItemCol())) {
       throw new IllegalArgumentException(
           "userCol and itemCol are both '" + getUserCol() + "'; name two columns");

@@ -11,11 +11,12 @@ import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.Schemas;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +30,18 @@ final class Fitting {
   private final TrainingListener listener;
   private final InteractionColumns columns;
 
+  private final List<Choice> choices;
+
   private Fitting(
-      AlsConfig config, Dataset<?> data, DynamicSparseALSModel initial, TrainingListener listener) {
-    this.config = config;
+      AutoParams<? extends AlsEstimator<?>> chosen,
+      InteractionColumns columns,
+      DynamicSparseALSModel initial,
+      TrainingListener listener) {
+    config = AlsConfig.of(chosen.stage());
+    choices = chosen.choices();
+    this.columns = columns;
     this.initial = initial;
     this.listener = listener;
-    columns =
-        InteractionColumns.in(data, config.columns(), !config.spec().objective().needsGramian());
   }
 
   /**
@@ -44,22 +50,26 @@ final class Fitting {
    * @param initial the model to start from; null for that of Param initialModel, if any
    * @param checkpoints durable state of the run; null for none
    */
-  static DynamicSparseALSModel fit(
-      DynamicSparseALS estimator,
-      Dataset<?> data,
-      DynamicSparseALSModel initial,
-      Checkpoints checkpoints) {
-    AlsConfig config = AlsConfig.of(estimator);
+  static <E extends AlsEstimator<E>> DynamicSparseALSModel fit(
+      E estimator, Dataset<?> data, DynamicSparseALSModel initial, Checkpoints checkpoints) {
+    AlsConfig config = AlsConfig.of(AutoParams.provisional(estimator));
     VectorAdvice.sayOnce();
     DynamicSparseALSModel start =
         initial == null ? config.initial().model().map(InitialModel::load).orElse(null) : initial;
     TrainingListener log = Fitting::log;
-    return new Fitting(config, data, start, log.and(estimator.listener()))
+    InteractionColumns columns =
+        InteractionColumns.in(data, config.columns(), !config.spec().objective().needsGramian());
+    AutoParams<E> chosen = AutoParams.of(estimator, () -> training(columns.of(data)));
+    return new Fitting(chosen, columns, start, log.and(estimator.listener()))
         .train(estimator.uid(), data, checkpoints);
   }
 
+  private static Dataset<Row> training(Dataset<Row> rows) {
+    return rows.where(functions.not(functions.col(InteractionColumns.HELD_OUT)));
+  }
+
   /** Returns the rows of the data that are trained on. */
-  static Dataset<?> trainingRows(DynamicSparseALS estimator, Dataset<?> data) {
+  static Dataset<?> trainingRows(AlsEstimator<?> estimator, Dataset<?> data) {
     String column = estimator.getValidationCol();
     return column.isEmpty()
         ? data
@@ -77,7 +87,7 @@ final class Fitting {
       // Before ids become numbers; otherwise training looks at the rows as it lays them out.
       columns.check(rows);
     }
-    Dataset<Row> training = rows.where(functions.not(functions.col(InteractionColumns.HELD_OUT)));
+    Dataset<Row> training = training(rows);
     boolean keep = initial != null && config.initial().keepVanished();
     NumberedIds users =
         NumberedIds.of(
@@ -103,71 +113,87 @@ final class Fitting {
       NumberedIds users,
       NumberedIds items,
       Checkpoints checkpoints) {
-    SparkSession session = rows.sparkSession();
-    Dataset<Row> training = rows.where(functions.not(functions.col(InteractionColumns.HELD_OUT)));
     Dataset<Row> heldOut =
         config.columns().validation().isPresent()
-            ? coded(rows.where(functions.col(InteractionColumns.HELD_OUT)), users, items)
+            ? rows.where(functions.col(InteractionColumns.HELD_OUT))
             : null;
-    TrainedTables trained =
-        new AlsTraining(
-                session,
-                config.spec(),
-                checkpoints,
-                (side, table) -> (side == Side.USERS ? users : items).named(table),
-                config.finalStorageLevel())
-            .train(coded(training, users, items), heldOut, initial(users, items), listener);
-    ModelInfo info = info(trained.summary());
-    DynamicSparseALSModel model =
-        config.neighbours().isPresent()
-            ? hybrid(uid, info, trained, rows, users, items)
-            : new DynamicSparseALSModel(uid, info, trained.users(), trained.items());
-    model.setSummary(trained.summary());
-    return model;
-  }
-
-  private DynamicSparseALSModel hybrid(
-      String uid,
-      ModelInfo info,
-      TrainedTables latent,
-      Dataset<Row> rows,
-      NumberedIds users,
-      NumberedIds items) {
-    Dataset<Row> training = rows.where(functions.not(functions.col(InteractionColumns.HELD_OUT)));
-    boolean validated = config.columns().validation().isPresent();
+    Dataset<Row> training = training(rows);
+    Dataset<Row> coded = coded(training, users, items);
+    if (config.neighbours().isEmpty()) {
+      return latentModel(uid, latent(coded, heldOut, users, items, checkpoints), choices);
+    }
+    AlsConfig.Neighbours told = config.neighbours().orElseThrow();
+    TrainedTables latent =
+        told.family().hasRows() ? latent(coded, heldOut, users, items, checkpoints) : null;
     LinkedTables neighbours = null;
+    PartsFitting.Fitted fitted = null;
     try {
-      neighbours =
-          LinkedTables.of(
-              coded(training, users, items),
-              config.neighbours().orElseThrow().spec(),
-              users,
-              items,
-              config.finalStorageLevel());
-      HybridFitting.Hybrid hybrid =
-          new HybridFitting(
-                  config.scoring(),
-                  training,
-                  validated ? rows.where(functions.col(InteractionColumns.HELD_OUT)) : null,
-                  config.spec().metrics().get(0))
-              .of(latent, neighbours, config.neighbours().orElseThrow());
-      Map<String, String> settings = new TreeMap<>(info.configuration());
-      settings.put(NeighbourKeys.NEIGHBOUR_SCALE.name(), String.valueOf(hybrid.scale()));
-      DynamicSparseALSModel model =
-          new DynamicSparseALSModel(
-              uid,
-              info.withConfiguration(settings).withMetrics(hybrid.metrics()),
-              hybrid.users(),
-              hybrid.items());
-      model.setNeighbourSummary(neighbours.summary());
-      return model;
+      neighbours = LinkedTables.of(coded, told.spec(), users, items, config.finalStorageLevel());
+      fitted = new PartsFitting(config, training, heldOut, latent, neighbours).of(told);
+      List<Choice> all = new ArrayList<>(choices);
+      all.addAll(fitted.choices());
+      return fitted.family() == Family.LATENT
+          ? latentModel(uid, latent, all)
+          : model(uid, fitted, latent, neighbours, all);
     } finally {
-      latent.users().unpersist();
-      latent.items().unpersist();
+      if (latent != null && (fitted == null || fitted.family() != Family.LATENT)) {
+        latent.users().unpersist();
+        latent.items().unpersist();
+      }
       if (neighbours != null) {
         neighbours.release();
       }
     }
+  }
+
+  private TrainedTables latent(
+      Dataset<Row> coded,
+      Dataset<Row> heldOut,
+      NumberedIds users,
+      NumberedIds items,
+      Checkpoints checkpoints) {
+    return new AlsTraining(
+            coded.sparkSession(),
+            config.spec(),
+            checkpoints,
+            (side, table) -> (side == Side.USERS ? users : items).named(table),
+            config.finalStorageLevel())
+        .train(
+            coded,
+            heldOut == null ? null : coded(heldOut, users, items),
+            initial(users, items),
+            listener);
+  }
+
+  private DynamicSparseALSModel latentModel(
+      String uid, TrainedTables trained, List<Choice> chosen) {
+    DynamicSparseALSModel model =
+        new DynamicSparseALSModel(uid, info(trained.summary()), trained.users(), trained.items());
+    model.setFit(new FitRecord(trained.summary(), null, chosen));
+    return model;
+  }
+
+  private DynamicSparseALSModel model(
+      String uid,
+      PartsFitting.Fitted fitted,
+      TrainedTables latent,
+      LinkedTables neighbours,
+      List<Choice> chosen) {
+    TrainingSummary summary =
+        fitted.family() == Family.ITEMS
+            ? LinkedTables.trainingSummary(
+                config.spec().shape().rank(), neighbours.summary(), fitted.popularity())
+            : latent.summary();
+    Map<String, String> settings = new TreeMap<>(config.asText());
+    chosen.forEach(choice -> settings.put(choice.name(), choice.value()));
+    DynamicSparseALSModel model =
+        new DynamicSparseALSModel(
+            uid,
+            info(summary).withConfiguration(settings).withMetrics(fitted.metrics()),
+            fitted.users(),
+            fitted.items());
+    model.setFit(new FitRecord(summary, neighbours.summary(), chosen));
+    return model;
   }
 
   /** Returns item, user, weight, by number. */
@@ -208,7 +234,9 @@ final class Fitting {
         summary.itemBytes(),
         "",
         config.asText(),
-        summary.sweeps().get(summary.bestSweep() - 1).metrics());
+        summary.bestSweep() == 0
+            ? Map.of()
+            : summary.sweeps().get(summary.bestSweep() - 1).metrics());
   }
 
   private static void log(SweepRecord sweep) {

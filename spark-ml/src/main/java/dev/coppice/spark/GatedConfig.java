@@ -68,7 +68,9 @@ record GatedConfig(
         new DynamicSparseALS().setUserCol("user").setItemCol("item").setRatingCol("weight");
     Set<ConfigKey<?>> known = Set.copyOf(als.keys());
     for (ConfigKey<?> key : stage.keys()) {
-      if (known.contains(key) && !NOT_OF_THE_POOLED.contains(key)) {
+      if (known.contains(key)
+          && !NOT_OF_THE_POOLED.contains(key)
+          && stage.isDefined(stage.getParam(key.name()))) {
         als.put(als.getParam(key.name()), ParamSet.get(stage, key));
       }
     }

@@ -169,7 +169,7 @@ public final class GatedFederation
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    GatedConfig.of(this);
+    GatedConfig.of(AutoParams.provisional(this));
     if (!getRatingCol().isEmpty()) {
       Schemas.requireNumber(schema, "ratingCol", getRatingCol());
     }
@@ -223,7 +223,7 @@ public final class GatedFederation
    * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
    */
   public void validateParams() {
-    GatedConfig.of(this);
+    GatedConfig.of(AutoParams.provisional(this));
   }
 
   /** Reads saved estimators. */

@@ -47,7 +47,7 @@ final class GatedFitting {
   GatedFitting(GatedFederation stage, FederationData data) {
     this.stage = stage;
     this.data = data;
-    config = GatedConfig.of(stage);
+    config = GatedConfig.of(AutoParams.of(stage, data::rows).stage());
     VectorAdvice.sayOnce();
     session = data.rows().sparkSession();
     listener = stage.listener();

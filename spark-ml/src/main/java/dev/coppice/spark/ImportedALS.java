@@ -1,6 +1,7 @@
 package dev.coppice.spark;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.InteractionCounts;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.spark.compress.DenseFactors;
@@ -83,7 +84,11 @@ public final class ImportedALS implements AutoCloseable {
 
   private DynamicSparseALSModel model(
       DynamicSparseALS estimator, double density, RowTable userTable, RowTable itemTable) {
-    AlsObjective objective = AlsConfig.of(estimator).spec().objective();
+    // The interactions are not known, the rows are.
+    InteractionCounts counts =
+        new InteractionCounts(userTable.size().rows(), itemTable.size().rows(), 0, 0);
+    AlsObjective objective =
+        AlsConfig.of(AutoParams.of(estimator, counts).stage()).spec().objective();
     ModelInfo bare = ModelInfo.of(rank, objective);
     ModelInfo info =
         new ModelInfo(

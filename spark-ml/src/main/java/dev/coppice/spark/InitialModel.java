@@ -111,7 +111,7 @@ public final class InitialModel {
     if (model.itemTable().hasLinks()) {
       throw new BadInputException(
           "the initial model has neighbours, which clients cannot take over: train it with"
-              + " neighbours = 0, or start without it");
+              + " family = latent, or start without it");
     }
     if (model.info().objective().itemBias()) {
       throw new BadInputException(

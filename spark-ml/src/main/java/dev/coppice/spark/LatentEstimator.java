@@ -54,6 +54,11 @@ public abstract class LatentEstimator<M extends Model<M>, E extends LatentEstima
     super(uid);
   }
 
+  /** Whether unobserved pairs weigh what {@link #unobservedWeight} says. */
+  boolean weighsUnobserved() {
+    return true;
+  }
+
   /** Sets {@link #rank}. */
   public E setRank(int value) {
     return put(rank, value);
@@ -109,7 +114,11 @@ public abstract class LatentEstimator<M extends Model<M>, E extends LatentEstima
     return put(unobservedWeight, value);
   }
 
-  /** Returns the value of {@link #unobservedWeight}. */
+  /**
+   * Returns the value of {@link #unobservedWeight}.
+   *
+   * @throws java.util.NoSuchElementException if it is not set, and so chosen by {@code fit}
+   */
   public double getUnobservedWeight() {
     return (Double) getOrDefault(unobservedWeight);
   }
@@ -119,7 +128,11 @@ public abstract class LatentEstimator<M extends Model<M>, E extends LatentEstima
     return put(userDebias, value);
   }
 
-  /** Returns the value of {@link #userDebias}. */
+  /**
+   * Returns the value of {@link #userDebias}.
+   *
+   * @throws java.util.NoSuchElementException if it is not set, and so chosen by {@code fit}
+   */
   public double getUserDebias() {
     return (Double) getOrDefault(userDebias);
   }
@@ -129,7 +142,11 @@ public abstract class LatentEstimator<M extends Model<M>, E extends LatentEstima
     return put(itemDebias, value);
   }
 
-  /** Returns the value of {@link #itemDebias}. */
+  /**
+   * Returns the value of {@link #itemDebias}.
+   *
+   * @throws java.util.NoSuchElementException if it is not set, and so chosen by {@code fit}
+   */
   public double getItemDebias() {
     return (Double) getOrDefault(itemDebias);
   }

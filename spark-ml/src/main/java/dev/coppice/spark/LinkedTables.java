@@ -1,11 +1,15 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.table.Budget;
+import dev.coppice.core.table.ByteAccount;
+import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.items.NeighbourSpec;
 import dev.coppice.spark.items.NeighbourSummary;
 import dev.coppice.spark.items.NeighbourTraining;
 import dev.coppice.spark.items.TrainedNeighbours;
 import dev.coppice.spark.table.RowTable;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,6 +48,31 @@ record LinkedTables(
 
   NeighbourSummary summary() {
     return trained.summary();
+  }
+
+  /**
+   * Returns what a training without latent rows did, as one with them tells it.
+   *
+   * @param rank the width that rows would have
+   * @param popularity the validation metrics of the popularity baseline
+   */
+  static TrainingSummary trainingSummary(
+      int rank, NeighbourSummary summary, Map<String, Double> popularity) {
+    return new TrainingSummary(
+        List.of(),
+        0,
+        summary.interactions(),
+        (double) summary.interactions() / summary.users(),
+        (double) summary.interactions() / summary.items(),
+        new Budget(rank, summary.users(), 0),
+        new Budget(rank, summary.items(), 0),
+        ByteAccount.of(summary.users(), 0),
+        ByteAccount.of(summary.items(), 0),
+        Map.of(),
+        "none",
+        0,
+        popularity,
+        summary.seconds());
   }
 
   /** Returns the user table of a model without latent rows. */

@@ -5,20 +5,25 @@ import dev.coppice.core.config.Range;
 
 /** What estimators can be told of the neighbours of items, each setting declared once. */
 public final class NeighbourKeys {
-  public static final ConfigKey<Double> NEIGHBOURS =
-      ConfigKey.number("neighbours", Range.of(0, 1e6))
-          .withDefault(0.0)
+  public static final ConfigKey<String> FAMILY =
+      ConfigKey.oneOf("family", Family.words())
+          .withDefault(Family.AUTO.word())
           .withDoc(
-              "neighbours an item on the mean, the budget of the item-item weights beside the"
-                  + " latent rows; 0 trains none");
+              "which parts the model has: latent rows, neighbours of items, both (hybrid), or those"
+                  + " that are best on the validation part (auto; without one it is hybrid)");
+
+  public static final ConfigKey<Double> NEIGHBOURS =
+      ConfigKey.number("neighbours", Range.above(0, 1e6))
+          .withDefault(50.0)
+          .withDoc("neighbours an item on the mean, the budget of the item-item weights");
 
   public static final ConfigKey<Double> NEIGHBOUR_SCALE =
       ConfigKey.number("neighbourScale", Range.above(0))
-          .withDefault(4.0)
+          .asAuto()
           .withDoc(
-              "what the neighbours' part of a score is multiplied with beside the latent part; if"
-                  + " it is not set and there is a validation part, it is chosen on that, by"
-                  + " doubling or halving from here");
+              "what the neighbours' part of a score is multiplied with beside the latent part;"
+                  + " auto: what is best on the validation part, by doubling or halving from 4; 4"
+                  + " without one");
 
   public static final ConfigKey<Double> NEIGHBOUR_REG =
       ConfigKey.number("neighbourReg", Range.above(0))

@@ -106,7 +106,7 @@ final class ParamSet implements Serializable {
   }
 
   private static String doc(ConfigKey<?> key) {
-    return key.doc() + "; allowed: " + key.allowed();
+    return key.doc() + (key.isAuto() ? "; not set: auto" : "") + "; allowed: " + key.allowed();
   }
 
   /** Returns the Params, for Spark; it may change the array. */

@@ -86,7 +86,7 @@ public abstract class SparseEstimator<M extends Model<M>, E extends SparseEstima
 
   // Every subclass gives itself for E.
   @SuppressWarnings("unchecked")
-  private E self() {
+  final E self() {
     return (E) this;
   }
 }

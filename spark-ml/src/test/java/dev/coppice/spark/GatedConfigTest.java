@@ -28,6 +28,9 @@ class GatedConfigTest {
 
   /** Returns a value that is allowed and not the default. */
   private static Object another(Params stage, Param<?> param) {
+    if (!stage.isDefined(param)) {
+      return 0.0625; // those that are chosen from the data
+    }
     Object value = stage.getOrDefault(param);
     if (param instanceof IntParam) {
       return (Integer) value + 1;

@@ -2,6 +2,7 @@ package dev.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.eval.MetricKey;
@@ -71,8 +72,9 @@ class NeighbourModelTest {
     return new DynamicSparseItems().setNeighbours(4).setNeighbourReg(1);
   }
 
-  private static DynamicSparseALS hybrid() {
-    return new DynamicSparseALS()
+  private static SparseRecommender hybrid() {
+    return new SparseRecommender()
+        .setFamily("hybrid")
         .setRank(8)
         .setDensity(0.25)
         .setMaxIter(2)
@@ -158,7 +160,7 @@ class NeighbourModelTest {
   @Test
   void aHybridHoldsBothPartsAndIsNoWorse() {
     DynamicSparseALSModel model = hybridModel();
-    DynamicSparseALSModel latent = hybrid().setNeighbours(0).fit(train());
+    DynamicSparseALSModel latent = hybrid().setFamily("latent").fit(train());
     assertThat(latent.neighbourSummary()).isEmpty();
     assertThat(latent.itemTable().hasLinks()).isFalse();
     assertThat(model.itemTable().size().stored()).isEqualTo(latent.itemTable().size().stored());
@@ -189,7 +191,7 @@ class NeighbourModelTest {
 
   @Test
   void theScaleIsChosenOnTheValidationPart() {
-    DynamicSparseALS estimator = hybrid().setValidationCol("held").setMetric("recall@5");
+    SparseRecommender estimator = hybrid().setValidationCol("held").setMetric("recall@5");
     DynamicSparseALSModel chosen = estimator.fit(data);
     double scale = Double.parseDouble(chosen.info().configuration().get("neighbourScale"));
     double found = chosen.info().metrics().get("recall@5");
@@ -200,6 +202,59 @@ class NeighbourModelTest {
           .containsEntry("neighbourScale", String.valueOf(scale * factor));
       assertThat(other.info().metrics().get("recall@5")).isLessThanOrEqualTo(found);
     }
+  }
+
+  /** Neighbours alone are the same, whichever estimator trains them. */
+  @Test
+  void theFamilyOfItemsIsThatOfItsOwnEstimator() {
+    DynamicSparseALSModel model =
+        hybrid().setFamily("items").setValidationCol("held").setMetric("recall@5").fit(data);
+    assertThat(rows(model.itemRows(), "dims", "weights", "code", "links", "linkWeights", "degree"))
+        .isEqualTo(
+            rows(
+                itemsModel().itemRows(),
+                "dims",
+                "weights",
+                "code",
+                "links",
+                "linkWeights",
+                "degree"));
+    assertThat(model.info().metrics().get("recall@5")).isEqualTo(recall(model));
+    assertThat(model.rank()).isEqualTo(8);
+    assertThat(model.summary().orElseThrow().interactions()).isEqualTo(train().count());
+    assertThat(model.summary().orElseThrow().popularity()).containsKey("recall@5");
+  }
+
+  /** What is chosen is never worse on the validation part than what is not. */
+  @Test
+  void theFamilyIsChosenOnTheValidationPart() {
+    SparseRecommender estimator = hybrid().setValidationCol("held").setMetric("recall@5");
+    Map<String, Double> found = new TreeMap<>();
+    for (String family : List.of("latent", "items", "hybrid", "auto")) {
+      DynamicSparseALSModel model = estimator.setFamily(family).fit(data);
+      found.put(family, model.info().metrics().get("recall@5"));
+      if (family.equals("auto")) {
+        Choice chosen =
+            model.choices().stream()
+                .filter(choice -> choice.name().equals("family"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(found.get("auto")).isEqualTo(found.get(chosen.value()));
+        assertThat(chosen.reason()).contains("recall@5", "latent", "items", "hybrid");
+        assertThat(model.info().configuration()).containsEntry("family", chosen.value());
+      }
+    }
+    assertThat(found.values()).allMatch(value -> value <= found.get("auto"));
+  }
+
+  @Test
+  void withoutAValidationPartTheFamilyIsBoth() {
+    DynamicSparseALSModel model = hybrid().setFamily("auto").fit(train());
+    assertThat(model.choices())
+        .extracting(Choice::name, Choice::value)
+        .contains(tuple("family", "hybrid"), tuple("neighbourScale", "4.0"));
+    assertThat(model.itemTable().hasLinks()).isTrue();
+    assertThat(model.itemTable().size().stored()).isPositive();
   }
 
   @Test
@@ -215,7 +270,7 @@ class NeighbourModelTest {
           .isEqualTo(lists(model.recommendForAllUsers(7)));
       assertThat(lists(loaded.similarItems(3))).isEqualTo(lists(model.similarItems(3)));
     }
-    hybrid().setNeighbours(0).fit(train()).write().overwrite().save(dir.resolve("m").toString());
+    hybrid().setFamily("latent").fit(train()).write().overwrite().save(dir.resolve("m").toString());
     assertThat(Files.readString(dir.resolve("m/coppice.json")))
         .contains("\"formatVersion\" : 1")
         .doesNotContain("links");
@@ -238,7 +293,7 @@ class NeighbourModelTest {
     DynamicSparseALSModel next = hybrid().setNeighbourScale(3).fit(data, hybridModel());
     assertThat(next.neighbourSummary().orElseThrow().interactions()).isEqualTo(data.count());
     assertThat(next.itemTable().hasLinks()).isTrue();
-    DynamicSparseALSModel latent = hybrid().setNeighbours(0).fit(data, hybridModel());
+    DynamicSparseALSModel latent = hybrid().setFamily("latent").fit(data, hybridModel());
     assertThat(latent.itemTable().hasLinks()).isFalse();
     assertThat(rows(next.userRows(), "dims", "weights"))
         .isEqualTo(rows(latent.userRows(), "dims", "weights"));
@@ -249,6 +304,10 @@ class NeighbourModelTest {
     assertThatThrownBy(() -> items().setNeighbours(0).fit(train()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("neighbours is 0");
+    assertThatThrownBy(() -> hybrid().setRatingCol("held").setImplicitPrefs(false).validate())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("family is hybrid")
+        .hasMessageContaining("set family to latent");
     assertThatThrownBy(() -> items().setMaxHistory(1)).hasMessageContaining("maxHistory is 1");
     assertThatThrownBy(() -> items().setNeighbourReg(0)).hasMessageContaining("neighbourReg is 0");
     assertThatThrownBy(() -> items().fit(train().where("false")))
@@ -258,8 +317,6 @@ class NeighbourModelTest {
             () -> items().fit(train().withColumn("user", functions.lit(null).cast("string"))))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("userCol 'user' no id");
-    assertThatThrownBy(() -> hybrid().setImplicitPrefs(false).setRatingCol("item").validate())
-        .hasMessageContaining("neighbours is 4.0, but implicitPrefs is false");
     assertThatThrownBy(() -> ServingExport.info(itemsModel().stored(), Map.of()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("serving file holds latent rows alone");

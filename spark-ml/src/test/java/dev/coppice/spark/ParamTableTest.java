@@ -45,6 +45,11 @@ class ParamTableTest {
         + " those of a job, where a\n"
         + "default may differ. This page is made of the code by `ParamTableTest`.\n"
         + table(
+            "SparseRecommender",
+            "Latent rows and neighbours of items in one model: [design.md, section"
+                + " 5](design.md#which-parts-at-which-scale).",
+            new SparseRecommender().keys())
+        + table(
             "DynamicSparseALS",
             "The words are those of [design.md, section 3](design.md#3-words).",
             new DynamicSparseALS().keys())

@@ -25,6 +25,9 @@ import java.util.function.Predicate;
  * @param <T> the type of a resolved value; immutable
  */
 public final class ConfigKey<T> implements Serializable {
+  /** How a file says that a value is to be chosen from the data. */
+  public static final String AUTO = "auto";
+
   private static final long serialVersionUID = 1L;
 
   private final String name;
@@ -38,6 +41,7 @@ public final class ConfigKey<T> implements Serializable {
 
   private final boolean required;
   private final boolean path;
+  private final boolean auto;
   private final String doc;
 
   /** Whether a value is allowed. */
@@ -54,6 +58,7 @@ public final class ConfigKey<T> implements Serializable {
       T defaultValue,
       boolean required,
       boolean path,
+      boolean auto,
       String doc) {
     this.name = Objects.requireNonNull(name, "name");
     this.allowed = allowed;
@@ -62,12 +67,13 @@ public final class ConfigKey<T> implements Serializable {
     this.defaultValue = defaultValue;
     this.required = required;
     this.path = path;
+    this.auto = auto;
     this.doc = doc;
   }
 
   private static <T> ConfigKey<T> declare(
       String name, String allowed, Step<String, Optional<T>> parser) {
-    return new ConfigKey<>(name, allowed, parser, String::valueOf, null, false, false, "");
+    return new ConfigKey<>(name, allowed, parser, String::valueOf, null, false, false, false, "");
   }
 
   /** A whole number from {@code low} to {@code high}, both allowed. */
@@ -117,6 +123,7 @@ public final class ConfigKey<T> implements Serializable {
         null,
         false,
         true,
+        false,
         "");
   }
 
@@ -144,7 +151,8 @@ public final class ConfigKey<T> implements Serializable {
                                 // Accepts updateSchedule as well as update-schedule.
                                 || word(choice).replace("-", "").equals(word(text)))
                     .findFirst());
-    return new ConfigKey<>(name, key.allowed, key.parser, ConfigKey::word, null, false, false, "");
+    return new ConfigKey<>(
+        name, key.allowed, key.parser, ConfigKey::word, null, false, false, false, "");
   }
 
   /** A list of whole numbers from {@code low} to {@code high}, separated by commas; not empty. */
@@ -178,6 +186,7 @@ public final class ConfigKey<T> implements Serializable {
         null,
         false,
         true,
+        false,
         "");
   }
 
@@ -190,6 +199,7 @@ public final class ConfigKey<T> implements Serializable {
         defaultValue,
         required,
         path,
+        auto,
         doc);
   }
 
@@ -197,19 +207,28 @@ public final class ConfigKey<T> implements Serializable {
   public ConfigKey<T> withDefault(T value) {
     ConfigKey<T> key =
         new ConfigKey<>(
-            name, allowed, parser, printer, Objects.requireNonNull(value), false, path, doc);
+            name, allowed, parser, printer, Objects.requireNonNull(value), false, path, false, doc);
     key.parse(printer.apply(value));
     return key;
   }
 
   /** The same key, which a configuration has to give. */
   public ConfigKey<T> asRequired() {
-    return new ConfigKey<>(name, allowed, parser, printer, null, true, path, doc);
+    return new ConfigKey<>(name, allowed, parser, printer, null, true, path, false, doc);
+  }
+
+  /**
+   * The same key, for which something is chosen from the data where it is not given, or given as
+   * {@value #AUTO}.
+   */
+  public ConfigKey<T> asAuto() {
+    return new ConfigKey<>(name, allowed, parser, printer, null, false, path, true, doc);
   }
 
   /** The same key with its documentation: what it means, in which unit. */
   public ConfigKey<T> withDoc(String text) {
-    return new ConfigKey<>(name, allowed, parser, printer, defaultValue, required, path, text);
+    return new ConfigKey<>(
+        name, allowed, parser, printer, defaultValue, required, path, auto, text);
   }
 
   /**
@@ -228,6 +247,7 @@ public final class ConfigKey<T> implements Serializable {
         defaultValue,
         required,
         path,
+        auto,
         doc);
   }
 
@@ -258,7 +278,12 @@ public final class ConfigKey<T> implements Serializable {
 
   /** The default as it would be written in a file, if there is one. */
   public Optional<String> defaultText() {
-    return defaultValue().map(printer);
+    return auto ? Optional.of(AUTO) : defaultValue().map(printer);
+  }
+
+  /** Whether a value is chosen from the data where none is given. */
+  public boolean isAuto() {
+    return auto;
   }
 
   /** Whether the values are paths or URIs, so that a relative one needs a place to start from. */

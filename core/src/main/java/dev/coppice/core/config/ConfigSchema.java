@@ -126,7 +126,9 @@ public final class ConfigSchema {
   private static <T> void resolveOne(
       ConfigKey<T> key, String given, Map<String, Object> values, Map<String, String> texts) {
     T value;
-    if (given != null) {
+    if (key.isAuto() && given != null && ConfigKey.AUTO.equalsIgnoreCase(given.strip())) {
+      return;
+    } else if (given != null) {
       value = key.parse(given);
     } else if (key.defaultValue().isPresent()) {
       value = key.defaultValue().get();

@@ -123,6 +123,20 @@ class ConfigSchemaTest {
   }
 
   @Test
+  void autoLeavesAKeyToTheData() {
+    ConfigKey<Double> key = ConfigKey.number("weight", Range.atLeast(0)).asAuto().withDoc("doc");
+    ConfigSchema schema = ConfigSchema.of(List.of(key));
+    assertThat(key.defaultText()).contains("auto");
+    assertThat(schema.resolve(Map.of()).find(key)).isEmpty();
+    ConfigValues auto = schema.resolve(Map.of("weight", " Auto "));
+    assertThat(auto.find(key)).isEmpty();
+    assertThat(auto.isGiven(key)).isTrue();
+    assertThat(schema.resolve(Map.of("weight", "2")).find(key)).contains(2.0);
+    assertThatThrownBy(() -> schema.resolve(Map.of("weight", "-1")))
+        .hasMessageContaining("leave it out for the default auto");
+  }
+
+  @Test
   void defaultOutsideTheRangeIsAProgrammingError() {
     ConfigKey<Integer> key = ConfigKey.integer("rank", 1, 2);
     assertThatThrownBy(() -> key.withDefault(3)).isInstanceOf(UsageException.class);

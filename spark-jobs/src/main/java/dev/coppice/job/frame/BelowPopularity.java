@@ -1,6 +1,8 @@
 package dev.coppice.job.frame;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.AutoObjective;
+import dev.coppice.core.als.InteractionCounts;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.table.ModelInfo;
 import java.util.Locale;
@@ -12,9 +14,6 @@ import java.util.Optional;
  * likely heals that.
  */
 public final class BelowPopularity {
-  /** Where {@code unobservedWeight} usually suits: this over the root of users times items. */
-  private static final double UNOBSERVED = 400;
-
   private BelowPopularity() {}
 
   /**
@@ -50,7 +49,7 @@ public final class BelowPopularity {
   /** Returns what to try first, a sentence. */
   static String remedy(ModelInfo info, long users, long items, boolean neighbours) {
     AlsObjective objective = info.objective();
-    double usual = Math.min(1, UNOBSERVED / Math.sqrt((double) users * items));
+    double usual = AutoObjective.unobservedWeight(new InteractionCounts(users, items, 0, 0));
     boolean latent = info.userBudget() > 0;
     if (objective.feedback() == AlsObjective.Feedback.EXPLICIT) {
       return "It predicts ratings; to rank what users take, train with implicitPrefs = true.";
@@ -67,7 +66,7 @@ public final class BelowPopularity {
           usual);
     }
     if (!neighbours) {
-      return "Try neighbours = 50, which suits thin data.";
+      return "Try family = auto or items: neighbours suit thin data.";
     }
     return latent && !objective.itemBias()
         ? "Try itemBias = true, so that the rows need not learn what is popular."

@@ -9,11 +9,14 @@ import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.Part;
 import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.rank.Titles;
+import dev.coppice.spark.AlsEstimator;
 import dev.coppice.spark.AlsKeys;
-import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.SparseRecommender;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,10 +32,14 @@ import org.apache.spark.sql.Row;
 record ModelTraining(
     JobContext context, ConfigValues values, CanonicalDataset data, Titles titles, String target) {
 
-  /** The estimator that the settings describe; keys that a job lacks stay at their defaults. */
-  static DynamicSparseALS estimator(ConfigValues values) {
-    return new DynamicSparseALS()
-        .configure(values)
+  /** The estimator that the settings describe. */
+  static SparseRecommender estimator(ConfigValues values) {
+    return configured(new SparseRecommender(), values);
+  }
+
+  /** Gives an estimator the settings; keys that a job lacks stay at their defaults. */
+  static <E extends AlsEstimator<E>> E configured(E als, ConfigValues values) {
+    return als.configure(values)
         .setUserCol("user")
         .setItemCol("item")
         .setRatingCol("weight")
@@ -44,7 +51,7 @@ record ModelTraining(
   @FunctionalInterface
   interface Fit {
     /** Returns the model that {@code als} trains on {@code rows}. */
-    DynamicSparseALSModel of(DynamicSparseALS als, Dataset<Row> rows) throws Exception;
+    DynamicSparseALSModel of(SparseRecommender als, Dataset<Row> rows) throws Exception;
   }
 
   /** Whether sweeps are measured on the validation part. */
@@ -74,7 +81,8 @@ record ModelTraining(
    * @param learnt the rows that are learnt from, with columns of the data set's parts
    * @return the model; its ids are the data set's indices
    */
-  DynamicSparseALSModel train(DynamicSparseALS als, Dataset<Row> learnt, Fit fit) throws Exception {
+  DynamicSparseALSModel train(SparseRecommender als, Dataset<Row> learnt, Fit fit)
+      throws Exception {
     TrainingEvents events = new TrainingEvents(context, values.get(LatentKeys.MAX_ITER));
     als.setListener(events);
     DynamicSparseALSModel trained = context.phase("train", () -> fit(als, learnt, fit));
@@ -82,7 +90,7 @@ record ModelTraining(
     return trained;
   }
 
-  private DynamicSparseALSModel fit(DynamicSparseALS als, Dataset<Row> learnt, Fit fit)
+  private DynamicSparseALSModel fit(SparseRecommender als, Dataset<Row> learnt, Fit fit)
       throws Exception {
     if (!validates()) {
       return fit.of(als, learnt);
@@ -93,6 +101,13 @@ record ModelTraining(
             .withColumn("validation", lit(false))
             .union(data.validation().select(same).withColumn("validation", lit(true)));
     return fit.of(als.setValidationCol("validation"), rows);
+  }
+
+  /** The settings of the job, and what was chosen where nothing was given. */
+  private Map<String, String> settings(DynamicSparseALSModel trained) {
+    Map<String, String> settings = new TreeMap<>(values.asMap());
+    trained.choices().forEach(choice -> settings.put(choice.name(), choice.value()));
+    return settings;
   }
 
   /** Returns a trained model as it is saved: with ids, fingerprint of the data, and settings. */
@@ -106,7 +121,7 @@ record ModelTraining(
                     trained
                         .info()
                         .withDataFingerprint(data.manifest().fingerprint())
-                        .withConfiguration(values.asMap()))
+                        .withConfiguration(settings(trained)))
                 .withIds(users, items));
   }
 }

@@ -22,6 +22,7 @@ import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.InitialModel;
 import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.NeighbourKeys;
 import dev.coppice.spark.table.ModelInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,7 +101,8 @@ public final class RetrainJob implements Job {
             values
                 .find(RetrainKeys.INITIAL_MODEL)
                 .orElseGet(() -> values.get(PublishKeys.REGISTRY)));
-    ModelInfo earlier = InitialModel.load(from).info();
+    DynamicSparseALSModel initial = InitialModel.load(from);
+    ModelInfo earlier = initial.info();
     List<String> lines = new ArrayList<>();
     requireLineage(values, from, earlier, previous, lines);
     RetrainData data = context.phase("compare data", () -> RetrainData.of(input, previous));
@@ -116,7 +118,7 @@ public final class RetrainJob implements Job {
       }
       requireClock(values, data.counts(), lines);
       Period period = new Period(from, data, List.copyOf(lines));
-      ConfigValues settings = withModelSettings(values, earlier);
+      ConfigValues settings = withModelSettings(values, earlier, initial.family());
       return run.make(
           (target, closer) ->
               retrain(new ModelTraining(context, settings, input, titles, target), period, closer));
@@ -168,18 +170,20 @@ public final class RetrainJob implements Job {
   }
 
   /** What describes the model is the initial model's where it is not given. */
-  private ConfigValues withModelSettings(ConfigValues given, ModelInfo earlier) {
+  private ConfigValues withModelSettings(ConfigValues given, ModelInfo earlier, String family) {
     Map<String, String> texts = new HashMap<>();
     for (ConfigKey<?> key : schema().keys()) {
       String name = key.name();
       String own = given.asMap().get(name);
-      if (given.isGiven(key) && own != null) {
-        texts.put(name, own);
+      if (given.isGiven(key)) {
+        texts.put(name, own == null ? ConfigKey.AUTO : own);
       } else if (RetrainKeys.FROM_MODEL.contains(name)
           && earlier.configuration().containsKey(name)) {
         texts.put(name, earlier.configuration().get(name));
       }
     }
+    // Not what its configuration says, which may be auto, or say nothing.
+    texts.putIfAbsent(NeighbourKeys.FAMILY.name(), family);
     if (given.isGiven(LatentKeys.UNOBSERVED_WEIGHT) && !given.isGiven(AlsKeys.ALPHA)) {
       texts.remove(AlsKeys.ALPHA.name());
     }
@@ -291,6 +295,7 @@ public final class RetrainJob implements Job {
     public List<String> lines(Optional<TrainReport> report) {
       List<String> lines = new ArrayList<>(period.warnings());
       lines.add(counts());
+      lines.addAll(choiceLines());
       lines.addAll(startLines());
       lines.add(budget());
       report.ifPresent(told -> lines.addAll(RetrainJob.lines(told.drift())));

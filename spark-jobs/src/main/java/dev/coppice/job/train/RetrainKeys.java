@@ -106,7 +106,10 @@ final class RetrainKeys {
 
   private static Set<String> withNeighbours(String... names) {
     Set<String> all = new HashSet<>(List.of(names));
-    ConfigSchema.declaredIn(NeighbourKeys.class).keys().forEach(key -> all.add(key.name()));
+    ConfigSchema.declaredIn(NeighbourKeys.class)
+        .without(NeighbourKeys.FAMILY)
+        .keys()
+        .forEach(key -> all.add(key.name()));
     return Collections.unmodifiableSet(all);
   }
 

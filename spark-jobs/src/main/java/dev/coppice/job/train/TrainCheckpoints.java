@@ -9,9 +9,9 @@ import dev.coppice.job.frame.RunLock;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.publish.Registry;
 import dev.coppice.spark.AlsKeys;
-import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.ScoringKeys;
+import dev.coppice.spark.SparseRecommender;
 import dev.coppice.spark.checkpoint.CheckpointDirectory;
 import dev.coppice.spark.checkpoint.CheckpointManifest;
 import dev.coppice.spark.checkpoint.Checkpoints;
@@ -144,7 +144,7 @@ final class TrainCheckpoints implements AutoCloseable {
    * @param start the model to start from, numbered as the rows are
    */
   DynamicSparseALSModel fit(
-      DynamicSparseALS als, Dataset<Row> rows, Optional<DynamicSparseALSModel> start) {
+      SparseRecommender als, Dataset<Row> rows, Optional<DynamicSparseALSModel> start) {
     return als.fit(rows, start.orElse(null), checkpoints);
   }
 

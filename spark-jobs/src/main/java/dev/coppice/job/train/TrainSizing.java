@@ -64,7 +64,10 @@ final class TrainSizing {
   private static Workload workload(
       ConfigValues values, Rows rows, long interactions, long heldOut) {
     boolean explicit = !values.get(AlsKeys.IMPLICIT_PREFS);
-    boolean debias = values.get(LatentKeys.USER_DEBIAS) + values.get(LatentKeys.ITEM_DEBIAS) > 0;
+    boolean debias =
+        values.find(LatentKeys.USER_DEBIAS).orElse(0.0)
+                + values.find(LatentKeys.ITEM_DEBIAS).orElse(0.0)
+            > 0;
     return new Workload(
         rows.users(),
         rows.items(),

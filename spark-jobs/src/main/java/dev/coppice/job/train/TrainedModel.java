@@ -5,6 +5,7 @@ import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.job.frame.Facts;
 import dev.coppice.job.frame.JobContext;
+import dev.coppice.report.ChoiceFacts;
 import dev.coppice.report.DimensionUse;
 import dev.coppice.report.ReportFiles;
 import dev.coppice.report.RowDistribution;
@@ -84,24 +85,29 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
               sweep.metrics()));
     }
     return new TrainReport(
-        Facts.run(context, values, values.get(LatentKeys.SEED)),
-        Facts.data(training.data(), trained.summary().orElseThrow().interactions()),
-        context.seconds(),
-        sweeps,
-        trained.info().bestSweep(),
-        trained.info().metrics(),
-        trained.summary().orElseThrow().popularity(),
-        Facts.model(trained.info()),
-        new RowDistribution(
-            TableFacts.bands(trained.userRows(), rank), TableFacts.bands(trained.itemRows(), rank)),
-        new DimensionUse(
-            TableFacts.dimensions(trained.userRows(), rank),
-            TableFacts.dimensions(trained.itemRows(), rank),
-            StrongestDimensions.of(
-                trained.userRows(),
-                trained.itemRows(),
-                training.data().items(),
-                training.titles())));
+            Facts.run(context, values, values.get(LatentKeys.SEED)),
+            Facts.data(training.data(), trained.summary().orElseThrow().interactions()),
+            context.seconds(),
+            sweeps,
+            trained.info().bestSweep(),
+            trained.info().metrics(),
+            trained.summary().orElseThrow().popularity(),
+            Facts.model(trained.info()),
+            new RowDistribution(
+                TableFacts.bands(trained.userRows(), rank),
+                TableFacts.bands(trained.itemRows(), rank)),
+            new DimensionUse(
+                TableFacts.dimensions(trained.userRows(), rank),
+                TableFacts.dimensions(trained.itemRows(), rank),
+                StrongestDimensions.of(
+                    trained.userRows(),
+                    trained.itemRows(),
+                    training.data().items(),
+                    training.titles())))
+        .withChoices(
+            trained.choices().stream()
+                .map(choice -> new ChoiceFacts(choice.name(), choice.value(), choice.reason()))
+                .toList());
   }
 
   @Override
@@ -148,6 +154,11 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
         : line
             + String.format(
                 Locale.ROOT, "; %,d users have more than maxHistory items", summary.cutHistories());
+  }
+
+  /** What was chosen from the data, a line each. */
+  final List<String> choiceLines() {
+    return trained.choices().stream().map(choice -> "chosen: " + choice).toList();
   }
 
   /** The size of the model, and where it and its report are, if there is one. */

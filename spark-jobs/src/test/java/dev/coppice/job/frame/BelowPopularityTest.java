@@ -35,7 +35,7 @@ class BelowPopularityTest {
     assertThat(BelowPopularity.remedy(low, 943, 1682, false))
         .isEqualTo("unobservedWeight is 0.01; for 943 users and 1,682 items try 0.32.");
     // For gowalla .01 is right.
-    assertThat(BelowPopularity.remedy(low, 29_858, 40_981, false)).contains("neighbours = 50");
+    assertThat(BelowPopularity.remedy(low, 29_858, 40_981, false)).contains("family = auto");
     assertThat(BelowPopularity.remedy(low, 29_858, 40_981, true)).contains("itemBias = true");
     assertThat(
             BelowPopularity.remedy(
@@ -44,7 +44,7 @@ class BelowPopularityTest {
     assertThat(
             BelowPopularity.remedy(
                 info(AlsObjective.Feedback.CONFIDENCE, 1, false), 943, 1682, false))
-        .contains("neighbours = 50");
+        .contains("family = auto");
     assertThat(
             BelowPopularity.remedy(
                 info(AlsObjective.Feedback.EXPLICIT, 0, false), 943, 1682, false))

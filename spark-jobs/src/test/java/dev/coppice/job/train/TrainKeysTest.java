@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.error.UsageException;
-import dev.coppice.spark.DynamicSparseALS;
+import dev.coppice.spark.SparseRecommender;
 import java.util.Map;
 import org.apache.spark.ml.param.Param;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TrainKeysTest {
   @Test
   void defaultsAreThoseOfTheEstimator() {
-    DynamicSparseALS als = new DynamicSparseALS();
+    SparseRecommender als = new SparseRecommender();
     int compared = 0;
     for (ConfigKey<?> key : TrainKeys.schema().keys()) {
       if (key.defaultValue().isPresent() && als.hasParam(key.name())) {

@@ -1,0 +1,235 @@
+package dev.coppice.spark;
+
+import dev.coppice.core.eval.MetricKey;
+import dev.coppice.spark.als.TrainedTables;
+import dev.coppice.spark.eval.EvaluationResult;
+import dev.coppice.spark.eval.RankingEvaluation;
+import dev.coppice.spark.rank.ScoringTables;
+import dev.coppice.spark.table.RowTable;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.DoubleFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a model of its parts: which of them, and at which scale, the validation part decides. */
+final class PartsFitting {
+  private static final Logger LOG = LoggerFactory.getLogger(PartsFitting.class);
+
+  /** What the neighbours' weights are multiplied with where nothing says better. */
+  private static final double USUAL_SCALE = 4;
+
+  private final AlsConfig config;
+  private final MetricKey metric;
+  private final Dataset<Row> training;
+  private final Dataset<Row> heldOut;
+  private final TrainedTables latent;
+  private final LinkedTables neighbours;
+  private final List<Choice> choices = new ArrayList<>();
+  private Map<String, Double> popularity = Map.of();
+
+  /**
+   * Prepares the choice.
+   *
+   * @param training the training interactions: {@code user}, {@code item}
+   * @param heldOut the validation part in the same form; null for none
+   * @param latent stays the caller's; null for neighbours alone
+   * @param neighbours stay the caller's
+   */
+  PartsFitting(
+      AlsConfig config,
+      Dataset<Row> training,
+      Dataset<Row> heldOut,
+      TrainedTables latent,
+      LinkedTables neighbours) {
+    this.config = config;
+    this.metric = config.spec().metrics().get(0);
+    this.training = training;
+    this.heldOut = heldOut;
+    this.latent = latent;
+    this.neighbours = neighbours;
+  }
+
+  /**
+   * A model's tables.
+   *
+   * @param family which parts it has
+   * @param users null for latent rows alone
+   * @param items null for latent rows alone
+   * @param metrics of the validation part; empty without one
+   * @param popularity those of the popularity baseline; empty where they were not measured
+   * @param choices what was chosen
+   */
+  record Fitted(
+      Family family,
+      Dataset<Row> users,
+      Dataset<Row> items,
+      Map<String, Double> metrics,
+      Map<String, Double> popularity,
+      List<Choice> choices) {}
+
+  /** Makes the tables. */
+  Fitted of(AlsConfig.Neighbours told) {
+    return switch (told.family()) {
+      case ITEMS -> alone();
+      case HYBRID -> hybrid(told);
+      case AUTO -> best(told);
+      case LATENT -> throw new IllegalArgumentException("there is nothing to put together");
+    };
+  }
+
+  private Fitted fitted(
+      Family family, Dataset<Row> users, Dataset<Row> items, Map<String, Double> metrics) {
+    return new Fitted(family, users, items, metrics, popularity, List.copyOf(choices));
+  }
+
+  private Fitted alone() {
+    Dataset<Row> users = neighbours.userRows();
+    Dataset<Row> items = null;
+    try {
+      items = neighbours.itemRows();
+      return fitted(
+          Family.ITEMS,
+          users,
+          items,
+          heldOut == null ? Map.of() : measured("neighbours alone", users, items));
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      users.unpersist();
+      if (items != null) {
+        items.unpersist();
+      }
+      throw e;
+    }
+  }
+
+  private Fitted hybrid(AlsConfig.Neighbours told) {
+    Dataset<Row> users = neighbours.userRows(latent.users());
+    Dataset<Row> items = neighbours.itemRows(latent.items());
+    Map<Double, Map<String, Double>> metrics = new HashMap<>();
+    try {
+      double scale = told.scale().orElse(USUAL_SCALE);
+      Map<String, Double> found = Map.of();
+      if (heldOut != null) {
+        items.persist(neighbours.storage());
+        DoubleFunction<Map<String, Double>> measure =
+            tried ->
+                metrics.computeIfAbsent(
+                    tried, at -> measured("scale " + at, users, LinkedTables.scaled(items, at)));
+        if (told.scale().isEmpty()) {
+          scale = ScaleSearch.best(scale, tried -> measure.apply(tried).get(metric.format()));
+        }
+        found = measure.apply(scale);
+      }
+      if (told.scale().isEmpty()) {
+        choices.add(
+            new Choice(
+                NeighbourKeys.NEIGHBOUR_SCALE.name(),
+                String.valueOf(scale),
+                heldOut == null
+                    ? "it suits most data, and there is no validation part"
+                    : "it is the best of " + metrics.size() + " on the validation part"));
+      }
+      return fitted(
+          Family.HYBRID, users, neighbours.stored(LinkedTables.scaled(items, scale)), found);
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      users.unpersist();
+      throw e;
+    } finally {
+      items.unpersist();
+    }
+  }
+
+  /** Of equally good ones, the one with fewer parts. */
+  private Fitted best(AlsConfig.Neighbours told) {
+    if (heldOut == null) {
+      choices.add(
+          new Choice(
+              NeighbourKeys.FAMILY.name(),
+              Family.HYBRID.word(),
+              "it suits most data, and there is no validation part"));
+      return hybrid(told);
+    }
+    Map<Family, Fitted> tried = new EnumMap<>(Family.class);
+    Fitted best = null;
+    try {
+      tried.put(Family.LATENT, fitted(Family.LATENT, null, null, latentMetrics()));
+      tried.put(Family.ITEMS, alone());
+      tried.put(Family.HYBRID, hybrid(told));
+      Family chosen = Family.LATENT;
+      for (Family family : tried.keySet()) {
+        if (quality(tried.get(family)) > quality(tried.get(chosen))) {
+          chosen = family;
+        }
+      }
+      Fitted found = tried.get(chosen);
+      if (chosen != Family.HYBRID) {
+        choices.clear();
+      }
+      choices.add(new Choice(NeighbourKeys.FAMILY.name(), chosen.word(), reason(tried)));
+      best = fitted(chosen, found.users(), found.items(), found.metrics());
+      return best;
+    } finally {
+      for (Fitted each : tried.values()) {
+        if (each.users() != null && (best == null || each.users() != best.users())) {
+          each.users().unpersist();
+          each.items().unpersist();
+        }
+      }
+    }
+  }
+
+  private Map<String, Double> latentMetrics() {
+    int kept = latent.summary().bestSweep();
+    return latent.summary().sweeps().get(kept - 1).metrics();
+  }
+
+  private double quality(Fitted fitted) {
+    return fitted.metrics().get(metric.format());
+  }
+
+  private String reason(Map<Family, Fitted> tried) {
+    StringBuilder text = new StringBuilder(metric.format() + " on the validation part is");
+    String between = " ";
+    for (Map.Entry<Family, Fitted> each : tried.entrySet()) {
+      text.append(between)
+          .append(each.getKey().word())
+          .append(String.format(Locale.ROOT, " %.4f", quality(each.getValue())));
+      between = ", ";
+    }
+    return text.toString();
+  }
+
+  private Map<String, Double> measured(String what, Dataset<Row> users, Dataset<Row> items) {
+    ScoringTables tables =
+        new ScoringTables(
+            new RowTable("userRows", users),
+            new RowTable("itemRows", items),
+            InteractionColumns.USER,
+            InteractionColumns.ITEM,
+            config.scoring());
+    boolean baseline = latent == null && popularity.isEmpty();
+    EvaluationResult result =
+        RankingEvaluation.evaluate(tables, training, heldOut, List.of(metric), baseline);
+    Map<String, Double> found = byName(result.model());
+    if (baseline) {
+      popularity = byName(result.popularity());
+    }
+    LOG.info("{}: {}", what, found);
+    return found;
+  }
+
+  private static Map<String, Double> byName(EvaluationResult.Scores scores) {
+    Map<String, Double> found = new TreeMap<>();
+    scores.metrics().forEach((key, value) -> found.put(key.format(), value));
+    return found;
+  }
+}
