@@ -194,6 +194,8 @@ class KeptFormatTest {
             .setDensity(0.5)
             .setMaxIter(4)
             .setUnobservedWeight(0.1)
+            .setUserDebias(0)
+            .setItemDebias(0)
             .setRegParam(0.01)
             .setCuts(2)
             .setCapacities("be=0.3")

@@ -50,7 +50,8 @@ class ModelContractTest {
 
   @Test
   void paramsAreFoundDocumentedAndDefaulted() {
-    everyParamIsDocumented(new DynamicSparseALS(), 47);
+    everyParamIsDocumented(new SparseRecommender(), 48);
+    everyParamIsDocumented(new DynamicSparseALS(), 42);
     everyParamIsDocumented(new DynamicSparseItems(), 14);
     everyParamIsDocumented(new DynamicSparseALSModel(), 9);
     everyParamIsDocumented(new SparseRankingEvaluator(), 4);
@@ -60,7 +61,7 @@ class ModelContractTest {
             .filter(param -> !estimator.isDefined(param))
             .map(Param::name)
             .toList();
-    assertThat(undefined).containsExactly("alpha");
+    assertThat(undefined).containsExactly("alpha", "itemDebias", "unobservedWeight", "userDebias");
     assertThat(estimator.uid()).isNotEqualTo(new DynamicSparseALS().uid());
   }
 
@@ -86,21 +87,25 @@ class ModelContractTest {
 
   @Test
   void paramsAreCheckedAgainstEachOther() {
-    assertThatThrownBy(() -> AlsConfig.of(estimator().setRank(10).setDensity(0.05)))
+    assertThatThrownBy(() -> config(estimator().setRank(10).setDensity(0.05)))
         .hasMessageContaining("less than one weight a row")
         .hasMessageContaining("0.1");
-    assertThatThrownBy(() -> AlsConfig.of(estimator().setImplicitPrefs(false)))
+    assertThatThrownBy(() -> config(estimator().setImplicitPrefs(false)))
         .hasMessageContaining("ratingCol");
     assertThatThrownBy(
-            () -> AlsConfig.of(estimator().setImplicitPrefs(false).setRatingCol("r").setAlpha(4)))
+            () -> config(estimator().setImplicitPrefs(false).setRatingCol("r").setAlpha(4)))
         .hasMessageContaining("alpha is 4.0");
-    assertThatThrownBy(() -> AlsConfig.of(estimator().setItemCol("u")))
+    assertThatThrownBy(() -> config(estimator().setItemCol("u")))
         .hasMessageContaining("userCol and itemCol");
-    assertThatThrownBy(() -> AlsConfig.of(estimator().setMinWeightsPerRow(13)))
+    assertThatThrownBy(() -> config(estimator().setMinWeightsPerRow(13)))
         .hasMessageContaining("minWeightsPerRow is 13");
-    AlsConfig config = AlsConfig.of(estimator().setAlpha(40));
+    AlsConfig config = config(estimator().setAlpha(40));
     assertThat(config.spec().objective().unobservedWeight()).isEqualTo(1);
     assertThat(config.asText()).containsEntry("alpha", "40.0").containsEntry("density", "0.05");
+  }
+
+  private static AlsConfig config(DynamicSparseALS stage) {
+    return AlsConfig.of(AutoParams.provisional(stage));
   }
 
   @Test
@@ -161,7 +166,7 @@ class ModelContractTest {
     DynamicSparseALS estimator = estimator().setRank(32).setAlpha(3).setMetric("recall@5");
     estimator.save(dir.resolve("e").toString());
     DynamicSparseALS loaded = DynamicSparseALS.load(dir.resolve("e").toString());
-    assertThat(AlsConfig.of(loaded)).isEqualTo(AlsConfig.of(estimator));
+    assertThat(config(loaded)).isEqualTo(config(estimator));
     SparseRankingEvaluator evaluator = new SparseRankingEvaluator().setMetric("map@3");
     evaluator.save(dir.resolve("v").toString());
     SparseRankingEvaluator again = SparseRankingEvaluator.load(dir.resolve("v").toString());

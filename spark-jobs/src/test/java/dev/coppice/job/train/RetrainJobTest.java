@@ -48,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RetrainJobTest {
   private static final Map<String, String> TRAIN =
       Map.of(
+          "family", "latent",
           "rank", "16",
           "density", "0.5",
           "maxIter", "6",
@@ -381,6 +382,29 @@ class RetrainJobTest {
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .toArray(String[]::new);
     return new Command(directory).run("retrain", given).code();
+  }
+
+  /** What the first night chose on its validation part, the next ones keep. */
+  @Test
+  void theNextNightKeepsTheFamilyAndTheScale() throws Exception {
+    Map<String, String> settings = new HashMap<>(TRAIN);
+    settings.put("family", "auto");
+    settings.put("input", path("data1"));
+    settings.put("model", path("auto1"));
+    run(new TrainJob(), settings);
+    DynamicSparseALSModel first = DynamicSparseALSModel.load(path("auto1"));
+    assertThat(first.info().configuration()).containsEntry("family", first.family());
+    assertThat(metrics("auto1").path("choices").findValuesAsText("name")).contains("family");
+
+    run(new RetrainJob(), second("auto2", "initialModel", path("auto1")));
+    DynamicSparseALSModel next = DynamicSparseALSModel.load(path("auto2"));
+    assertThat(next.family()).isEqualTo(first.family());
+    for (String kept : List.of("family", "neighbourScale", "userDebias")) {
+      assertThat(next.info().configuration().get(kept))
+          .as(kept)
+          .isEqualTo(first.info().configuration().get(kept));
+    }
+    assertThat(metrics("auto2").path("choices").isMissingNode()).isTrue();
   }
 
   @Test
