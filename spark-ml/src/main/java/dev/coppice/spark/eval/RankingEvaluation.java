@@ -60,7 +60,7 @@ public final class RankingEvaluation {
    * Evaluates a model on several sets of test pairs, each for itself; what they have in common is
    * made once.
    *
-   * @param tests the sets, each as {@code test} of the other method
+   * @param tests the sets, each with pairs as the other method takes them
    * @return the results in the order of the sets
    */
   public static List<EvaluationResult> evaluate(
