@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Missing and damaged tables are bad input; what the cluster does to a reader is not. */
 class WholeTableTest {
@@ -64,8 +66,12 @@ class WholeTableTest {
     }
   }
 
-  @Test
-  void missingAndDamagedTablesAreBadInput() throws IOException {
+  /** Counted by the driver, and by a job. */
+  @ParameterizedTest(name = "of {0} files")
+  @ValueSource(ints = {2, WholeTable.FEW_FILES, WholeTable.FEW_FILES + 2})
+  void missingAndDamagedTablesAreBadInput(int files) throws IOException {
+    spark.range(0, ROWS, 1, files).write().mode("overwrite").parquet(table.toString());
+    assertThat(parts()).hasSize(files);
     assertThat(read(table.toString(), ROWS)).isEqualTo(ROWS);
     assertThat(read(Unreachable.path(table), ROWS)).isEqualTo(ROWS);
     assertThatThrownBy(() -> read(table.toString(), ROWS + 1))
@@ -96,8 +102,10 @@ class WholeTableTest {
     assertBadInput(table.toString(), "cannot be read: Checksum error");
   }
 
-  @Test
-  void aFileThatExecutorsCannotReachIsNoBadInput() {
+  @ParameterizedTest(name = "one of {0}")
+  @ValueSource(ints = {2, WholeTable.FEW_FILES + 2})
+  void aFileOutOfReachIsNoBadInput(int files) {
+    spark.range(0, ROWS, 1, files).write().mode("overwrite").parquet(table.toString());
     Unreachable.suffix = ".parquet";
     assertThatThrownBy(() -> read(Unreachable.path(table), ROWS))
         .isNotInstanceOf(CoppiceException.class)

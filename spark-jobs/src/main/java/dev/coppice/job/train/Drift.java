@@ -12,9 +12,14 @@ import static org.apache.spark.sql.functions.xxhash64;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.report.DriftFacts;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,19 +37,29 @@ record Drift(DynamicSparseALSModel before, DynamicSparseALSModel after, RetrainD
   DriftFacts measure(int users, MetricKey metric) {
     Row lists = users == 0 ? null : lists(users);
     long compared = lists == null ? 0 : lists.getLong(0);
-    Dataset<Row> fresh = data.newValidation();
-    Dataset<Row> old = data.oldValidation();
-    boolean onNew = !fresh.isEmpty();
-    boolean onOld = !old.isEmpty();
-    return new DriftFacts(
-        moved(before.userRows(), after.userRows()),
-        moved(before.itemRows(), after.itemRows()),
-        compared,
-        compared == 0 ? Double.NaN : lists.getDouble(1),
-        onNew ? metric(before, fresh, metric) : Map.of(),
-        onNew ? metric(after, fresh, metric) : Map.of(),
-        onOld ? metric(before, old, metric) : Map.of(),
-        onOld ? metric(after, old, metric) : Map.of());
+    // Each is asked for whether it has pairs, and then by both models.
+    Dataset<Row> fresh = data.newValidation().persist();
+    Dataset<Row> old = data.oldValidation().persist();
+    try {
+      List<Dataset<?>> periods = new ArrayList<>();
+      for (Dataset<Row> period : List.of(fresh, old)) {
+        periods.add(period.isEmpty() ? null : period);
+      }
+      List<Map<String, Double>> first = metrics(before, periods, metric);
+      List<Map<String, Double>> now = metrics(after, periods, metric);
+      return new DriftFacts(
+          moved(before.userRows(), after.userRows()),
+          moved(before.itemRows(), after.itemRows()),
+          compared,
+          compared == 0 ? Double.NaN : lists.getDouble(1),
+          first.get(0),
+          now.get(0),
+          first.get(1),
+          now.get(1));
+    } finally {
+      fresh.unpersist();
+      old.unpersist();
+    }
   }
 
   /** Returns the share of the known rows' positions that hold no weight any more. */
@@ -90,15 +105,24 @@ record Drift(DynamicSparseALSModel before, DynamicSparseALSModel after, RetrainD
         .select(col("user").cast("long").as("user"), col("recommendations.item").as(name));
   }
 
-  private Map<String, Double> metric(
-      DynamicSparseALSModel model, Dataset<Row> wanted, MetricKey metric) {
-    Map<MetricKey, Double> values =
-        RankingEvaluation.evaluate(
-                model.scoringTables(), data.all(), wanted, List.of(metric), false)
-            .model()
-            .metrics();
-    Map<String, Double> named = new TreeMap<>();
-    values.forEach((key, value) -> named.put(key.format(), value));
-    return named;
+  /** Returns the metric on each of some sets of pairs; of a set that is null, none. */
+  private List<Map<String, Double>> metrics(
+      DynamicSparseALSModel model, List<Dataset<?>> sets, MetricKey metric) {
+    List<Dataset<?>> wanted = sets.stream().filter(Objects::nonNull).toList();
+    Iterator<EvaluationResult> results =
+        wanted.isEmpty()
+            ? Collections.emptyIterator()
+            : RankingEvaluation.evaluate(
+                    model.scoringTables(), data.all(), wanted, List.of(metric), false)
+                .iterator();
+    List<Map<String, Double>> metrics = new ArrayList<>();
+    for (Dataset<?> set : sets) {
+      Map<String, Double> named = new TreeMap<>();
+      if (set != null) {
+        results.next().model().metrics().forEach((key, value) -> named.put(key.format(), value));
+      }
+      metrics.add(named);
+    }
+    return metrics;
   }
 }

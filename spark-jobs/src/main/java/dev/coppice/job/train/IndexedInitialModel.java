@@ -27,7 +27,18 @@ public record IndexedInitialModel(
    *     strings
    */
   public static IndexedInitialModel load(String path, CanonicalDataset data, boolean keepVanished) {
-    DynamicSparseALSModel saved = InitialModel.load(path);
+    return of(InitialModel.load(path), data, keepVanished);
+  }
+
+  /**
+   * Numbers a model.
+   *
+   * @param saved as {@link InitialModel#load} gives it
+   * @param keepVanished whether ids that the data set does not have get an index
+   * @throws dev.coppice.core.error.BadInputException if it has ids other than strings
+   */
+  static IndexedInitialModel of(
+      DynamicSparseALSModel saved, CanonicalDataset data, boolean keepVanished) {
     InitialModel.requireType("user", saved.userTable().idType(), IdType.STRING);
     InitialModel.requireType("item", saved.itemTable().idType(), IdType.STRING);
     Dataset<Row> users = data.users();

@@ -101,7 +101,8 @@ public final class RetrainJob implements Job {
             values
                 .find(RetrainKeys.INITIAL_MODEL)
                 .orElseGet(() -> values.get(PublishKeys.REGISTRY)));
-    DynamicSparseALSModel initial = InitialModel.load(from);
+    DynamicSparseALSModel initial =
+        context.phase("load initial model", () -> InitialModel.load(from));
     ModelInfo earlier = initial.info();
     List<String> lines = new ArrayList<>();
     requireLineage(values, from, earlier, previous, lines);
@@ -117,7 +118,7 @@ public final class RetrainJob implements Job {
             "the initial model stays as it is: " + from);
       }
       requireClock(values, data.counts(), lines);
-      Period period = new Period(from, data, List.copyOf(lines));
+      Period period = new Period(initial, data, List.copyOf(lines));
       ConfigValues settings = withModelSettings(values, earlier, initial.family());
       return run.make(
           (target, closer) ->
@@ -130,10 +131,10 @@ public final class RetrainJob implements Job {
   /**
    * What is retrained, checked.
    *
-   * @param from where the initial model lies
+   * @param initial the model to go on from
    * @param warnings what the summary begins with
    */
-  private record Period(String from, RetrainData data, List<String> warnings) {}
+  private record Period(DynamicSparseALSModel initial, RetrainData data, List<String> warnings) {}
 
   private static TrainedModel retrain(ModelTraining training, Period period, Closer closer)
       throws Exception {
@@ -141,10 +142,7 @@ public final class RetrainJob implements Job {
     ConfigValues values = training.values();
     training.requireValidation();
     boolean keep = values.get(AlsKeys.VANISHED_ROWS).equals("keep");
-    IndexedInitialModel start =
-        context.phase(
-            "load initial model",
-            () -> IndexedInitialModel.load(period.from(), training.data(), keep));
+    IndexedInitialModel start = IndexedInitialModel.of(period.initial(), training.data(), keep);
     RetrainData.Counts pairs = period.data().counts();
     TrainSizing.say(context, values, training.data(), start, pairs.old() + pairs.fresh());
     Dataset<Row> learnt =

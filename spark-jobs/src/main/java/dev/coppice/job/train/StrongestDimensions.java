@@ -1,10 +1,7 @@
 package dev.coppice.job.train;
 
 import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.arrays_zip;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.row_number;
 
 import dev.coppice.job.rank.Titles;
@@ -30,21 +27,24 @@ final class StrongestDimensions {
   /**
    * Finds them; equal strengths by dimension, equal weights by index.
    *
-   * @param users rows of the user table
+   * @param ofUsers squares of the user table, see {@link TableFacts.Dimensions}
+   * @param ofItems squares of the item table
    * @param items rows of the item table, their ids being indices of the dictionary
    * @param dictionary {@code index} and {@code id} of the items
    */
   static List<DimensionTop> of(
-      Dataset<Row> users, Dataset<Row> items, Dataset<Row> dictionary, Titles titles) {
-    Map<Integer, Double> ofUsers = squares(users);
+      Map<Integer, Double> ofUsers,
+      Map<Integer, Double> ofItems,
+      Dataset<Row> items,
+      Dataset<Row> dictionary,
+      Titles titles) {
     Map<Integer, Double> strengths = new HashMap<>();
-    squares(items)
-        .forEach(
-            (dim, squares) -> {
-              if (ofUsers.containsKey(dim)) {
-                strengths.put(dim, Math.sqrt(squares * ofUsers.get(dim)));
-              }
-            });
+    ofItems.forEach(
+        (dim, squares) -> {
+          if (ofUsers.containsKey(dim)) {
+            strengths.put(dim, Math.sqrt(squares * ofUsers.get(dim)));
+          }
+        });
     List<Integer> strongest =
         strengths.keySet().stream()
             .sorted(
@@ -60,29 +60,11 @@ final class StrongestDimensions {
         .toList();
   }
 
-  /** Columns {@code id}, {@code dim} (int) and {@code weight} (double), a row a weight. */
-  private static Dataset<Row> weights(Dataset<Row> rows) {
-    return rows.select(col("id"), explode(arrays_zip(col("dims"), col("weights"))).as("stored"))
-        .select(
-            col("id"),
-            expr("cast(stored.dims as int) & 65535").as("dim"),
-            expr("cast(stored.weights as double)").as("weight"));
-  }
-
-  private static Map<Integer, Double> squares(Dataset<Row> rows) {
-    Map<Integer, Double> squares = new HashMap<>();
-    Dataset<Row> sums = weights(rows).groupBy("dim").agg(expr("sum(weight * weight)"));
-    for (Row row : sums.collectAsList()) {
-      squares.put(row.getInt(0), row.getDouble(1));
-    }
-    return squares;
-  }
-
   private static Map<Integer, List<DimensionTop.Item>> top(
       Dataset<Row> items, List<Integer> dims, Dataset<Row> dictionary, Titles titles) {
     Map<Integer, List<DimensionTop.Item>> top = new HashMap<>();
     Dataset<Row> largest =
-        weights(items)
+        TableFacts.weights(items)
             .where(col("dim").isin(dims.toArray()))
             .withColumn(
                 "place",

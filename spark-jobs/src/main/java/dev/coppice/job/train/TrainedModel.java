@@ -84,6 +84,8 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
               sweep.itemMoved(),
               sweep.metrics()));
     }
+    TableFacts.Dimensions users = TableFacts.dimensions(trained.userRows(), rank);
+    TableFacts.Dimensions items = TableFacts.dimensions(trained.itemRows(), rank);
     return new TrainReport(
             Facts.run(context, values, values.get(LatentKeys.SEED)),
             Facts.data(training.data(), trained.summary().orElseThrow().interactions()),
@@ -97,10 +99,11 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
                 TableFacts.bands(trained.userRows(), rank),
                 TableFacts.bands(trained.itemRows(), rank)),
             new DimensionUse(
-                TableFacts.dimensions(trained.userRows(), rank),
-                TableFacts.dimensions(trained.itemRows(), rank),
+                users.counts(),
+                items.counts(),
                 StrongestDimensions.of(
-                    trained.userRows(),
+                    users.squares(),
+                    items.squares(),
                     trained.itemRows(),
                     training.data().items(),
                     training.titles())))

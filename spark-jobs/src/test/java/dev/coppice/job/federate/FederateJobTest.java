@@ -50,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FederateJobTest {
   private static final String ODD = "../№ 3/\uD83C\uDF33";
 
+  /** Holds the data set {@code data} and the federation {@code all} of it. */
   @TempDir private static Path directory;
 
   private static String path(String name) {
@@ -86,6 +87,7 @@ class FederateJobTest {
             "validation", "ratio",
             "validationRatio", "0.2",
             "seed", "1"));
+    run(new FederateJob(), settings("all", "capacities", "south=0.3"));
   }
 
   private static Map<String, String> settings(String output, String... more) {
@@ -114,7 +116,6 @@ class FederateJobTest {
 
   @Test
   void everyClientGetsAModelThatTheOtherJobsRead() throws Exception {
-    run(new FederateJob(), settings("all", "capacities", "south=0.3"));
     JsonNode metrics = metrics("all");
     assertThat(metrics.path("clients")).hasSize(3);
     long global = metrics.path("globalWeights").asLong();
@@ -167,7 +168,9 @@ class FederateJobTest {
             throw new IllegalStateException("away");
           }
         };
-    run(new FederateJob(south), settings("some", "startTable", "random", "joins", "north"));
+    run(
+        new FederateJob(south),
+        settings("some", "startTable", "random", "joins", "north", "maxIter", "2"));
     JsonNode first = metrics("some").path("rounds").get(0);
     assertThat(first.path("failures").path("south").asText())
         .isEqualTo("java.lang.IllegalStateException");
@@ -185,7 +188,9 @@ class FederateJobTest {
 
   @Test
   void aLimitOfBytesIsKept() throws Exception {
-    run(new FederateJob(), settings("limited", "capacity", "1", "memoryLimit", "9000"));
+    run(
+        new FederateJob(),
+        settings("limited", "capacity", "1", "memoryLimit", "9000", "maxIter", "2"));
     for (JsonNode client : metrics("limited").path("clients")) {
       assertThat(client.path("bytes").asLong()).isLessThanOrEqualTo(9000);
       DynamicSparseALSModel model =
@@ -225,7 +230,16 @@ class FederateJobTest {
     Files.writeString(table, "client,capacity,bytes\nnorth,0.25,\nsouth,,9000\nwest,0.1,\n");
     run(
         new FederateJob(),
-        settings("table", "capacity", "1", "capacityTable", table.toString(), "rounds", "0"));
+        settings(
+            "table",
+            "capacity",
+            "1",
+            "capacityTable",
+            table.toString(),
+            "rounds",
+            "0",
+            "maxIter",
+            "1"));
     for (JsonNode client : metrics("table").path("clients")) {
       switch (client.path("client").asText()) {
         case "north" -> assertThat(client.path("capacity").asDouble()).isEqualTo(0.25);
@@ -274,15 +288,14 @@ class FederateJobTest {
             "validation", "ratio",
             "validationRatio", "0.2",
             "seed", "2"));
-    run(new FederateJob(), settings("first"));
     JobSummary summary =
         run(
             new FederateJob(),
-            settings("joined", "input", path("fresh"), "join", path("first"), "capacity", "0.5"));
+            settings("joined", "input", path("fresh"), "join", path("all"), "capacity", "0.5"));
     assertThat(String.join("\n", summary.lines())).contains("interactions left out");
     JsonNode metrics = metrics("joined");
     assertThat(metrics.path("rounds")).isEmpty();
-    assertThat(metrics.path("globalWeights")).isEqualTo(metrics("first").path("globalWeights"));
+    assertThat(metrics.path("globalWeights")).isEqualTo(metrics("all").path("globalWeights"));
     JsonNode client = metrics.path("clients").get(0);
     assertThat(client.path("client").asText()).isEqualTo("west");
     assertThat(client.path("joined").asBoolean()).isTrue();
@@ -301,7 +314,7 @@ class FederateJobTest {
             "output", path("joined-evaluation")));
     assertThat(GatedFederationModel.load(path("joined")).clients()).containsExactly("west");
     Map<String, String> rows =
-        settings("joined-rows", "input", path("fresh"), "join", path("first"), "capacity", "0.5");
+        settings("joined-rows", "input", path("fresh"), "join", path("all"), "capacity", "0.5");
     rows.put("joinItems", "true");
     run(new FederateJob(), rows);
     JsonNode own = metrics("joined-rows").path("clients").get(0);
@@ -314,7 +327,7 @@ class FederateJobTest {
     assertThat(own.path("recall@20").asDouble()).isGreaterThan(0.5);
     assertThat(itemRows("joined-rows")).isNotEqualTo(itemRows("joined"));
     assertThatThrownBy(
-            () -> run(new FederateJob(), settings("x", "join", path("first"), "joins", "south")))
+            () -> run(new FederateJob(), settings("x", "join", path("all"), "joins", "south")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("join and joins");
     assertThatThrownBy(() -> run(new FederateJob(), settings("x", "join", path("data"))))
@@ -352,11 +365,12 @@ class FederateJobTest {
   void clientsByHashAndByPrefix() throws Exception {
     run(
         new FederateJob(),
-        settings("hash", "clientBy", "hash", "clientGroups", "2", "rounds", "1"));
+        settings("hash", "clientBy", "hash", "clientGroups", "2", "rounds", "1", "maxIter", "1"));
     assertThat(metrics("hash").path("clients")).hasSize(2);
     run(
         new FederateJob(),
-        settings("prefix", "clientBy", "prefix", "clientPrefix", "1", "rounds", "0"));
+        settings(
+            "prefix", "clientBy", "prefix", "clientPrefix", "1", "rounds", "0", "maxIter", "1"));
     assertThat(metrics("prefix").path("clients")).hasSize(1);
   }
 

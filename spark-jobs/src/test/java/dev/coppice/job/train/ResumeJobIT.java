@@ -31,6 +31,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -185,6 +188,26 @@ class ResumeJobIT {
     }
   }
 
+  /** Trains in this process, and cancels what runs as soon as there is a checkpoint. */
+  private void cancelAfter(Map<String, String> settings, Path checkpoints, int sweep)
+      throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> training = thread.submit(() -> run(new TrainJob(), settings));
+      Instant end = Instant.now().plusSeconds(300);
+      while (!training.isDone()) {
+        assertThat(Instant.now()).as("end of the cancelled training").isBefore(end);
+        if (newest(checkpoints) >= sweep) {
+          TestSpark.session().sparkContext().cancelAllJobs();
+        }
+        Thread.sleep(5);
+      }
+      assertThatThrownBy(training::get).hasStackTraceContaining("cancel");
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
   private static int newest(Path checkpoints) throws IOException {
     if (!Files.exists(checkpoints)) {
       return 0;
@@ -295,7 +318,7 @@ class ResumeJobIT {
   void foreignCheckpointsAreRefusedAndANewTrainingReplacesThem() throws Exception {
     String checkpoints = directory.resolve("checkpoints").toString();
     String[] durable = {"checkpointDir", checkpoints, "checkpointInterval", "1"};
-    killAfter(start(settings("model", durable)), Path.of(checkpoints), 1);
+    cancelAfter(settings("model", durable), Path.of(checkpoints), 1);
     int before = newest(Path.of(checkpoints));
 
     assertRefused(

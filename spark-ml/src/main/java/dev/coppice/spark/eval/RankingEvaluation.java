@@ -12,6 +12,7 @@ import dev.coppice.spark.rank.TopRow;
 import dev.coppice.spark.rank.TopTargets;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.TableEdits;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -52,6 +53,22 @@ public final class RankingEvaluation {
       Dataset<?> test,
       List<MetricKey> keys,
       boolean popularity) {
+    return evaluate(model, seen, List.<Dataset<?>>of(test), keys, popularity).get(0);
+  }
+
+  /**
+   * Evaluates a model on several sets of test pairs, each for itself; what they have in common is
+   * made once.
+   *
+   * @param tests the sets, each with pairs as the other method takes them
+   * @return the results in the order of the sets
+   */
+  public static List<EvaluationResult> evaluate(
+      ScoringTables model,
+      Dataset<?> seen,
+      List<Dataset<?>> tests,
+      List<MetricKey> keys,
+      boolean popularity) {
     ScoringSettings settings = model.settings();
     RowTable items = model.items();
     Targets targets = Targets.of(items, settings);
@@ -64,29 +81,33 @@ public final class RankingEvaluation {
         targets.pack(seenPairs, strings, false).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       int[] degrees = degrees(packed, targets.rows());
-      RowTable users = TableEdits.subset(model.users(), test, model.userCol());
-      Dataset<TopRow> lists = TopTargets.ranked(users, targets, packed, depth, true, settings);
-      Dataset<IdPair> testPairs = model.pairs(test).distinct();
-      Dataset<EvalPart> parts =
-          part(lists.toDF(), "codes", EvalPart.LIST)
-              .union(part(targets.pack(testPairs, strings, true).toDF(), "seen", EvalPart.TEST));
-      if (popularity) {
-        parts = parts.union(part(packed.toDF(), "seen", EvalPart.SEEN));
-      }
       Column id = functions.col(strings ? "name" : "number");
       Broadcast<int[]> shared =
           JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(degrees);
       int itemRows = targets.rows();
       String[] names = MetricKeys.of(keys);
-      PartialEvaluation sums =
-          parts
-              .repartition(settings.partitions(session), id)
-              .sortWithinPartitions(id)
-              .javaRDD()
-              .mapPartitions(group -> evaluate(group, names, itemRows, depth, popularity, shared))
-              .treeReduce(PartialEvaluation::merge);
+      List<EvaluationResult> results = new ArrayList<>();
+      for (Dataset<?> test : tests) {
+        RowTable users = TableEdits.subset(model.users(), test, model.userCol());
+        Dataset<TopRow> lists = TopTargets.ranked(users, targets, packed, depth, true, settings);
+        Dataset<IdPair> testPairs = model.pairs(test).distinct();
+        Dataset<EvalPart> parts =
+            part(lists.toDF(), "codes", EvalPart.LIST)
+                .union(part(targets.pack(testPairs, strings, true).toDF(), "seen", EvalPart.TEST));
+        if (popularity) {
+          parts = parts.union(part(packed.toDF(), "seen", EvalPart.SEEN));
+        }
+        PartialEvaluation sums =
+            parts
+                .repartition(settings.partitions(session), id)
+                .sortWithinPartitions(id)
+                .javaRDD()
+                .mapPartitions(group -> evaluate(group, names, itemRows, depth, popularity, shared))
+                .treeReduce(PartialEvaluation::merge);
+        results.add(result(sums, keys, degrees, popularity));
+      }
       shared.destroy();
-      return result(sums, keys, degrees, popularity);
+      return results;
     } finally {
       packed.unpersist();
     }

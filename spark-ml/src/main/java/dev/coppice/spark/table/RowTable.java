@@ -82,6 +82,11 @@ public final class RowTable {
       return 6 * stored + 4 * offsets * rows + idBytes + 4 * links + 4 * linkWeights;
     }
 
+    /** Returns the size of the same table with numbers for ids. */
+    Size withNumbers() {
+      return new Size(rows, stored, 8 * rows, links, linkWeights);
+    }
+
     /** Returns the size of the same table without its links. */
     Size withoutLinks() {
       return new Size(rows, stored, idBytes);
@@ -223,23 +228,35 @@ public final class RowTable {
     if (size == null) {
       Column idBytes =
           idType.isString() ? functions.octet_length(functions.col(ID)) : functions.lit(8);
-      Row counts =
-          rows.agg(
-                  functions.count(functions.lit(1)),
-                  functions.sum(functions.size(functions.col(DIMS))),
-                  functions.sum(idBytes),
-                  functions.sum(lengths(LINKS)),
-                  functions.sum(lengths(LINK_WEIGHTS)))
-              .head();
+      List<Column> sums = sizeSums(rows, idBytes);
       size =
-          new Size(
-              counts.getLong(0), sum(counts, 1), sum(counts, 2), sum(counts, 3), sum(counts, 4));
+          size(rows.agg(sums.get(0), sums.subList(1, sums.size()).toArray(new Column[0])).head());
     }
     return size;
   }
 
+  /**
+   * Returns the sums from whose row {@link #size(Row)} makes a size.
+   *
+   * @param rows have the columns of this class but for the id
+   * @param idBytes bytes of the id
+   */
+  static List<Column> sizeSums(Dataset<Row> rows, Column idBytes) {
+    return List.of(
+        functions.count(functions.lit(1)),
+        functions.sum(functions.size(functions.col(DIMS))),
+        functions.sum(idBytes),
+        functions.sum(lengths(rows, LINKS)),
+        functions.sum(lengths(rows, LINK_WEIGHTS)));
+  }
+
+  /** Returns the size that the first columns of a row of {@link #sizeSums} tell. */
+  static Size size(Row sums) {
+    return new Size(sums.getLong(0), sum(sums, 1), sum(sums, 2), sum(sums, 3), sum(sums, 4));
+  }
+
   /** Lengths of the arrays of a column that may be missing, or null in a row. */
-  private Column lengths(String column) {
+  private static Column lengths(Dataset<Row> rows, String column) {
     return has(rows, column)
         ? functions.when(functions.col(column).isNotNull(), functions.size(functions.col(column)))
         : functions.lit(0);

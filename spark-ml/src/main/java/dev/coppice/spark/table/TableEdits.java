@@ -1,7 +1,9 @@
 package dev.coppice.spark.table;
 
 import dev.coppice.core.als.AlsObjective;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
@@ -54,29 +56,32 @@ public final class TableEdits {
             .rows()
             .withColumn(index, functions.col(RowTable.ID).cast("long"))
             .join(names, new String[] {index}, "left");
-    Row check =
-        joined
-            .agg(
-                functions.count(functions.lit(1)),
-                functions.countDistinct(functions.col(index)),
-                functions.min(
-                    functions.when(functions.col("__coppice_id").isNull(), functions.col(index))))
-            .head();
-    if (!check.isNullAt(2)) {
+    // The size too, which whoever saves the table would otherwise join once more for.
+    Column name = functions.col("__coppice_id");
+    List<Column> sums =
+        new ArrayList<>(
+            RowTable.sizeSums(joined, functions.octet_length(name.cast(DataTypes.StringType))));
+    int distinct = sums.size();
+    sums.add(functions.countDistinct(functions.col(index)));
+    sums.add(functions.min(functions.when(name.isNull(), functions.col(index))));
+    Row check = joined.agg(sums.get(0), sums.subList(1, sums.size()).toArray(new Column[0])).head();
+    if (!check.isNullAt(distinct + 1)) {
       throw new IllegalArgumentException(
           "the "
               + what
               + " dictionary has no id for index "
-              + check.get(2)
+              + check.get(distinct + 1)
               + ", which the model"
               + " holds; give the dictionary of the data that the model was trained on");
     }
-    if (check.getLong(0) != check.getLong(1)) {
+    RowTable.Size size = RowTable.size(check);
+    if (size.rows() != check.getLong(distinct)) {
       throw new IllegalArgumentException(
           "the " + what + " dictionary has an index twice; each index has one id");
     }
-    return new RowTable(
-        what + " dictionary", RowTable.withId(joined, functions.col("__coppice_id")));
+    RowTable named = new RowTable(what + " dictionary", RowTable.withId(joined, name));
+    // Bytes of ids that are numbers are not those of their digits.
+    return named.idType().isString() ? named.withSize(size) : named;
   }
 
   /**
@@ -88,11 +93,13 @@ public final class TableEdits {
     Dataset<Row> indices =
         dictionary.select(
             functions.col(RowTable.ID), functions.col("index").cast("long").as("__coppice_index"));
+    RowTable.Size known = table.knownSize();
     return new RowTable(
-        "numbered rows",
-        RowTable.withId(
-            table.rows().join(indices, new String[] {RowTable.ID}, "left"),
-            functions.coalesce(functions.col("__coppice_index"), stranger(RowTable.ID))));
+            "numbered rows",
+            RowTable.withId(
+                table.rows().join(indices, new String[] {RowTable.ID}, "left"),
+                functions.coalesce(functions.col("__coppice_index"), stranger(RowTable.ID))))
+        .withSize(known == null ? null : known.withNumbers());
   }
 
   /** Returns a number below 0 for an id that a dictionary does not have: a hash of it. */

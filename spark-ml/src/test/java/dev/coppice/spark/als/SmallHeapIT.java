@@ -26,7 +26,11 @@ class SmallHeapIT {
       }
     }
     arguments.addAll(
-        List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-XX:ReservedCodeCacheSize=240m"));
+        List.of(
+            "-Xmx512m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=240m"));
     String text =
         ChildJvm.run(directory, 15, arguments, SmallHeapRun.class, List.of(directory.toString()));
     assertThat(text).contains("trained by broadcast").contains("trained by shuffle");
