@@ -39,8 +39,10 @@ final class Serving implements Callable<Integer> {
   @Option(
       names = "--shape",
       description =
-          "NAME:USERS:ITEMS:RANK:DENSITY of a random model; may be repeated; by default as many"
-              + " rows as gowalla, and a million items")
+          "NAME:USERS:ITEMS:RANK:DENSITY of a random model, and :NEIGHBOURS:HISTORY if its items"
+              + " are to have so many neighbours and its users so many items on the mean; may be"
+              + " repeated; by default as many rows as gowalla without and with neighbours, and a"
+              + " million items")
   List<String> shapes = List.of();
 
   @Option(names = "--file", description = "a file that export has written; may be repeated")
@@ -109,7 +111,7 @@ final class Serving implements Callable<Integer> {
 
   private List<ServingShape> chosen() {
     if (shapes.isEmpty() && files.isEmpty()) {
-      return List.of(ServingShape.GOWALLA, ServingShape.MILLION);
+      return List.of(ServingShape.GOWALLA, ServingShape.HYBRID, ServingShape.MILLION);
     }
     return shapes.stream().map(ServingShape::parse).toList();
   }

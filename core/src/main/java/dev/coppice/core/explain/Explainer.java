@@ -1,6 +1,7 @@
 package dev.coppice.core.explain;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.serving.HistoryLink;
 import dev.coppice.core.serving.ServingModel;
 import dev.coppice.core.serving.UserRow;
 import dev.coppice.core.table.SparseTable;
@@ -26,8 +27,8 @@ public final class Explainer {
   /**
    * Takes the score of a known user and an item apart.
    *
-   * @param ownLimit most own items to name for a dimension; none are known where the file holds no
-   *     seen items
+   * @param ownLimit most own items to name for a dimension; where the file holds no seen items,
+   *     they are those of the user's history, if it has neighbours, else none
    * @return nothing if the user or the item is unknown
    */
   public Optional<Explanation> explain(String userId, String itemId, int ownLimit) {
@@ -39,24 +40,30 @@ public final class Explainer {
    * Takes the score of any row and an item apart; for somebody folded in, for instance.
    *
    * @param name of the user
-   * @param user the row; its items are the user's own
+   * @param user the row; its items are the user's own, or if there are none those of its history
    */
   public Optional<Explanation> explain(String name, UserRow user, String itemId, int ownLimit) {
     int item = model.items().find(itemId);
     if (item < 0) {
       return Optional.empty();
     }
-    List<String> ownIds = Arrays.stream(user.items()).mapToObj(model.items()::id).toList();
+    int[] own = user.items().length > 0 ? user.items() : model.historyItems(user);
+    List<String> ownIds = Arrays.stream(own).mapToObj(model.items()::id).toList();
     SparseTable row =
         new SparseTable(
             model.info().rank(), new int[] {0, user.dims().length}, user.dims(), user.weights());
     Explanation explanation =
         Explanation.of(
-            name, row, itemId, model.item(item), ownIds, model.items(user.items()), ownLimit);
-    return Optional.of(
-        model.info().objective().itemBias()
-            ? explanation.withoutOwn(AlsObjective.BIAS_DIM)
-            : explanation);
+            name, row, itemId, model.item(item), ownIds, model.items(own), ownLimit);
+    if (model.info().objective().itemBias()) {
+      explanation = explanation.withoutOwn(AlsObjective.BIAS_DIM);
+    }
+    List<OwnNeighbour> parts = new ArrayList<>();
+    for (HistoryLink link : model.links(user, item)) {
+      String id = link.item() < 0 ? null : model.items().id(link.item());
+      parts.add(new OwnNeighbour(id, link.weight()));
+    }
+    return Optional.of(explanation.withNeighbours(parts));
   }
 
   /**

@@ -10,14 +10,26 @@ import java.util.List;
  *
  * @param user whom the item is recommended to
  * @param item the item
- * @param score product of the two rows: the parts, added in single precision over ascending
- *     dimensions, to the bit
+ * @param score the latent and the linked part added, to the bit
+ * @param latent product of the two rows: the parts of the dimensions, added in single precision
+ *     over ascending dimensions, to the bit
+ * @param linked the parts of the neighbours, added in single precision in ascending order of their
+ *     codes, to the bit; 0 without any
  * @param dimensions the shared ones, the largest part in absolute value first
+ * @param neighbours the own items that the item has for neighbours, likewise
  */
-public record Explanation(String user, String item, float score, List<SharedDimension> dimensions) {
-  /** Keeps its own copy. */
+public record Explanation(
+    String user,
+    String item,
+    float score,
+    float latent,
+    float linked,
+    List<SharedDimension> dimensions,
+    List<OwnNeighbour> neighbours) {
+  /** Keeps its own copies. */
   public Explanation {
     dimensions = List.copyOf(dimensions);
+    neighbours = List.copyOf(neighbours);
   }
 
   /**
@@ -82,7 +94,25 @@ public record Explanation(String user, String item, float score, List<SharedDime
     shared.sort(
         Comparator.comparingDouble((SharedDimension s) -> -Math.abs(s.part()))
             .thenComparingInt(SharedDimension::dim));
-    return new Explanation(user, item, score, shared);
+    return new Explanation(user, item, score, score, 0, shared, List.of());
+  }
+
+  /**
+   * Returns the same with what own items add by links.
+   *
+   * @param parts in the order in which they are summed
+   */
+  Explanation withNeighbours(List<OwnNeighbour> parts) {
+    if (parts.isEmpty()) {
+      return this;
+    }
+    float sum = 0;
+    for (OwnNeighbour own : parts) {
+      sum += own.part();
+    }
+    List<OwnNeighbour> largest = new ArrayList<>(parts);
+    largest.sort(Comparator.comparingDouble(own -> -Math.abs(own.part())));
+    return new Explanation(user, item, latent + sum, latent, sum, dimensions, largest);
   }
 
   /** Returns the same without own items for a dimension, which all items hold: the biases'. */
@@ -91,6 +121,8 @@ public record Explanation(String user, String item, float score, List<SharedDime
         user,
         item,
         score,
+        latent,
+        linked,
         dimensions.stream()
             .map(
                 s ->
@@ -98,7 +130,8 @@ public record Explanation(String user, String item, float score, List<SharedDime
                         ? new SharedDimension(
                             dim, s.userWeight(), s.itemWeight(), s.part(), List.of())
                         : s)
-            .toList());
+            .toList(),
+        neighbours);
   }
 
   private static List<OwnItem> own(

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *    0  8 bytes  magic
- *    8  int      format version
+ *    8  int      format version: 1, or 2 with neighbours
  *   12  int      bytes of the header, a multiple of 64
  *   16  long     bytes of the file
  *   24  int      flags: 1 for item biases; a reader refuses those it does not know
@@ -31,8 +31,11 @@ import java.util.zip.CRC32C;
  * @param settings what else is to be known
  */
 record Header(long fileBytes, List<Entry> entries, HeaderSettings settings) {
-  /** The format that this code writes, and the newest it reads. */
-  static final int VERSION = 1;
+  /** The newest format that this code reads. */
+  static final int VERSION = 2;
+
+  /** The format of a model without neighbours, which older releases read. */
+  private static final int WITHOUT_NEIGHBOURS = 1;
 
   /** Sections and the header end at multiples of this. */
   static final int ALIGNMENT = 64;
@@ -71,7 +74,7 @@ record Header(long fileBytes, List<Entry> entries, HeaderSettings settings) {
     int size = size(entries.size(), settings);
     ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     out.put(MAGIC)
-        .putInt(VERSION)
+        .putInt(settings.neighbours() ? VERSION : WITHOUT_NEIGHBOURS)
         .putInt(size)
         .putLong(fileBytes)
         .putInt(settings.itemBias() ? ITEM_BIAS : 0)

@@ -8,6 +8,9 @@ record HeaderSettings(Map<String, String> values) {
   /** Is there, and true, where the model has item biases. */
   static final String ITEM_BIAS = "itemBias";
 
+  /** Is there, and true, where the model has neighbours. */
+  static final String NEIGHBOURS = "neighbours";
+
   static HeaderSettings parse(String text) {
     Map<String, String> values = new TreeMap<>();
     text.lines()
@@ -30,6 +33,10 @@ record HeaderSettings(Map<String, String> values) {
 
   boolean itemBias() {
     return Boolean.parseBoolean(values.getOrDefault(ITEM_BIAS, "false"));
+  }
+
+  boolean neighbours() {
+    return Boolean.parseBoolean(values.getOrDefault(NEIGHBOURS, "false"));
   }
 
   String text(String key) {

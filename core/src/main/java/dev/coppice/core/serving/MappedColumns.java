@@ -2,6 +2,7 @@ package dev.coppice.core.serving;
 
 import dev.coppice.core.linalg.Kernels;
 import dev.coppice.core.topk.ColumnTable;
+import dev.coppice.core.topk.LinkAdder;
 
 /**
  * The items by columns, read from a mapped file: each column of a chunk is copied to scratch and
@@ -19,8 +20,10 @@ final class MappedColumns implements ColumnTable {
   private final long[] firstWeights;
   private final long[] firstPositions;
   private final Section lengths;
+  // Null where the items have none.
+  private final MappedNeighbours neighbours;
 
-  /** Columns as they are; {@code lengths} null for no scaling. */
+  /** Columns as they are. */
   MappedColumns(
       int rank,
       int items,
@@ -30,7 +33,7 @@ final class MappedColumns implements ColumnTable {
       Section positions,
       Section weights,
       WeightCodec codec,
-      Section lengths) {
+      MappedNeighbours neighbours) {
     this.rank = rank;
     this.items = items;
     this.chunkSize = chunkSize;
@@ -38,7 +41,8 @@ final class MappedColumns implements ColumnTable {
     this.positions = positions;
     this.weights = weights;
     this.codec = codec;
-    this.lengths = lengths;
+    this.neighbours = neighbours;
+    lengths = null;
     int count = chunks();
     firstWeights = new long[count];
     firstPositions = new long[count];
@@ -59,9 +63,10 @@ final class MappedColumns implements ColumnTable {
     firstWeights = other.firstWeights;
     firstPositions = other.firstPositions;
     this.lengths = lengths;
+    neighbours = null;
   }
 
-  /** Returns the same columns with every item's row scaled to length 1. */
+  /** Returns the same columns with every item's row scaled to length 1, without neighbours. */
   MappedColumns scaled(Section itemLengths) {
     return new MappedColumns(this, itemLengths);
   }
@@ -89,6 +94,11 @@ final class MappedColumns implements ColumnTable {
   @Override
   public int position(int item) {
     return item < items ? item : -1;
+  }
+
+  @Override
+  public LinkAdder links() {
+    return neighbours == null ? null : neighbours.adder(Math.min(chunkSize, items));
   }
 
   @Override

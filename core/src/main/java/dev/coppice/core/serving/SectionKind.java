@@ -46,7 +46,30 @@ enum SectionKind {
   /** Int a user and one more: where the seen items begin, counted from the base. */
   SEEN_OFFSETS(66),
   /** Int a seen item: its row, ascending for a user. */
-  SEEN_ITEMS(67);
+  SEEN_ITEMS(67),
+  /**
+   * Int an item: its key, -1 for none. With neighbours only, as all that follow, and only if some
+   * item's key is not its row.
+   */
+  NEIGHBOUR_KEYS(81),
+  /** Long a 1,024 keys: where the weights of their lists begin. */
+  NEIGHBOUR_BASES(82),
+  /** Int a key and one more: where the weights begin, counted from the base. */
+  NEIGHBOUR_OFFSETS(83),
+  /** Long a 1,024 keys: where the bytes of their lists begin. */
+  NEIGHBOUR_BYTE_BASES(84),
+  /** Int a key and one more: where the bytes begin, counted from the base. */
+  NEIGHBOUR_BYTE_OFFSETS(85),
+  /** The rows of the items that the key speaks for, as {@link Gaps}. */
+  NEIGHBOUR_ITEMS(86),
+  /** The weight of each of these. */
+  NEIGHBOUR_WEIGHTS(87),
+  /** Long a 1,024 users: where the bytes of their histories begin. */
+  HISTORY_BASES(97),
+  /** Int a user and one more: where the bytes begin, counted from the base. */
+  HISTORY_OFFSETS(98),
+  /** The keys of the user's items, as {@link Gaps}. */
+  HISTORY_KEYS(99);
 
   private final int code;
 

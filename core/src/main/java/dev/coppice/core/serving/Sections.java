@@ -76,8 +76,9 @@ final class Sections {
         codec);
   }
 
-  /** Returns the items by column. */
-  MappedColumns columns(int rank, int items, int chunkSize, WeightCodec codec) {
+  /** Returns the items by column; {@code neighbours} is null where the model has none. */
+  MappedColumns columns(
+      int rank, int items, int chunkSize, WeightCodec codec, MappedNeighbours neighbours) {
     if (chunkSize < 1 || chunkSize > 1 << 16) {
       throw new IllegalArgumentException("chunkSize is " + chunkSize);
     }
@@ -91,7 +92,7 @@ final class Sections {
         section(SectionKind.COLUMN_POSITIONS),
         section(SectionKind.COLUMN_WEIGHTS),
         codec,
-        null);
+        neighbours);
   }
 
   /**

@@ -15,26 +15,32 @@ final class ServedFoldIn {
   private final ServingInfo info;
   private final IdDictionary itemIds;
   private final MappedRows itemRows;
+  private final MappedNeighbours neighbours;
+  private final boolean latent;
   private final Section itemDegrees;
   private volatile FoldInSolver solver;
 
+  /** A solver; {@code neighbours} is null where the model has none. */
   ServedFoldIn(
       MappedFile file,
       Sections sections,
       ServingInfo info,
       IdDictionary itemIds,
-      MappedRows itemRows) {
+      MappedRows itemRows,
+      MappedNeighbours neighbours) {
     this.file = file;
     this.sections = sections;
     this.info = info;
     this.itemIds = itemIds;
     this.itemRows = itemRows;
+    this.neighbours = neighbours;
+    latent = sections.section(SectionKind.ITEM_DIMS).bytes() > 0 || info.objective().itemBias();
     itemDegrees = sections.section(SectionKind.ITEM_DEGREES, 4L * itemIds.size());
   }
 
   /** Returns whether the file was written with what folding in needs. */
   boolean possible() {
-    return !info.objective().needsGramian() || sections.has(SectionKind.GRAMIAN);
+    return !latent || !info.objective().needsGramian() || sections.has(SectionKind.GRAMIAN);
   }
 
   /** See {@link ServingModel#foldIn(List, float[])}. */
@@ -77,8 +83,16 @@ final class ServedFoldIn {
       degrees[i] = itemDegrees.intAt(rows[i]);
       weights[i] = known.get(i).weight();
     }
-    SparseTable row = solver().solve(itemRows.read(rows), degrees, weights);
-    return new UserRow(row.dims(), row.weights(), Arrays.stream(rows).distinct().toArray());
+    // Where no item holds a weight, no user does.
+    SparseTable row =
+        latent
+            ? solver().solve(itemRows.read(rows), degrees, weights)
+            : SparseTable.empty(info.rank(), 1);
+    return new UserRow(
+        row.dims(),
+        row.weights(),
+        Arrays.stream(rows).distinct().toArray(),
+        neighbours == null ? new int[0] : neighbours.keys(rows));
   }
 
   /** The solver, with the Gramian in memory; made when it is first asked for. */

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param userIds type of the users' ids
  * @param itemIds type of the items' ids
  * @param fingerprint of the training data; may be empty
+ * @param neighbours whether items have neighbours, and users histories
  * @param labels what else is to be said of the file, by name; may be empty
  */
 public record ServingInfo(
@@ -29,6 +30,7 @@ public record ServingInfo(
     IdKind userIds,
     IdKind itemIds,
     String fingerprint,
+    boolean neighbours,
     Map<String, String> labels) {
   private static final String LABEL = "label.";
 
@@ -82,6 +84,9 @@ public record ServingInfo(
     settings.put("userIds", userIds.key());
     settings.put("itemIds", itemIds.key());
     settings.put("fingerprint", fingerprint);
+    if (neighbours) {
+      settings.put(HeaderSettings.NEIGHBOURS, "true");
+    }
     labels.forEach((name, value) -> settings.put(LABEL + name, value));
     return settings;
   }
@@ -114,6 +119,7 @@ public record ServingInfo(
         IdKind.parse(settings.text("userIds")),
         IdKind.parse(settings.text("itemIds")),
         settings.text("fingerprint"),
+        settings.neighbours(),
         labels);
   }
 }

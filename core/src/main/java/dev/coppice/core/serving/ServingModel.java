@@ -3,6 +3,7 @@ package dev.coppice.core.serving;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ColumnTable;
+import dev.coppice.core.topk.Links;
 import dev.coppice.core.topk.Scorer;
 import dev.coppice.core.topk.SourceRows;
 import java.io.IOException;
@@ -29,7 +30,8 @@ import java.util.Set;
  * ServingWriter} and the export job never do that, they rename a new file into its place.
  *
  * <p>With 32-bit weights the lists are those of the Spark model to the bit, ties included: scores
- * are summed in single precision over ascending dimensions, equal ones ordered by id.
+ * are summed in single precision over ascending dimensions, and over neighbours in the order of
+ * their codes; equal ones are ordered by id.
  */
 public final class ServingModel {
   /** Sections up to so many bytes are checked when a file is opened. */
@@ -43,6 +45,8 @@ public final class ServingModel {
   private final IdDictionary itemIds;
   private final MappedRows userRows;
   private final MappedRows itemRows;
+  // Null where the model has none.
+  private final MappedNeighbours neighbours;
   private final MappedColumns columns;
   private final Section lengths;
   private final ColumnTable unitColumns;
@@ -63,14 +67,24 @@ public final class ServingModel {
     WeightCodec ofItems = new WeightCodec(form, settings.whole("itemScale"));
     userRows = sections.rows(TableSections.USERS, info.rank(), users, ofUsers);
     itemRows = sections.rows(TableSections.ITEMS, info.rank(), items, ofItems);
-    columns = sections.columns(info.rank(), items, settings.whole("chunkSize"), ofItems);
+    neighbours =
+        info.neighbours()
+            ? new MappedNeighbours(
+                sections,
+                users,
+                items,
+                settings.whole("keys"),
+                new WeightCodec(form, settings.whole("neighbourScale")))
+            : null;
+    columns =
+        sections.columns(info.rank(), items, settings.whole("chunkSize"), ofItems, neighbours);
     lengths = sections.section(SectionKind.ITEM_LENGTHS, 8L * items);
     unitColumns = columns.scaled(lengths);
     seen =
         sections.has(SectionKind.SEEN_OFFSETS)
             ? sections.offsets(SectionKind.SEEN_BASES, SectionKind.SEEN_OFFSETS, users)
             : null;
-    folder = new ServedFoldIn(file, sections, info, itemIds, itemRows);
+    folder = new ServedFoldIn(file, sections, info, itemIds, itemRows, neighbours);
   }
 
   /**
@@ -169,7 +183,31 @@ public final class ServingModel {
   public UserRow user(int row) {
     Objects.checkIndex(row, userIds.size());
     SparseTable read = userRows.read(row);
-    return new UserRow(read.dims(), read.weights(), seenItems(row));
+    return new UserRow(
+        read.dims(),
+        read.weights(),
+        seenItems(row),
+        neighbours == null ? new int[0] : neighbours.history(row));
+  }
+
+  /**
+   * Returns what the items of a user's history add to the score of an item, in ascending order of
+   * their keys, which is that in which they are summed; nothing where the file has no neighbours.
+   */
+  public List<HistoryLink> links(UserRow user, int item) {
+    Objects.checkIndex(item, itemIds.size());
+    return neighbours == null ? List.of() : neighbours.links(user.keys(), item);
+  }
+
+  /** Returns the rows of the items of a user's history that the file holds, ascending. */
+  public int[] historyItems(UserRow user) {
+    return neighbours == null
+        ? new int[0]
+        : Arrays.stream(user.keys())
+            .map(neighbours::item)
+            .filter(item -> item >= 0)
+            .sorted()
+            .toArray();
   }
 
   /** Returns the row of an item, as a table of one row. */
@@ -221,7 +259,7 @@ public final class ServingModel {
   /** Recommends for a row; what {@link UserRow#items} names counts as seen. */
   public List<RankedItem> recommend(UserRow user, Selection selection) {
     int[] without = without(selection.seen() ? new int[0] : user.items(), selection.excluded());
-    return best(columns, user.dims(), user.weights(), without, selection.k());
+    return best(columns, user.dims(), user.weights(), user.keys(), without, selection.k());
   }
 
   /** Returns both sets of item rows as one, ascending. */
@@ -243,11 +281,13 @@ public final class ServingModel {
   }
 
   private List<RankedItem> best(
-      ColumnTable table, short[] dims, float[] weights, int[] without, int k) {
+      ColumnTable table, short[] dims, float[] weights, int[] keys, int[] without, int k) {
     List<RankedItem> list = new ArrayList<>();
     new Scorer(table, k)
         .recommend(
-            SourceRows.ofRow(dims, weights).withSeen(new int[] {0, without.length}, without),
+            SourceRows.ofRow(dims, weights)
+                .withSeen(new int[] {0, without.length}, without)
+                .withLinks(keys.length == 0 ? null : Links.ofRow(keys, null)),
             (row, count, items, scores) -> {
               for (int i = 0; i < count; i++) {
                 list.add(new RankedItem(itemIds.id(items[i]), items[i], scores[i]));
@@ -283,7 +323,8 @@ public final class ServingModel {
 
   /**
    * Finds the items most similar to an item, by the cosine of their rows without their biases, and
-   * without itself; nothing for an unknown item.
+   * without itself; where no item has a weight, by what each adds to the score of a user who has
+   * this item. Nothing for an unknown item.
    */
   public Optional<List<RankedItem>> similar(String itemId, int k) {
     return similar(itemId, Selection.of(k));
@@ -295,6 +336,12 @@ public final class ServingModel {
     if (row < 0) {
       return Optional.empty();
     }
+    int[] without = without(new int[] {row}, selection.excluded());
+    if (neighbours != null && sections.section(SectionKind.ITEM_DIMS).bytes() == 0) {
+      int[] keys = neighbours.keys(new int[] {row});
+      return Optional.of(
+          best(columns, new short[0], new float[0], keys, without, selection.k()));
+    }
     SparseTable read = itemRows.read(row);
     double length = lengths.doubleAt(row);
     // The bias is the first weight of every item that has one.
@@ -305,8 +352,7 @@ public final class ServingModel {
     for (int p = 0; p < unit.length; p++) {
       unit[p] = (float) (read.weights()[first + p] / length);
     }
-    int[] without = without(new int[] {row}, selection.excluded());
-    return Optional.of(best(unitColumns, dims, unit, without, selection.k()));
+    return Optional.of(best(unitColumns, dims, unit, new int[0], without, selection.k()));
   }
 
   @Override

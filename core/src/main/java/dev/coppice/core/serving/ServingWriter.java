@@ -20,7 +20,9 @@ import java.util.zip.CRC32C;
  * Writes a serving file in bounded memory: rows are added in ascending order of their ids and go to
  * scratch files at once; {@link #write} puts the file together beside its place and renames it.
  * Held in memory are one row, one chunk of items (8,192 as a rule, up to 2<sup>27</sup> weights),
- * buffers of 64 KB, and the Gramian. On disk the scratch takes about as much as the file.
+ * buffers of 64 KB, and the Gramian; with neighbours 8 bytes an item, and up to 2<sup>23</sup> of
+ * them at once. On disk the scratch takes about as much as the file, with neighbours 8 bytes more
+ * for each.
  *
  * <p>The same rows give the same bytes. One thread at a time.
  */
@@ -33,9 +35,12 @@ public final class ServingWriter implements AutoCloseable {
   private final TableSpill users;
   private final TableSpill items;
   private final Spill degrees;
+  // Null where the model has none.
+  private final NeighbourSpill neighbours;
   private OffsetSpill seenOffsets;
   private long seenCount;
   private int largestSeen = -1;
+  private int keys;
   private boolean finished;
 
   /**
@@ -44,6 +49,11 @@ public final class ServingWriter implements AutoCloseable {
    * @param scratch an existing directory for the scratch files
    */
   public ServingWriter(Path scratch, ServingInfo info) throws IOException {
+    this(scratch, info, NeighbourSpill.MOST);
+  }
+
+  /** As above, with the neighbours that are held at once. */
+  ServingWriter(Path scratch, ServingInfo info, int most) throws IOException {
     this.info = info;
     this.scratch = scratch;
     spills = new Spills(scratch);
@@ -51,6 +61,7 @@ public final class ServingWriter implements AutoCloseable {
       users = new TableSpill(spills, TableSections.USERS, info.userIds(), info.rank());
       items = new TableSpill(spills, TableSections.ITEMS, info.itemIds(), info.rank());
       degrees = spills.of(SectionKind.ITEM_DEGREES);
+      neighbours = info.neighbours() ? new NeighbourSpill(new Spills(scratch), most) : null;
     } catch (IOException e) {
       spills.close();
       throw e;
@@ -67,16 +78,53 @@ public final class ServingWriter implements AutoCloseable {
    * @throws IllegalArgumentException if one of these does not hold; the item is not added then
    */
   public void addItem(String id, int degree, short[] dims, float[] weights) throws IOException {
-    checkOpen(degree);
-    items.add(id, dims, weights);
-    degrees.putInt(degree);
+    addItem(id, degree, dims, weights, Neighbours.NONE);
   }
 
   /** Adds the next item, with a number for its id; see the other method. */
   public void addItem(long id, int degree, short[] dims, float[] weights) throws IOException {
-    checkOpen(degree);
+    addItem(id, degree, dims, weights, Neighbours.NONE);
+  }
+
+  /**
+   * Adds the next item with its neighbours; see the first method.
+   *
+   * @param of the item; none if the model has no neighbours
+   */
+  public void addItem(String id, int degree, short[] dims, float[] weights, Neighbours of)
+      throws IOException {
+    checkItem(id, degree, of);
     items.add(id, dims, weights);
+    added(degree, of);
+  }
+
+  /** Adds the next item with its neighbours, with a number for its id; see the other methods. */
+  public void addItem(long id, int degree, short[] dims, float[] weights, Neighbours of)
+      throws IOException {
+    checkItem(id, degree, of);
+    items.add(id, dims, weights);
+    added(degree, of);
+  }
+
+  private void checkItem(Object id, int degree, Neighbours of) {
+    checkOpen(degree);
+    checkNeighbours(of.code() >= 0 || of.codes().length > 0);
+    NeighbourSpill.check(id, of);
+  }
+
+  private void checkNeighbours(boolean given) {
+    if (given && neighbours == null) {
+      throw new IllegalArgumentException(
+          "neighbours or a history are given, and the file is to be of a model without; say so in"
+              + " its ServingInfo");
+    }
+  }
+
+  private void added(int degree, Neighbours of) throws IOException {
     degrees.putInt(degree);
+    if (neighbours != null) {
+      neighbours.addItem(of);
+    }
   }
 
   /**
@@ -87,16 +135,46 @@ public final class ServingWriter implements AutoCloseable {
    *     if the file is not to hold seen items, for all users or for none
    */
   public void addUser(String id, short[] dims, float[] weights, int[] seen) throws IOException {
-    checkSeen(seen);
-    users.add(id, dims, weights);
-    addSeen(seen);
+    addUser(id, dims, weights, seen, new int[0]);
   }
 
   /** Adds the next user, with a number for its id; see the other method. */
   public void addUser(long id, short[] dims, float[] weights, int[] seen) throws IOException {
-    checkSeen(seen);
+    addUser(id, dims, weights, seen, new int[0]);
+  }
+
+  /**
+   * Adds the next user with a history; see the first method.
+   *
+   * @param history codes of the items that the user has, ascending; empty if the model has no
+   *     neighbours. A code that no item has, and that is no item's neighbour, changes nothing
+   */
+  public void addUser(String id, short[] dims, float[] weights, int[] seen, int[] history)
+      throws IOException {
+    checkUser(id, seen, history);
     users.add(id, dims, weights);
+    added(seen, history);
+  }
+
+  /** Adds the next user with a history, with a number for its id; see the other methods. */
+  public void addUser(long id, short[] dims, float[] weights, int[] seen, int[] history)
+      throws IOException {
+    checkUser(id, seen, history);
+    users.add(id, dims, weights);
+    added(seen, history);
+  }
+
+  private void checkUser(Object id, int[] seen, int[] history) {
+    checkSeen(seen);
+    checkNeighbours(history.length > 0);
+    NeighbourSpill.check(id, history);
+  }
+
+  private void added(int[] seen, int[] history) throws IOException {
     addSeen(seen);
+    if (neighbours != null) {
+      neighbours.addUser(history);
+    }
   }
 
   /**
@@ -178,13 +256,19 @@ public final class ServingWriter implements AutoCloseable {
     return users.stored() + items.stored();
   }
 
+  /** Returns the number of neighbours added, of all items. */
+  public long neighbours() {
+    return neighbours == null ? 0 : neighbours.stored();
+  }
+
   /**
    * Writes a file of all that was added, and flushes it to the disk. A file that is there already
    * is replaced in one step; those who have it open go on reading the old one. May be called again,
    * for another form.
    *
    * @return bytes of the file
-   * @throws IllegalArgumentException if a seen item is none of the items
+   * @throws IllegalArgumentException if a seen item is none of the items, or two items have one
+   *     code
    */
   public long write(Path target, WeightForm form) throws IOException {
     finish();
@@ -215,6 +299,9 @@ public final class ServingWriter implements AutoCloseable {
                 + (items.rows() - 1)
                 + " only");
       }
+      if (neighbours != null) {
+        keys = neighbours.finish(spills);
+      }
       users.finish();
       items.finish();
       if (seenOffsets != null) {
@@ -231,6 +318,14 @@ public final class ServingWriter implements AutoCloseable {
     WeightCodec itemCodec = WeightCodec.of(form, items.largest());
     settings.put("userScale", Integer.toString(userCodec.scale()));
     settings.put("itemScale", Integer.toString(itemCodec.scale()));
+    if (neighbours != null) {
+      WeightCodec codec = WeightCodec.of(form, neighbours.largest());
+      settings.put("keys", Integer.toString(keys));
+      settings.put("neighbourScale", Integer.toString(codec.scale()));
+      if (form != WeightForm.FLOAT32) {
+        encode(formed, SectionKind.NEIGHBOUR_WEIGHTS, neighbours.stored(), codec);
+      }
+    }
     if (form != WeightForm.FLOAT32) {
       encode(formed, SectionKind.USER_WEIGHTS, users.stored(), userCodec);
       encode(formed, SectionKind.ITEM_WEIGHTS, items.stored(), itemCodec);
@@ -331,6 +426,9 @@ public final class ServingWriter implements AutoCloseable {
   /** Deletes the scratch files. */
   @Override
   public void close() throws IOException {
+    if (neighbours != null) {
+      neighbours.close();
+    }
     spills.close();
   }
 }

@@ -16,7 +16,7 @@ final class ColumnSearch implements Scorer.Search {
   private final TopK[] heaps;
   private final int[] cursors;
   // Null if no item has links.
-  private final LinkCursors linked;
+  private final LinkAdder linked;
 
   ColumnSearch(ColumnTable columns, int k, int tile, Kernels kernels) {
     this.columns = columns;
@@ -25,7 +25,7 @@ final class ColumnSearch implements Scorer.Search {
     accumulator = new float[Math.min(columns.chunkSize(), columns.size())];
     heaps = Scorer.heaps(tile, k);
     cursors = new int[tile];
-    linked = columns.links() == null ? null : new LinkCursors(columns.links(), accumulator.length);
+    linked = columns.links();
   }
 
   @Override

@@ -30,8 +30,8 @@ public interface ColumnTable {
     return (int) ((size() + chunkSize() - 1L) / chunkSize());
   }
 
-  /** The items by the keys of their links, or null if they have none. */
-  default LinkIndex links() {
+  /** An adder of the items' links for one thread, or null if they have none. */
+  default LinkAdder links() {
     return null;
   }
 

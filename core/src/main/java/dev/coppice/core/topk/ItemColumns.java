@@ -137,8 +137,9 @@ final class ItemColumns implements ColumnTable {
   }
 
   @Override
-  public LinkIndex links() {
-    return index.links();
+  public LinkAdder links() {
+    LinkIndex links = index.links();
+    return links == null ? null : new LinkCursors(links, Math.min(chunkSize, index.size()));
   }
 
   @Override

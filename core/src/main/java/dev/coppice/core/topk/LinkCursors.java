@@ -1,21 +1,14 @@
 package dev.coppice.core.topk;
 
-import java.util.Arrays;
-
-/**
- * Adds the linked parts of scores, one chunk of positions after another, for a tile of source rows:
- * a cursor for each of their links goes once through the list of its key. The sums of a chunk are
- * made apart from the latent scores and then added to them, so that neither depends on the other.
- */
-final class LinkCursors {
+/** Links that lie in memory: a cursor for each goes once through the list of its key. */
+final class LinkCursors implements LinkAdder {
 
   private final LinkIndex index;
-  private final float[] sums;
+  private final LinkSums sums;
   private Links links;
   private int base;
   private int[] next = new int[0];
   private int[] ends = new int[0];
-  private int[] touched = new int[64];
 
   /**
    * Cursors over an index.
@@ -24,11 +17,11 @@ final class LinkCursors {
    */
   LinkCursors(LinkIndex index, int chunkSize) {
     this.index = index;
-    sums = new float[chunkSize];
+    sums = new LinkSums(chunkSize);
   }
 
-  /** Sets the cursors of the rows first..last-1 to the start of their lists. */
-  void open(Links rows, int first, int last) {
+  @Override
+  public void open(Links rows, int first, int last) {
     links = rows;
     base = rows.offsets()[first];
     int count = rows.offsets()[last] - base;
@@ -43,30 +36,17 @@ final class LinkCursors {
     }
   }
 
-  /**
-   * Adds the linked parts of one row's scores to those of the positions {@code from .. from + size
-   * - 1}, where its cursors stand.
-   */
-  void add(int row, int from, int size, float[] scores) {
-    int count = 0;
+  @Override
+  public void add(int row, int from, int size, float[] scores) {
     for (int q = links.offsets()[row]; q < links.offsets()[row + 1]; q++) {
       int at = next[q - base];
       int end = ends[q - base];
       float weight = links.weight(q);
       while (at < end && index.position(at) - from < size) {
-        int place = index.position(at) - from;
-        sums[place] += weight * index.weight(at++);
-        if (count == touched.length) {
-          touched = Arrays.copyOf(touched, 2 * count);
-        }
-        touched[count++] = place;
+        sums.add(index.position(at) - from, weight * index.weight(at++));
       }
       next[q - base] = at;
     }
-    for (int i = 0; i < count; i++) {
-      // A place that comes again adds 0, which changes no bit: no sum is -0.
-      scores[touched[i]] += sums[touched[i]];
-      sums[touched[i]] = 0f;
-    }
+    sums.moveTo(scores);
   }
 }

@@ -62,7 +62,7 @@ public record Links(int[] offsets, int[] keys, float[] weights) implements Seria
   }
 
   /** The weight of the link at a place of the arrays. */
-  float weight(int at) {
+  public float weight(int at) {
     return weights == null ? 1f : weights[at];
   }
 

@@ -33,7 +33,7 @@ class ExplainerTest {
 
   private static ServingInfo info(int rank, boolean itemBias) {
     AlsObjective objective = Objectives.withItemBias(Objectives.explicit(0.1, 1), itemBias);
-    return new ServingInfo(rank, 0.5, objective, 1, 0, IdKind.STRING, IdKind.STRING, "", Map.of());
+    return new ServingInfo(rank, 0.5, objective, 1, 0, IdKind.STRING, IdKind.STRING, "", false, Map.of());
   }
 
   /**
@@ -83,14 +83,17 @@ class ExplainerTest {
                 "Ann",
                 "new",
                 1f,
+                1f,
+                0f,
                 List.of(
                     new SharedDimension(
                         0, 2, 1.5f, 3, List.of(new OwnItem("a", 3), new OwnItem("c", -1))),
-                    new SharedDimension(3, -1, 2, -2, List.of(new OwnItem("c", -2))))));
+                    new SharedDimension(3, -1, 2, -2, List.of(new OwnItem("c", -2)))),
+                List.of()));
     assertThat(explainer.explain("Ann", "new", 1).orElseThrow().dimensions().get(0).ownItems())
         .containsExactly(new OwnItem("a", 3));
     assertThat(explainer.explain("Ann", "b", 1).orElseThrow())
-        .isEqualTo(new Explanation("Ann", "b", 0, List.of()));
+        .isEqualTo(new Explanation("Ann", "b", 0, 0, 0, List.of(), List.of()));
     assertThat(explainer.explain("Ann", "unknown", 1)).isEmpty();
     assertThat(explainer.explain("Zoe", "new", 1)).isEmpty();
   }

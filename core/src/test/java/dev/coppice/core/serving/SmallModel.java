@@ -47,6 +47,7 @@ final class SmallModel {
             ids,
             ids,
             "f00",
+            false,
             Map.of("run", "a=b"));
     this.users = table(random, rank, users, density);
     this.items = table(random, rank, items, density);

@@ -120,13 +120,14 @@ public final class ExplainJob implements Job {
       throws IOException {
     Explainer explainer = new Explainer(model);
     int k = values.get(ExplainKeys.K);
-    ExplainText text = new ExplainText(titles, k, model.info().objective().itemBias());
+    ExplainText text = new ExplainText(titles, k, model.info());
+    boolean neighbours = model.info().neighbours();
     boolean json = values.get(ExplainKeys.FORM).equals("json");
     Optional<String> user = values.find(ExplainKeys.USER);
     if (user.isPresent()) {
       List<Explanation> all = explanations(values, model, explainer, user.get(), k);
       return new JobSummary(
-          json ? ExplainJson.explanations(all, titles) : text.explanations(all, model.holdsSeen()));
+          json ? ExplainJson.explanations(all, neighbours, titles) : text.explanations(all, neighbours || model.holdsSeen()));
     }
     Optional<Integer> dimension = values.find(ExplainKeys.DIMENSION);
     if (dimension.isPresent() && dimension.get() >= model.info().rank()) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.core.explain.DimensionProfile;
 import dev.coppice.core.explain.Explanation;
 import dev.coppice.core.explain.OwnItem;
+import dev.coppice.core.explain.OwnNeighbour;
 import dev.coppice.core.explain.SharedDimension;
 import dev.coppice.core.explain.WeightedId;
 import java.util.List;
@@ -19,12 +20,20 @@ final class ExplainJson {
 
   private ExplainJson() {}
 
-  static List<String> explanations(List<Explanation> all, Titles titles) {
+  /** Returns explanations; {@code neighbours} says whether the model has any. */
+  static List<String> explanations(List<Explanation> all, boolean neighbours, Titles titles) {
     ObjectNode root = MAPPER.createObjectNode();
     ArrayNode list = root.putArray("explanations");
     for (Explanation one : all) {
       ObjectNode node = list.addObject().put("user", one.user());
       item(node, one.item(), titles).put("score", one.score());
+      if (neighbours) {
+        node.put("latent", one.latent()).put("linked", one.linked());
+        ArrayNode own = node.putArray("neighbours");
+        for (OwnNeighbour neighbour : one.neighbours()) {
+          item(own.addObject(), neighbour.id(), titles).put("part", neighbour.part());
+        }
+      }
       ArrayNode dimensions = node.putArray("dimensions");
       for (SharedDimension shared : one.dimensions()) {
         ObjectNode dimension =
@@ -67,7 +76,7 @@ final class ExplainJson {
 
   private static ObjectNode item(ObjectNode node, String id, Titles titles) {
     node.put("item", id);
-    if (titles.title(id) != null) {
+    if (id != null && titles.title(id) != null) {
       node.put("title", titles.title(id));
     }
     return node;

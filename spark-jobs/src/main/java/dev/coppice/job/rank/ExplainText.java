@@ -3,8 +3,10 @@ package dev.coppice.job.rank;
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.explain.DimensionProfile;
 import dev.coppice.core.explain.Explanation;
+import dev.coppice.core.explain.OwnNeighbour;
 import dev.coppice.core.explain.SharedDimension;
 import dev.coppice.core.explain.WeightedId;
+import dev.coppice.core.serving.ServingInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,13 +18,16 @@ final class ExplainText {
   private final Titles titles;
   private final int most;
   private final boolean itemBias;
+  private final boolean neighbours;
 
   /**
-   * @param most dimensions to show of one explanation; the rest is summed up in one line
-   * @param itemBias whether the model's items have biases, which are then called so
+   * @param most dimensions to show of one explanation; and most own items that are its neighbours; the rest
+   *     of either is summed up in one line
+   * @param model whose recommendations are explained
    */
-  ExplainText(Titles titles, int most, boolean itemBias) {
-    this.itemBias = itemBias;
+  ExplainText(Titles titles, int most, ServingInfo model) {
+    itemBias = model.objective().itemBias();
+    neighbours = model.neighbours();
     this.titles = titles;
     this.most = most;
   }
@@ -33,11 +38,20 @@ final class ExplainText {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%s for user %s: score %.4f from %d shared dimensions",
+              "%s for user %s: score %.4f from %d shared dimensions%s",
               titles.show(one.item()),
               one.user(),
               one.score(),
-              one.dimensions().size()));
+              one.dimensions().size(),
+              neighbours
+                  ? String.format(
+                      Locale.ROOT,
+                      " (%+.4f) and %d own items (%+.4f)",
+                      one.latent(),
+                      one.neighbours().size(),
+                      one.linked())
+                  : ""));
+      addNeighbours(one.neighbours(), lines);
       double rest = 0;
       int shown = 0;
       for (SharedDimension shared : one.dimensions()) {
@@ -63,6 +77,27 @@ final class ExplainText {
     return lines;
   }
 
+  private void addNeighbours(List<OwnNeighbour> own, List<String> lines) {
+    double rest = 0;
+    for (int i = 0; i < own.size(); i++) {
+      if (i >= most) {
+        rest += own.get(i).part();
+        continue;
+      }
+      String id = own.get(i).id();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  %+.4f  own item %s",
+              own.get(i).part(),
+              id == null ? "that the model no longer holds" : titles.show(id)));
+    }
+    if (own.size() > most) {
+      lines.add(
+          String.format(Locale.ROOT, "  %+.4f  %d further own items", rest, own.size() - most));
+    }
+  }
+
   private String name(int dim) {
     return itemBias && dim == AlsObjective.BIAS_DIM ? "item bias" : "dimension " + dim;
   }
@@ -84,6 +119,9 @@ final class ExplainText {
 
   List<String> profiles(List<DimensionProfile> all) {
     List<String> lines = new ArrayList<>();
+    if (all.isEmpty()) {
+      lines.add("no dimension holds weights of users and items: set user, to see own items");
+    }
     for (DimensionProfile one : all) {
       lines.add(
           String.format(

@@ -29,6 +29,8 @@ final class ServingParts {
       case "ITEM" -> "item rows";
       case "COLUMN" -> "items by column";
       case "SEEN" -> "seen items";
+      case "NEIGHBOUR" -> "neighbours";
+      case "HISTORY" -> "histories";
       default -> "Gramian";
     };
   }

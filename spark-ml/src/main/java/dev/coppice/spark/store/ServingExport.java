@@ -2,6 +2,7 @@ package dev.coppice.spark.store;
 
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.serving.IdKind;
+import dev.coppice.core.serving.Neighbours;
 import dev.coppice.core.serving.ServingInfo;
 import dev.coppice.core.serving.ServingWriter;
 import dev.coppice.spark.rank.FoldIn;
@@ -10,6 +11,7 @@ import dev.coppice.spark.rank.ScoringTables;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
@@ -38,13 +40,15 @@ public final class ServingExport {
    * Returns what a serving file says of a model.
    *
    * @param labels what else it is to say
-   * @throws BadInputException if the model has neighbours, which the file cannot hold
+   * @throws BadInputException if the links of the users have weights, which the file cannot hold
    */
   public static ServingInfo info(StoredModel model, Map<String, String> labels) {
-    if (model.items().hasLinks()) {
+    if (neighbours(model) && model.users().linkColumns().contains(RowTable.LINK_WEIGHTS)) {
       throw new BadInputException(
-          "the model has neighbours, and a serving file holds latent rows alone; train it with"
-              + " neighbours = 0 to serve it from a file");
+          "the user table has a column "
+              + RowTable.LINK_WEIGHTS
+              + ", and a serving file holds histories without weights; drop the column, or put its"
+              + " weights into those of the items");
     }
     ModelInfo info = model.info();
     return new ServingInfo(
@@ -56,7 +60,12 @@ public final class ServingExport {
         IdKind.valueOf(model.users().idType().name()),
         IdKind.valueOf(model.items().idType().name()),
         info.dataFingerprint(),
+        neighbours(model),
         labels);
+  }
+
+  private static boolean neighbours(StoredModel model) {
+    return model.items().hasLinks();
   }
 
   /**
@@ -69,25 +78,40 @@ public final class ServingExport {
   public static void addAll(
       ServingWriter writer, StoredModel model, Dataset<IdPair> seen, boolean foldIn)
       throws IOException {
-    if (foldIn && model.info().objective().needsGramian()) {
+    // Where the items hold no weights, users fold in by their histories alone.
+    if (foldIn
+        && model.info().objective().needsGramian()
+        && model.items().size().stored() > 0) {
       writer.gramian(FoldIn.gramian(model.items(), model.info().rank()));
     }
-    addItems(writer, model.items());
+    addItems(writer, model);
     addUsers(writer, model, seen);
   }
 
-  private static void addItems(ServingWriter writer, RowTable items) throws IOException {
+  private static void addItems(ServingWriter writer, StoredModel model) throws IOException {
+    RowTable items = model.items();
     boolean strings = items.idType().isString();
     Iterator<ServingRow> rows =
         inOrder(keyed(items).withColumn(SEEN, noItems()), strings).toLocalIterator();
     while (rows.hasNext()) {
       ServingRow row = rows.next();
+      Neighbours of = neighbours(model) ? neighbours(row) : Neighbours.NONE;
       if (strings) {
-        writer.addItem(row.getName(), row.getDegree(), row.getDims(), row.getWeights());
+        writer.addItem(row.getName(), row.getDegree(), row.getDims(), row.getWeights(), of);
       } else {
-        writer.addItem(row.getNumber(), row.getDegree(), row.getDims(), row.getWeights());
+        writer.addItem(row.getNumber(), row.getDegree(), row.getDims(), row.getWeights(), of);
       }
     }
+  }
+
+  private static Neighbours neighbours(ServingRow row) {
+    int[] codes = row.getLinks() == null ? new int[0] : row.getLinks();
+    float[] weights = row.getLinkWeights();
+    if (weights == null) {
+      weights = new float[codes.length];
+      Arrays.fill(weights, 1f);
+    }
+    return new Neighbours(row.getCode(), codes, weights);
   }
 
   private static void addUsers(ServingWriter writer, StoredModel model, Dataset<IdPair> seen)
@@ -107,10 +131,12 @@ public final class ServingExport {
     while (sorted.hasNext()) {
       ServingRow row = sorted.next();
       int[] items = seen == null ? null : row.getSeen();
+      boolean linked = neighbours(model) && row.getLinks() != null;
+      int[] history = linked ? row.getLinks() : new int[0];
       if (strings) {
-        writer.addUser(row.getName(), row.getDims(), row.getWeights(), items);
+        writer.addUser(row.getName(), row.getDims(), row.getWeights(), items, history);
       } else {
-        writer.addUser(row.getNumber(), row.getDims(), row.getWeights(), items);
+        writer.addUser(row.getNumber(), row.getDims(), row.getWeights(), items, history);
       }
     }
   }
@@ -134,7 +160,10 @@ public final class ServingExport {
             functions.col(RowTable.WEIGHTS),
             functions
                 .coalesce(functions.col(RowTable.DEGREE), functions.lit(0))
-                .as(RowTable.DEGREE));
+                .as(RowTable.DEGREE),
+            functions.coalesce(table.code(), functions.lit(-1)).as(RowTable.CODE),
+            table.links(),
+            table.linkWeights());
   }
 
   private static Dataset<ServingRow> inOrder(Dataset<Row> rows, boolean strings) {

@@ -293,6 +293,16 @@ public final class RowTable {
     return rows.select(columns.toArray(new Column[0])).as(Encoders.bean(LinkedRow.class));
   }
 
+  /** Returns the keys by which rows of the other table link to these; null where none can. */
+  public Column code() {
+    return given(CODE);
+  }
+
+  /** Returns the keys of the links; null where there are none. */
+  public Column links() {
+    return given(LINKS);
+  }
+
   /** Returns the weights of the links; null where each is 1. */
   public Column linkWeights() {
     return given(LINK_WEIGHTS);
