@@ -22,9 +22,9 @@ import java.util.Map;
  * A random model: every row holds {@code density * rank} weights from a normal distribution, at
  * positions of which dimension d is drawn in proportion to {@code 1 / (d + 1)^.7}, as trained
  * tables use some dimensions more than others. Items and users may have neighbours and histories: of
- * these, the item of popularity rank r is drawn in proportion to {@code (r + 1)^-.6}, as both favour
+ * these, the item of popularity rank r is drawn in proportion to {@code (r + 1)^-.55}, as both favour
  * the popular ones (of gowalla's items, the most popular one is in .17 % of the interactions; in
- * these draws it is in .6 %). Ids do not follow popularity.
+ * these draws it is in .4 %). Ids do not follow popularity.
  *
  * @param name for the report
  * @param users rows of the user table
@@ -44,7 +44,7 @@ record ServingShape(
     int history) {
   private static final int SEEN = 27;
   private static final double SKEW = 0.7;
-  private static final double POPULARITY = 0.6;
+  private static final double POPULARITY = 0.55;
 
   /** As many rows as gowalla in LightGCN's split has, at the setting of the README. */
   static final ServingShape GOWALLA = new ServingShape("gowalla", 29_858, 40_981, 256, 0.05, 0, SEEN);

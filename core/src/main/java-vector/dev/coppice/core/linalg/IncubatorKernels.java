@@ -2,6 +2,8 @@ package dev.coppice.core.linalg;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -17,6 +19,7 @@ final class IncubatorKernels implements Kernels, WidthAware {
 
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
   private static final VectorSpecies<Float> HALF = FloatVector.SPECIES_128;
+  private static final VectorSpecies<Short> S = ShortVector.SPECIES_128;
   private static final VectorSpecies<Double> D = DoubleVector.SPECIES_256;
   private static final VectorShuffle<Float> BY_FOUR = VectorShuffle.iota(F, 4, 1, true);
   private static final VectorShuffle<Float> BY_TWO = VectorShuffle.iota(F, 2, 1, true);
@@ -134,6 +137,25 @@ final class IncubatorKernels implements Kernels, WidthAware {
     }
     for (int i = lanes; i < n; i++) {
       y[yOff + i] += alpha * x[xOff + i];
+    }
+  }
+
+  @Override
+  public void readHalves(short[] halves, float factor, float[] to, int toOff, int n) {
+    int i = 0;
+    for (; i + 8 <= n; i += 8) {
+      // The conversion repeats the sign to the left.
+      IntVector bits =
+          (IntVector)
+              ShortVector.fromArray(S, halves, i)
+                  .convertShape(VectorOperators.S2I, IntVector.SPECIES_256, 0);
+      IntVector sign = bits.and(0x80000000);
+      IntVector rest = bits.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
+      sign.or(rest).reinterpretAsFloats().mul(factor).intoArray(to, toOff + i);
+    }
+    for (; i < n; i++) {
+      int bits = halves[i];
+      to[toOff + i] = factor * Float.intBitsToFloat((bits & 0x8000) << 16 | (bits & 0x7FFF) << 13);
     }
   }
 

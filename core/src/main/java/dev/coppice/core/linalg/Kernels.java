@@ -41,6 +41,13 @@ public interface Kernels {
   void scaledAdd(float alpha, float[] x, int xOff, float[] y, int yOff, int n);
 
   /**
+   * Reads IEEE halves: {@code to[toOff + i] = factor * x} for i below n, where x is {@code
+   * halves[i]} times 2<sup>-112</sup>, which is what a float whose bits are those of the half at
+   * their places is. Halves that are no finite numbers become finite ones.
+   */
+  void readHalves(short[] halves, float factor, float[] to, int toOff, int n);
+
+  /**
    * The index of the first value in {@code values[from .. to)} greater than the threshold, or
    * {@code to} when there is none. NaN is greater than nothing.
    */

@@ -181,6 +181,14 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void readHalves(short[] halves, float factor, float[] to, int toOff, int n) {
+    for (int i = 0; i < n; i++) {
+      int bits = halves[i];
+      to[toOff + i] = factor * Float.intBitsToFloat((bits & 0x8000) << 16 | (bits & 0x7FFF) << 13);
+    }
+  }
+
+  @Override
   public int nextAbove(float[] values, int from, int to, float threshold) {
     for (int i = from; i < to; i++) {
       if (values[i] > threshold) {

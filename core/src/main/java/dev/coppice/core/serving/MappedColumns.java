@@ -97,8 +97,8 @@ final class MappedColumns implements ColumnTable {
   }
 
   @Override
-  public LinkAdder links() {
-    return neighbours == null ? null : neighbours.adder(Math.min(chunkSize, items));
+  public LinkAdder links(Kernels kernels) {
+    return neighbours == null ? null : neighbours.adder(Math.min(chunkSize, items), kernels);
   }
 
   @Override

@@ -87,6 +87,10 @@ final class MappedFile {
     return bytes[(int) (at >>> bits)].get((int) (at & mask));
   }
 
+  short shortAt(long at) {
+    return bytes[(int) (at >>> bits)].getShort((int) (at & mask));
+  }
+
   int intAt(long at) {
     return bytes[(int) (at >>> bits)].getInt((int) (at & mask));
   }

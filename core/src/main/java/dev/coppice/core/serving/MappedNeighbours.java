@@ -1,5 +1,6 @@
 package dev.coppice.core.serving;
 
+import dev.coppice.core.linalg.Kernels;
 import dev.coppice.core.topk.LinkAdder;
 import dev.coppice.core.topk.LinkSums;
 import dev.coppice.core.topk.Links;
@@ -17,7 +18,7 @@ final class MappedNeighbours {
   private final int keys;
   private final Section itemKeys;
   private final Offsets entries;
-  private final Offsets bytes;
+  private final Offsets units;
   private final Section targets;
   private final Section weights;
   private final WeightCodec codec;
@@ -37,9 +38,9 @@ final class MappedNeighbours {
     itemKeys = rows ? null : sections.section(SectionKind.NEIGHBOUR_KEYS, 4L * items);
     entries =
         sections.offsets(SectionKind.NEIGHBOUR_BASES, SectionKind.NEIGHBOUR_OFFSETS, keys);
-    bytes =
+    units =
         sections.offsets(
-            SectionKind.NEIGHBOUR_BYTE_BASES, SectionKind.NEIGHBOUR_BYTE_OFFSETS, keys);
+            SectionKind.NEIGHBOUR_UNIT_BASES, SectionKind.NEIGHBOUR_UNIT_OFFSETS, keys);
     targets = sections.section(SectionKind.NEIGHBOUR_ITEMS);
     weights = sections.section(SectionKind.NEIGHBOUR_WEIGHTS);
     histories = sections.offsets(SectionKind.HISTORY_BASES, SectionKind.HISTORY_OFFSETS, users);
@@ -86,15 +87,15 @@ final class MappedNeighbours {
   /** Returns the keys of the items that a user has, ascending. */
   int[] history(int user) {
     long begin = histories.begin(user);
-    return Gaps.read(historyKeys, begin, begin + histories.count(user, begin), keys);
+    return Gaps.read(historyKeys, begin, histories.count(user, begin), keys);
   }
 
   /** Returns the links of some keys to an item, in the order of the keys. */
   List<HistoryLink> links(int[] of, int item) {
     List<HistoryLink> links = new ArrayList<>();
     for (int key : of) {
-      long begin = bytes.begin(key);
-      int[] rows = Gaps.read(targets, begin, begin + bytes.count(key, begin), items);
+      long begin = units.begin(key);
+      int[] rows = Gaps.read(targets, begin, units.count(key, begin), items);
       int at = Arrays.binarySearch(rows, item);
       if (at >= 0) {
         float[] weight = new float[1];
@@ -116,8 +117,8 @@ final class MappedNeighbours {
   }
 
   /** Returns an adder for one thread. */
-  LinkAdder adder(int chunkSize) {
-    return new Cursors(chunkSize);
+  LinkAdder adder(int chunkSize, Kernels kernels) {
+    return new Cursors(chunkSize, kernels);
   }
 
   /**
@@ -129,20 +130,20 @@ final class MappedNeighbours {
     private static final int END = Integer.MAX_VALUE;
 
     private final LinkSums sums;
-    private final byte[] window = new byte[WINDOW];
+    private final short[] window = new short[WINDOW];
     private final int[] places = new int[WINDOW];
     private final float[] values = new float[WINDOW];
     private final short[] halves = new short[WINDOW];
     private Links links;
     private int base;
-    // The next item of each list, and where its weight and the bytes behind it are.
+    // The next item of each list, and where its weight and the units behind it are.
     private int[] next = new int[0];
     private long[] entry = new long[0];
     private long[] at = new long[0];
     private long[] end = new long[0];
 
-    Cursors(int chunkSize) {
-      sums = new LinkSums(chunkSize);
+    Cursors(int chunkSize, Kernels kernels) {
+      sums = new LinkSums(chunkSize, kernels);
     }
 
     @Override
@@ -160,41 +161,28 @@ final class MappedNeighbours {
         int key = rows.keys()[base + c];
         next[c] = END;
         if (key < keys) {
-          at[c] = bytes.begin(key);
-          end[c] = at[c] + bytes.count(key, at[c]);
+          at[c] = units.begin(key);
+          end[c] = at[c] + units.count(key, at[c]);
           entry[c] = entries.begin(key);
           first(c);
         }
       }
     }
 
-    /** Reads the first item of a list. */
+    /** Reads the first item of a list that has one. */
     private void first(int c) {
       int gap = 0;
-      int shift = 0;
-      while (at[c] < end[c]) {
-        byte b = targets.byteAt(at[c]++);
-        gap |= (b & 0x7F) << shift;
-        shift += 7;
-        if (b >= 0) {
-          next[c] = checked(gap, 0);
+      for (int shift = 0; at[c] < end[c]; shift += Gaps.BITS) {
+        int unit = targets.shortAt(at[c]++);
+        gap |= (unit & Gaps.MASK) << shift;
+        if (unit >= 0) {
+          next[c] = Gaps.checked(targets, 0, gap, items);
           return;
         }
-        if (shift > 28) {
+        if (at[c] == end[c] || shift == (Gaps.MOST - 1) * Gaps.BITS) {
           throw Gaps.damaged(targets);
         }
       }
-      if (shift > 0) {
-        throw Gaps.damaged(targets);
-      }
-    }
-
-    private int checked(int gap, int from) {
-      int target = from + gap;
-      if (gap < 0 || target < 0 || target >= items) {
-        throw Gaps.damaged(targets);
-      }
-      return target;
     }
 
     @Override
@@ -206,12 +194,10 @@ final class MappedNeighbours {
           int count = take(c, from, from + size);
           read(entry[c], values, halves, count);
           entry[c] += count;
-          for (int i = 0; i < count; i++) {
-            sums.add(places[i], weight * values[i]);
-          }
+          sums.add(weight, places, values, count);
         }
       }
-      sums.moveTo(scores);
+      sums.moveTo(scores, size);
     }
 
     /** Reads the places of a list below {@code until}, as far as the window holds them. */
@@ -232,16 +218,16 @@ final class MappedNeighbours {
           target = END;
           break;
         }
-        int b = window[p++];
-        int gap = b & 0x7F;
-        for (int shift = 7; b < 0; shift += 7) {
-          if (shift > 28 || p == length) {
+        int unit = window[p++];
+        int gap = unit & Gaps.MASK;
+        for (int shift = Gaps.BITS; unit < 0; shift += Gaps.BITS) {
+          if (p == length || shift >= Gaps.MOST * Gaps.BITS) {
             throw Gaps.damaged(targets);
           }
-          b = window[p++];
-          gap |= (b & 0x7F) << shift;
+          unit = window[p++];
+          gap |= (unit & Gaps.MASK) << shift;
         }
-        target = checked(gap, target + 1);
+        target = Gaps.checked(targets, target + 1, gap, items);
       }
       next[c] = target;
       at[c] += p;

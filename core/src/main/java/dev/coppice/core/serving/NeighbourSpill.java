@@ -146,14 +146,13 @@ final class NeighbourSpill implements AutoCloseable {
     OffsetSpill entries =
         new OffsetSpill(
             to.of(SectionKind.NEIGHBOUR_BASES), to.of(SectionKind.NEIGHBOUR_OFFSETS));
-    OffsetSpill bytes =
+    OffsetSpill units =
         new OffsetSpill(
-            to.of(SectionKind.NEIGHBOUR_BYTE_BASES), to.of(SectionKind.NEIGHBOUR_BYTE_OFFSETS));
+            to.of(SectionKind.NEIGHBOUR_UNIT_BASES), to.of(SectionKind.NEIGHBOUR_UNIT_OFFSETS));
     Spill targets = to.of(SectionKind.NEIGHBOUR_ITEMS);
     Spill values = to.of(SectionKind.NEIGHBOUR_WEIGHTS);
     int[] sizes = new int[known.length];
     forEach((item, code, weight) -> sizes[Arrays.binarySearch(known, code)]++);
-    Gaps gaps = new Gaps();
     long written = 0;
     int first = 0;
     while (first < known.length) {
@@ -166,9 +165,9 @@ final class NeighbourSpill implements AutoCloseable {
       forEach(lists);
       for (int key = first; key < last; key++) {
         entries.add(written);
-        bytes.add(targets.bytes());
+        units.add(targets.bytes() / 2);
         int from = lists.starts[key - first];
-        gaps.put(targets, lists.rows, from, from + sizes[key]);
+        Gaps.put(targets, lists.rows, from, from + sizes[key]);
         for (int i = from; i < from + sizes[key]; i++) {
           values.putFloat(lists.values[i]);
         }
@@ -177,7 +176,7 @@ final class NeighbourSpill implements AutoCloseable {
       first = last;
     }
     entries.add(written);
-    bytes.add(targets.bytes());
+    units.add(targets.bytes() / 2);
   }
 
   /** The lists of some keys; items come in ascending order. */
@@ -215,12 +214,11 @@ final class NeighbourSpill implements AutoCloseable {
   }
 
   private void histories(Spills to, int[] known) throws IOException {
-    OffsetSpill bytes =
+    OffsetSpill units =
         new OffsetSpill(to.of(SectionKind.HISTORY_BASES), to.of(SectionKind.HISTORY_OFFSETS));
     Spill out = to.of(SectionKind.HISTORY_KEYS);
     Section sizes = raw.map(SectionKind.HISTORY_OFFSETS);
     Section given = raw.map(SectionKind.HISTORY_KEYS);
-    Gaps gaps = new Gaps();
     long at = 0;
     for (int user = 0; user < users; user++) {
       int[] history = new int[sizes.intAt(user)];
@@ -232,10 +230,10 @@ final class NeighbourSpill implements AutoCloseable {
               .map(code -> Arrays.binarySearch(known, code))
               .filter(key -> key >= 0)
               .toArray();
-      bytes.add(out.bytes());
-      gaps.put(out, keys, 0, keys.length);
+      units.add(out.bytes() / 2);
+      Gaps.put(out, keys, 0, keys.length);
     }
-    bytes.add(out.bytes());
+    units.add(out.bytes() / 2);
   }
 
   /** Takes one link. */

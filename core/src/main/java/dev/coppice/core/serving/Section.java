@@ -54,6 +54,10 @@ final class Section {
     return file.byteAt(at(index, 1, 1));
   }
 
+  short shortAt(long index) {
+    return file.shortAt(at(index, 2, 1));
+  }
+
   int intAt(long index) {
     return file.intAt(at(index, 4, 1));
   }

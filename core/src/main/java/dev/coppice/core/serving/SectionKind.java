@@ -56,17 +56,17 @@ enum SectionKind {
   NEIGHBOUR_BASES(82),
   /** Int a key and one more: where the weights begin, counted from the base. */
   NEIGHBOUR_OFFSETS(83),
-  /** Long a 1,024 keys: where the bytes of their lists begin. */
-  NEIGHBOUR_BYTE_BASES(84),
-  /** Int a key and one more: where the bytes begin, counted from the base. */
-  NEIGHBOUR_BYTE_OFFSETS(85),
+  /** Long a 1,024 keys: where the units of their lists begin. */
+  NEIGHBOUR_UNIT_BASES(84),
+  /** Int a key and one more: where the units begin, counted from the base. */
+  NEIGHBOUR_UNIT_OFFSETS(85),
   /** The rows of the items that the key speaks for, as {@link Gaps}. */
   NEIGHBOUR_ITEMS(86),
   /** The weight of each of these. */
   NEIGHBOUR_WEIGHTS(87),
-  /** Long a 1,024 users: where the bytes of their histories begin. */
+  /** Long a 1,024 users: where the units of their histories begin. */
   HISTORY_BASES(97),
-  /** Int a user and one more: where the bytes begin, counted from the base. */
+  /** Int a user and one more: where the units begin, counted from the base. */
   HISTORY_OFFSETS(98),
   /** The keys of the user's items, as {@link Gaps}. */
   HISTORY_KEYS(99);

@@ -1,5 +1,7 @@
 package dev.coppice.core.serving;
 
+import dev.coppice.core.linalg.VectorKernels;
+
 /**
  * Writes and reads the weights of one table.
  *
@@ -49,6 +51,11 @@ record WeightCodec(WeightForm form, int scale) {
   /** Decodes {@code from[0 .. count)} to {@code to[at .. at + count)}. */
   void decode(short[] from, float[] to, int at, int count) {
     // The bits of a half, moved to their places in a float, are the half times 2^-112.
+    if (scale + 112 <= Float.MAX_EXPONENT) {
+      VectorKernels.chosen().readHalves(from, Math.scalb(1f, scale + 112), to, at, count);
+      return;
+    }
+    // The factor is no float, though what it makes of a half is one.
     double factor = Math.scalb(1.0, scale + 112);
     for (int i = 0; i < count; i++) {
       int bits = from[i];

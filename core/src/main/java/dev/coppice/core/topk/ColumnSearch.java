@@ -25,7 +25,7 @@ final class ColumnSearch implements Scorer.Search {
     accumulator = new float[Math.min(columns.chunkSize(), columns.size())];
     heaps = Scorer.heaps(tile, k);
     cursors = new int[tile];
-    linked = columns.links();
+    linked = columns.links(kernels);
   }
 
   @Override

@@ -31,7 +31,7 @@ public interface ColumnTable {
   }
 
   /** An adder of the items' links for one thread, or null if they have none. */
-  default LinkAdder links() {
+  default LinkAdder links(Kernels kernels) {
     return null;
   }
 

@@ -137,9 +137,11 @@ final class ItemColumns implements ColumnTable {
   }
 
   @Override
-  public LinkAdder links() {
+  public LinkAdder links(Kernels kernels) {
     LinkIndex links = index.links();
-    return links == null ? null : new LinkCursors(links, Math.min(chunkSize, index.size()));
+    return links == null
+        ? null
+        : new LinkCursors(links, Math.min(chunkSize, index.size()), kernels);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.coppice.core.topk;
 
+import dev.coppice.core.linalg.Kernels;
+
 /** Links that lie in memory: a cursor for each goes once through the list of its key. */
 final class LinkCursors implements LinkAdder {
 
@@ -15,9 +17,9 @@ final class LinkCursors implements LinkAdder {
    *
    * @param chunkSize most positions in a chunk
    */
-  LinkCursors(LinkIndex index, int chunkSize) {
+  LinkCursors(LinkIndex index, int chunkSize, Kernels kernels) {
     this.index = index;
-    sums = new LinkSums(chunkSize);
+    sums = new LinkSums(chunkSize, kernels);
   }
 
   @Override
@@ -47,6 +49,6 @@ final class LinkCursors implements LinkAdder {
       }
       next[q - base] = at;
     }
-    sums.moveTo(scores);
+    sums.moveTo(scores, size);
   }
 }

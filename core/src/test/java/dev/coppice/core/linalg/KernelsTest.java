@@ -200,6 +200,34 @@ class KernelsTest {
   }
 
   @Test
+  void halvesAreReadAlike() {
+    Kernels vector = vector();
+    for (int n : new int[] {0, 1, 7, 8, 9, 33, 1 << 16}) {
+      short[] halves = new short[n];
+      for (int i = 0; i < n; i++) {
+        halves[i] = (short) (i * 40_503);
+      }
+      for (float factor : new float[] {0x1p112f, 0x1p98f, 0x1p-40f, 0x1p127f, 1f}) {
+        float[] first = new float[n + 3];
+        float[] second = new float[n + 3];
+        scalar.readHalves(halves, factor, first, 2, n);
+        vector.readHalves(halves, factor, second, 2, n);
+        assertThat(second).as("n=%d", n).isEqualTo(first);
+        for (int i = 0; i < n; i++) {
+          int exponent = halves[i] >> 10 & 31;
+          int fraction = halves[i] & 0x3FF;
+          double magnitude =
+              exponent == 0
+                  ? Math.scalb((double) fraction, -24)
+                  : Math.scalb(1024.0 + fraction, exponent - 25);
+          double signed = halves[i] < 0 ? -magnitude : magnitude;
+          assertThat(first[2 + i]).isEqualTo((float) (signed * 0x1p-112 * factor));
+        }
+      }
+    }
+  }
+
+  @Test
   void nextAboveFindsEveryPlace() {
     Kernels vector = vector();
     for (int n : new int[] {0, 1, 7, 8, 9, 31, 32, 33, 64, 65, 200}) {
