@@ -21,10 +21,10 @@ import java.util.Map;
 /**
  * A random model: every row holds {@code density * rank} weights from a normal distribution, at
  * positions of which dimension d is drawn in proportion to {@code 1 / (d + 1)^.7}, as trained
- * tables use some dimensions more than others. Items and users may have neighbours and histories: of
- * these, the item of popularity rank r is drawn in proportion to {@code (r + 1)^-.55}, as both favour
- * the popular ones (of gowalla's items, the most popular one is in .17 % of the interactions; in
- * these draws it is in .4 %). Ids do not follow popularity.
+ * tables use some dimensions more than others. Items and users may have neighbours and histories:
+ * of these, the item of popularity rank r is drawn in proportion to {@code (r + 1)^-.55}, as both
+ * favour the popular ones (of gowalla's items, the most popular one is in .17 % of the
+ * interactions; in these draws it is in .4 %). Ids do not follow popularity.
  *
  * @param name for the report
  * @param users rows of the user table
@@ -35,19 +35,14 @@ import java.util.Map;
  * @param history items of a user, which it has seen too
  */
 record ServingShape(
-    String name,
-    int users,
-    int items,
-    int rank,
-    double density,
-    int neighbours,
-    int history) {
+    String name, int users, int items, int rank, double density, int neighbours, int history) {
   private static final int SEEN = 27;
   private static final double SKEW = 0.7;
   private static final double POPULARITY = 0.55;
 
   /** As many rows as gowalla in LightGCN's split has, at the setting of the README. */
-  static final ServingShape GOWALLA = new ServingShape("gowalla", 29_858, 40_981, 256, 0.05, 0, SEEN);
+  static final ServingShape GOWALLA =
+      new ServingShape("gowalla", 29_858, 40_981, 256, 0.05, 0, SEEN);
 
   /** The same with neighbours. */
   static final ServingShape HYBRID =
@@ -76,7 +71,9 @@ record ServingShape(
           parts.length == 5 ? SEEN : Integer.parseInt(parts[6]));
     } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
       throw new IllegalArgumentException(
-          "shape is '" + text + "'; write NAME:USERS:ITEMS:RANK:DENSITY or"
+          "shape is '"
+              + text
+              + "'; write NAME:USERS:ITEMS:RANK:DENSITY or"
               + " NAME:USERS:ITEMS:RANK:DENSITY:NEIGHBOURS:HISTORY",
           e);
     }
@@ -116,7 +113,8 @@ record ServingShape(
       writer.gramian(gramian.toMatrix());
       for (int u = 0; u < users; u++) {
         SparseTable row = row(cumulative, u, 2);
-        int[] history = popular == null ? new int[0] : drawn(popular, byPopularity, u, history(u), 5);
+        int[] history =
+            popular == null ? new int[0] : drawn(popular, byPopularity, u, history(u), 5);
         int[] seen = popular == null ? seen(u) : history;
         writer.addUser(id("user", u), row.dims(), row.weights(), seen, history);
       }

@@ -8,6 +8,10 @@ import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
+import dev.coppice.core.serving.RankedItem;
+import dev.coppice.core.serving.ServingModel;
+import dev.coppice.core.serving.ServingWriter;
+import dev.coppice.core.serving.WeightForm;
 import dev.coppice.spark.eval.RankingEvaluation;
 import dev.coppice.spark.store.ServingExport;
 import dev.coppice.spark.table.RowTable;
@@ -287,6 +291,34 @@ class NeighbourModelTest {
     assertThat(lists(hybridModel().foldIn(some).recommendForAllUsers(10, some))).hasSize(2);
   }
 
+  /** Codes ascend with the ids, so a file needs no keys of its own; the lists are Spark's. */
+  @Test
+  void trainedModelsAreServedFromAFile() throws Exception {
+    for (DynamicSparseALSModel model : List.of(itemsModel(), hybridModel())) {
+      Path file = dir.resolve("file");
+      try (ServingWriter writer =
+          new ServingWriter(dir, ServingExport.info(model.stored(), Map.of()))) {
+        ServingExport.addAll(writer, model.stored(), model.scoringTables().pairs(train()), true);
+        assertThat(writer.neighbours()).isEqualTo(model.itemTable().size().linkWeights());
+        writer.write(file, WeightForm.FLOAT32);
+      }
+      ServingModel served = ServingModel.open(file).verify();
+      assertThat(served.sectionBytes()).doesNotContainKey("NEIGHBOUR_KEYS");
+      int users = 0;
+      for (Row row : model.recommendForAllUsers(10, train()).collectAsList()) {
+        List<Row> expected = row.getList(1);
+        List<RankedItem> list = served.recommend(row.getString(0), 10).orElseThrow();
+        assertThat(list).hasSameSizeAs(expected);
+        for (int i = 0; i < list.size(); i++) {
+          assertThat(list.get(i).id()).isEqualTo(String.valueOf(expected.get(i).getInt(0)));
+          assertThat(list.get(i).score()).isEqualTo(expected.get(i).getFloat(1));
+        }
+        users++;
+      }
+      assertThat(users).isEqualTo(60);
+    }
+  }
+
   /** A hybrid trains on from a model of latent rows, from a hybrid, and gives one of each. */
   @Test
   void trainingGoesOnFromAHybrid() {
@@ -317,9 +349,6 @@ class NeighbourModelTest {
             () -> items().fit(train().withColumn("user", functions.lit(null).cast("string"))))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("userCol 'user' no id");
-    assertThatThrownBy(() -> ServingExport.info(itemsModel().stored(), Map.of()))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("serving file holds latent rows alone");
     Dataset<Row> clients = train().withColumn("client", functions.col("user").substr(6, 1));
     String path = dir.resolve("initial").toString();
     hybridModel().save(path);

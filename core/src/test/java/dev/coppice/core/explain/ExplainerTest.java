@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Objectives;
 import dev.coppice.core.serving.IdKind;
+import dev.coppice.core.serving.Neighbours;
 import dev.coppice.core.serving.RankedItem;
 import dev.coppice.core.serving.Selection;
 import dev.coppice.core.serving.ServingInfo;
@@ -161,6 +162,62 @@ class ExplainerTest {
     RankedItem first = model.recommend(folded, Selection.of(1)).get(0);
     assertThat(explainer.explain("new", folded, first.id(), 3).orElseThrow().score())
         .isEqualTo(first.score());
+  }
+
+  /**
+   * By hand: Ann has "a" and "c", which speak for "new" with .25 and -2, and the latent part is 3;
+   * a code without an item adds .125. The sum runs over ascending codes: .125 - 2 + .25.
+   */
+  @Test
+  void ownItemsSpeakByTheirLinks() throws IOException {
+    Path file = directory.resolve("linked");
+    ServingInfo plain = info(10);
+    ServingInfo linked =
+        new ServingInfo(
+            10,
+            plain.density(),
+            plain.objective(),
+            1,
+            0,
+            IdKind.STRING,
+            IdKind.STRING,
+            "",
+            true,
+            Map.of());
+    short[] none = new short[0];
+    float[] nothing = new float[0];
+    try (ServingWriter writer = new ServingWriter(directory, linked)) {
+      Neighbours alone = new Neighbours(8, new int[0], nothing);
+      writer.addItem("a", 0, new short[] {0}, new float[] {3}, alone);
+      writer.addItem("b", 0, none, nothing, new Neighbours(5, new int[0], nothing));
+      writer.addItem("c", 0, none, nothing, new Neighbours(4, new int[0], nothing));
+      writer.addItem(
+          "new",
+          0,
+          new short[] {0},
+          new float[] {1.5f},
+          new Neighbours(6, new int[] {1, 4, 5, 8}, new float[] {0.125f, -2, 9, 0.25f}));
+      writer.addUser("Ann", new short[] {0}, new float[] {2}, null, new int[] {1, 4, 8});
+      writer.write(file, WeightForm.FLOAT32);
+    }
+    ServingModel model = ServingModel.open(file);
+    Explanation found = new Explainer(model).explain("Ann", "new", 10).orElseThrow();
+    assertThat(found)
+        .isEqualTo(
+            new Explanation(
+                "Ann",
+                "new",
+                1.375f,
+                3f,
+                -1.625f,
+                List.of(new SharedDimension(0, 2, 1.5f, 3, List.of(new OwnItem("a", 3)))),
+                List.of(
+                    new OwnNeighbour("c", -2),
+                    new OwnNeighbour("a", 0.25f),
+                    new OwnNeighbour(null, 0.125f))));
+    assertThat(model.recommend("Ann", 4).orElseThrow())
+        .contains(new RankedItem("new", 3, found.score()));
+    assertThat(new Explainer(model).explain("Ann", "b", 10).orElseThrow().neighbours()).isEmpty();
   }
 
   private static short[] shorts(int[] dims) {

@@ -143,12 +143,15 @@ public final class ExportJob implements Job {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%,d users, %,d items, rank %d: %,d weights of %d bits%s%s",
+            "%,d users, %,d items, rank %d: %,d weights of %d bits%s%s%s",
             writer.users(),
             writer.items(),
             file.info().rank(),
             writer.weights(),
             file.weightForm().bits(),
+            file.info().neighbours()
+                ? String.format(Locale.ROOT, ", %,d neighbours", writer.neighbours())
+                : "",
             file.holdsSeen() ? ", seen items" : "",
             file.canFoldIn() ? ", fold-in" : ""));
     lines.add(
@@ -162,6 +165,9 @@ public final class ExportJob implements Job {
             dense,
             ratio(file.bytes(), dense)));
     lines.add("bytes by part: " + ServingParts.describe(file));
+    if (file.info().neighbours()) {
+      lines.add("of these: " + ServingParts.totals(file));
+    }
     return lines;
   }
 
