@@ -38,7 +38,7 @@ public final class ExplainJob implements Job {
   @Override
   public String summary() {
     return "Shows which dimensions make a recommendation and which of the user's own items are"
-        + " behind them, or the top items and users of a dimension.";
+        + " behind them or speak for it, or the top items and users of a dimension.";
   }
 
   @Override

@@ -19,7 +19,8 @@ public final class ExplainKeys {
       ConfigKey.path("input")
           .withDoc(
               "data set whose train and validation pairs are the users' own items; for a model"
-                  + " only, a serving file has its own");
+                  + " only, a serving file has its own. Where items have neighbours, those of the"
+                  + " users' histories are known without it");
 
   /** Whom to explain. */
   public static final ConfigKey<String> USER =
@@ -41,7 +42,8 @@ public final class ExplainKeys {
   public static final ConfigKey<Integer> K =
       ConfigKey.integer("k", 1, 1000)
           .withDefault(5)
-          .withDoc("recommendations, dimensions, and items or users of a dimension that are shown");
+          .withDoc("recommendations, dimensions, own items, and items or users of a dimension that are"
+                  + " shown");
 
   /** The form of the output. */
   public static final ConfigKey<String> FORM =

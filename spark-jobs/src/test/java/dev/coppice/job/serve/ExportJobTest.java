@@ -20,6 +20,7 @@ import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.Progress;
 import dev.coppice.job.rank.EvaluateJob;
+import dev.coppice.job.rank.ExplainJob;
 import dev.coppice.job.train.TrainJob;
 import dev.coppice.spark.TestSpark;
 import java.io.PrintWriter;
@@ -133,6 +134,71 @@ class ExportJobTest {
                     .startsWith(String.format(Locale.ROOT, "bytes: %,d;", file.bytes())));
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).containsExactly(directory.resolve("model.coppice"));
+    }
+  }
+
+  /** Neighbours go through training, evaluation, export and explanation. */
+  @Test
+  void aHybridIsMeasuredAndExplainedFromItsFile() throws Exception {
+    String model = work.resolve("hybrid").toString();
+    run(
+        new TrainJob(),
+        Map.of(
+            "model", model, "rank", "16", "density", "0.25", "maxIter", "2", "numBlocks", "2",
+            "neighbours", "5"));
+    String evaluation = work.resolve("hybrid-evaluation").toString();
+    run(new EvaluateJob(), Map.of("model", model, "output", evaluation));
+    JsonNode metrics =
+        new ObjectMapper().readTree(Path.of(evaluation).resolve("metrics.json").toFile());
+    String data = work.resolve("data").toString();
+    List<String> lines = export("model=" + model, "quality=" + data);
+    Path output = directory.resolve("model.coppice");
+    ServingModel file = ServingModel.open(output).verify();
+    Map<String, Long> bytes = file.sectionBytes();
+    long histories =
+        bytes.get("HISTORY_BASES") + bytes.get("HISTORY_OFFSETS") + bytes.get("HISTORY_KEYS");
+    assertThat(lines)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("quality with 32 bits")
+                    .contains(
+                        String.format(
+                            Locale.ROOT,
+                            "recall@20 %.5f, ndcg@20 %.5f",
+                            metrics.path("recall@20").asDouble(),
+                            metrics.path("ndcg@20").asDouble())))
+        .anySatisfy(line -> assertThat(line).contains(" neighbours, fold-in"))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("of these: latent rows ")
+                    .endsWith(String.format(Locale.ROOT, "histories %,d", histories)));
+
+    String user = file.users().id(7);
+    Map<String, String> asked = Map.of("model", output.toString(), "user", user, "k", "3");
+    List<String> text = run(new ExplainJob(), asked);
+    assertThat(text.get(0)).contains(" shared dimensions (", " own items (");
+    assertThat(text).anySatisfy(line -> assertThat(line).contains("  own item "));
+    assertThat(text).noneSatisfy(line -> assertThat(line).contains("are not known"));
+    Map<String, String> json = new TreeMap<>(asked);
+    json.put("form", "json");
+    JsonNode all =
+        new ObjectMapper().readTree(String.join("\n", run(new ExplainJob(), json)));
+    assertThat(all.path("explanations")).hasSize(3);
+    for (JsonNode one : all.path("explanations")) {
+      double linked = 0;
+      for (JsonNode own : one.path("neighbours")) {
+        assertThat(file.items().find(own.path("item").asText())).isNotNegative();
+        linked += own.path("part").asDouble();
+      }
+      double latent = 0;
+      for (JsonNode dimension : one.path("dimensions")) {
+        latent += dimension.path("part").asDouble();
+      }
+      assertThat(linked).isCloseTo(one.path("linked").asDouble(), within(1e-5));
+      assertThat(latent).isCloseTo(one.path("latent").asDouble(), within(1e-5));
+      assertThat(latent + linked).isCloseTo(one.path("score").asDouble(), within(1e-5));
     }
   }
 
