@@ -53,8 +53,7 @@ public final class Explainer {
         new SparseTable(
             model.info().rank(), new int[] {0, user.dims().length}, user.dims(), user.weights());
     Explanation explanation =
-        Explanation.of(
-            name, row, itemId, model.item(item), ownIds, model.items(own), ownLimit);
+        Explanation.of(name, row, itemId, model.item(item), ownIds, model.items(own), ownLimit);
     if (model.info().objective().itemBias()) {
       explanation = explanation.withoutOwn(AlsObjective.BIAS_DIM);
     }

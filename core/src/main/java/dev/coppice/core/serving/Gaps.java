@@ -11,9 +11,9 @@ import java.util.Arrays;
  * the lowest first, and the highest bit of a unit says that another follows.
  *
  * <p>A list of 44 among 40,000 items takes 2 bytes a number then, among a million 2.5, where whole
- * numbers take 4. Units of 8 bits would save up to half a byte beside the 2 or 4 of a weight; but in
- * the lists of popular items, which are read most, short and long gaps would alternate in a way that
- * no processor can foresee.
+ * numbers take 4. Units of 8 bits would save up to half a byte beside the 2 or 4 of a weight; but
+ * in the lists of popular items, which are read most, short and long gaps would alternate in a way
+ * that no processor can foresee.
  */
 final class Gaps {
   /** Most units of a number. */

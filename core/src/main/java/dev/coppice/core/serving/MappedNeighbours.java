@@ -36,8 +36,7 @@ final class MappedNeighbours {
       throw new IllegalArgumentException(keys + " keys of " + items + " items");
     }
     itemKeys = rows ? null : sections.section(SectionKind.NEIGHBOUR_KEYS, 4L * items);
-    entries =
-        sections.offsets(SectionKind.NEIGHBOUR_BASES, SectionKind.NEIGHBOUR_OFFSETS, keys);
+    entries = sections.offsets(SectionKind.NEIGHBOUR_BASES, SectionKind.NEIGHBOUR_OFFSETS, keys);
     units =
         sections.offsets(
             SectionKind.NEIGHBOUR_UNIT_BASES, SectionKind.NEIGHBOUR_UNIT_OFFSETS, keys);

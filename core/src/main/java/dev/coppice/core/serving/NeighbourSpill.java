@@ -14,6 +14,7 @@ import java.util.TreeSet;
 final class NeighbourSpill implements AutoCloseable {
   /** Entries of lists that are held at once. */
   static final int MOST = 1 << 23;
+
   private static final int BATCH = 8192;
 
   private final int most;
@@ -144,8 +145,7 @@ final class NeighbourSpill implements AutoCloseable {
 
   private void lists(Spills to, int[] known) throws IOException {
     OffsetSpill entries =
-        new OffsetSpill(
-            to.of(SectionKind.NEIGHBOUR_BASES), to.of(SectionKind.NEIGHBOUR_OFFSETS));
+        new OffsetSpill(to.of(SectionKind.NEIGHBOUR_BASES), to.of(SectionKind.NEIGHBOUR_OFFSETS));
     OffsetSpill units =
         new OffsetSpill(
             to.of(SectionKind.NEIGHBOUR_UNIT_BASES), to.of(SectionKind.NEIGHBOUR_UNIT_OFFSETS));

@@ -339,8 +339,7 @@ public final class ServingModel {
     int[] without = without(new int[] {row}, selection.excluded());
     if (neighbours != null && sections.section(SectionKind.ITEM_DIMS).bytes() == 0) {
       int[] keys = neighbours.keys(new int[] {row});
-      return Optional.of(
-          best(columns, new short[0], new float[0], keys, without, selection.k()));
+      return Optional.of(best(columns, new short[0], new float[0], keys, without, selection.k()));
     }
     SparseTable read = itemRows.read(row);
     double length = lengths.doubleAt(row);

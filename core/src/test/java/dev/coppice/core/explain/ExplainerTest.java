@@ -34,7 +34,8 @@ class ExplainerTest {
 
   private static ServingInfo info(int rank, boolean itemBias) {
     AlsObjective objective = Objectives.withItemBias(Objectives.explicit(0.1, 1), itemBias);
-    return new ServingInfo(rank, 0.5, objective, 1, 0, IdKind.STRING, IdKind.STRING, "", false, Map.of());
+    return new ServingInfo(
+        rank, 0.5, objective, 1, 0, IdKind.STRING, IdKind.STRING, "", false, Map.of());
   }
 
   /**

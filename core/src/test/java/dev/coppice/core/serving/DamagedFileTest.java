@@ -131,7 +131,8 @@ class DamagedFileTest {
   @Test
   void damagedNeighboursNeverEndInAnUnnamedError() throws IOException {
     LinkedModel large =
-        new LinkedModel(IdKind.INT, 2, 60, 20_000, 0, 4, i -> i % 2 == 0 ? 9 * i : 7 * i + 1);
+        new LinkedModel(
+            IdKind.INT, 2, 60, 20_000, 0, 4, i -> i % 2 == 0 ? 9 * i : 9 * (20_000 - i) + 4);
     byte[] bytes = Files.readAllBytes(large.file(directory, WeightForm.FLOAT32));
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     long first = Long.MAX_VALUE;

@@ -33,8 +33,7 @@ class GapsTest {
       bytes.putShort((short) unit);
     }
     Path file = Files.write(directory.resolve("units"), bytes.array());
-    return new Section(
-        MappedFile.open(file), SectionKind.HISTORY_KEYS, 0, bytes.capacity(), 0);
+    return new Section(MappedFile.open(file), SectionKind.HISTORY_KEYS, 0, bytes.capacity(), 0);
   }
 
   /** 32,767 is the last gap of one unit, 2^30 - 1 the last of two. */
@@ -45,9 +44,7 @@ class GapsTest {
     for (int i = 0; i < units.length; i++) {
       units[i] = section.shortAt(i) & 0xFFFF;
     }
-    assertThat(units)
-        .containsExactly(
-            0, 0, 3, 32_767, 0x8000, 1, 0xFFFF, 32_767, 0xFFF7, 0x7FFD);
+    assertThat(units).containsExactly(0, 0, 3, 32_767, 0x8000, 1, 0xFFFF, 32_767, 0xFFF7, 0x7FFD);
   }
 
   @Test
@@ -72,7 +69,9 @@ class GapsTest {
   @Test
   void whatLeadsOutsideIsDamage() throws Exception {
     assertThat(Gaps.read(of(3, 0, 1), 0, 3, 7)).containsExactly(3, 4, 6);
-    int[][] bad = {{3, 0, 2}, {7}, {0x8000}, {1, 0xFFFF}, {0xFFFF, 0xFFFF, 0xFFFF, 1}, {0xFFFF, 0xFFFF, 2}};
+    int[][] bad = {
+      {3, 0, 2}, {7}, {0x8000}, {1, 0xFFFF}, {0xFFFF, 0xFFFF, 0xFFFF, 1}, {0xFFFF, 0xFFFF, 2}
+    };
     for (int[] units : bad) {
       Section section = of(units);
       assertThatThrownBy(() -> Gaps.read(section, 0, units.length, 7))

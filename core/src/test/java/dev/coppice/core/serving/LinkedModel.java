@@ -19,7 +19,7 @@ final class LinkedModel {
   final SmallModel latent;
   final ServingInfo info;
   final int[] codes;
-  final List<TreeMap<Integer, Float>> neighbours = new ArrayList<>();
+  final List<Map<Integer, Float>> neighbours = new ArrayList<>();
   final int[][] histories;
   private float largest;
 
@@ -55,7 +55,7 @@ final class LinkedModel {
     Random random = new Random(seed + 1);
     codes = IntStream.range(0, items).map(code).toArray();
     for (int i = 0; i < items; i++) {
-      TreeMap<Integer, Float> row = new TreeMap<>();
+      Map<Integer, Float> row = new TreeMap<>();
       for (int n = 0; i % 5 != 4 && n < 1 + i % 9; n++) {
         put(row, codes[random.nextInt(items)], random);
       }
@@ -79,7 +79,7 @@ final class LinkedModel {
     }
   }
 
-  private static void put(TreeMap<Integer, Float> row, int code, Random random) {
+  private static void put(Map<Integer, Float> row, int code, Random random) {
     if (code >= 0) {
       // Few values, some of them negative, that do not add up exactly.
       row.put(code, (random.nextInt(6) - 2) * 0.37f);
@@ -130,7 +130,7 @@ final class LinkedModel {
   }
 
   Neighbours of(int item) {
-    TreeMap<Integer, Float> row = neighbours.get(item);
+    Map<Integer, Float> row = neighbours.get(item);
     float[] weights = new float[row.size()];
     int at = 0;
     for (float weight : row.values()) {

@@ -105,9 +105,9 @@ class ServedNeighboursTest {
     assertThat(found.dims()).isEqualTo(expected.dims());
     assertThat(found.weights()).isEqualTo(expected.weights());
     assertThat(found.items()).isEqualTo(own);
-    int[] history = Arrays.stream(own).map(i -> made.codes[i]).filter(c -> c >= 0).sorted().toArray();
-    float[] scores =
-        made.scores(expected, 0, made.latent.items, history, WeightForm.FLOAT32);
+    int[] history =
+        Arrays.stream(own).map(i -> made.codes[i]).filter(c -> c >= 0).sorted().toArray();
+    float[] scores = made.scores(expected, 0, made.latent.items, history, WeightForm.FLOAT32);
     check(model.recommend(found, Selection.of(9)), scores, 9, own);
     assertThat(model.historyItems(found))
         .isEqualTo(Arrays.stream(own).filter(i -> made.codes[i] >= 0).toArray());
@@ -141,8 +141,7 @@ class ServedNeighboursTest {
 
   @Test
   void linksSayWhatEachOwnItemAdds() throws Exception {
-    LinkedModel made =
-        new LinkedModel(IdKind.LONG, 4, 6, 300, 0.3, 8, ServedNeighboursTest::code);
+    LinkedModel made = new LinkedModel(IdKind.LONG, 4, 6, 300, 0.3, 8, ServedNeighboursTest::code);
     ServingModel model = ServingModel.open(made.file(directory, WeightForm.FLOAT32));
     int found = 0;
     for (int u = 0; u < 6; u++) {
@@ -247,8 +246,7 @@ class ServedNeighboursTest {
     short[] dims = new short[0];
     float[] weights = new float[0];
     try (ServingWriter writer = new ServingWriter(directory, made.info)) {
-      assertThatThrownBy(
-              () -> new Neighbours(3, new int[] {1, 2}, new float[] {1}))
+      assertThatThrownBy(() -> new Neighbours(3, new int[] {1, 2}, new float[] {1}))
           .hasMessageContaining("2 neighbours and 1 weights");
       assertThatThrownBy(() -> new Neighbours(-2, new int[0], weights))
           .hasMessageContaining("code -2");
