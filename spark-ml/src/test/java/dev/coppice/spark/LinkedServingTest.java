@@ -102,8 +102,7 @@ class LinkedServingTest {
     assertThat(file.sectionBytes().containsKey("GRAMIAN")).isEqualTo(withLatent);
     assertThat(file.canFoldIn()).isTrue();
     int users = 0;
-    for (Row row :
-        model.recommendForNewUsers(made.latent.pairs(pairs), 9).collectAsList()) {
+    for (Row row : model.recommendForNewUsers(made.latent.pairs(pairs), 9).collectAsList()) {
       List<String> items =
           pairs.stream()
               .filter(pair -> made.latent.userId(pair.get(0)).equals(row.get(0)))

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.eval.MetricKey;
-import dev.coppice.core.util.Purpose;
-import dev.coppice.core.util.SeedStream;
 import dev.coppice.core.serving.RankedItem;
 import dev.coppice.core.serving.ServingModel;
 import dev.coppice.core.serving.ServingWriter;
 import dev.coppice.core.serving.WeightForm;
+import dev.coppice.core.util.Purpose;
+import dev.coppice.core.util.SeedStream;
 import dev.coppice.spark.eval.RankingEvaluation;
 import dev.coppice.spark.store.ServingExport;
 import dev.coppice.spark.table.RowTable;

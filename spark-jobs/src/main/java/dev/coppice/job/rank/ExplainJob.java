@@ -127,7 +127,9 @@ public final class ExplainJob implements Job {
     if (user.isPresent()) {
       List<Explanation> all = explanations(values, model, explainer, user.get(), k);
       return new JobSummary(
-          json ? ExplainJson.explanations(all, neighbours, titles) : text.explanations(all, neighbours || model.holdsSeen()));
+          json
+              ? ExplainJson.explanations(all, neighbours, titles)
+              : text.explanations(all, neighbours || model.holdsSeen()));
     }
     Optional<Integer> dimension = values.find(ExplainKeys.DIMENSION);
     if (dimension.isPresent() && dimension.get() >= model.info().rank()) {

@@ -42,7 +42,8 @@ public final class ExplainKeys {
   public static final ConfigKey<Integer> K =
       ConfigKey.integer("k", 1, 1000)
           .withDefault(5)
-          .withDoc("recommendations, dimensions, own items, and items or users of a dimension that are"
+          .withDoc(
+              "recommendations, dimensions, own items, and items or users of a dimension that are"
                   + " shown");
 
   /** The form of the output. */

@@ -21,8 +21,8 @@ final class ExplainText {
   private final boolean neighbours;
 
   /**
-   * @param most dimensions to show of one explanation; and most own items that are its neighbours; the rest
-   *     of either is summed up in one line
+   * @param most dimensions to show of one explanation; and most own items that are its neighbours;
+   *     the rest of either is summed up in one line
    * @param model whose recommendations are explained
    */
   ExplainText(Titles titles, int most, ServingInfo model) {

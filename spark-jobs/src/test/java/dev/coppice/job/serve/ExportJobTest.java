@@ -144,8 +144,18 @@ class ExportJobTest {
     run(
         new TrainJob(),
         Map.of(
-            "model", model, "rank", "16", "density", "0.25", "maxIter", "2", "numBlocks", "2",
-            "neighbours", "5"));
+            "model",
+            model,
+            "rank",
+            "16",
+            "density",
+            "0.25",
+            "maxIter",
+            "2",
+            "numBlocks",
+            "2",
+            "neighbours",
+            "5"));
     String evaluation = work.resolve("hybrid-evaluation").toString();
     run(new EvaluateJob(), Map.of("model", model, "output", evaluation));
     JsonNode metrics =
@@ -183,8 +193,7 @@ class ExportJobTest {
     assertThat(text).noneSatisfy(line -> assertThat(line).contains("are not known"));
     Map<String, String> json = new TreeMap<>(asked);
     json.put("form", "json");
-    JsonNode all =
-        new ObjectMapper().readTree(String.join("\n", run(new ExplainJob(), json)));
+    JsonNode all = new ObjectMapper().readTree(String.join("\n", run(new ExplainJob(), json)));
     assertThat(all.path("explanations")).hasSize(3);
     for (JsonNode one : all.path("explanations")) {
       double linked = 0;

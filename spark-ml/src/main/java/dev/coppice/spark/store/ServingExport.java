@@ -79,9 +79,7 @@ public final class ServingExport {
       ServingWriter writer, StoredModel model, Dataset<IdPair> seen, boolean foldIn)
       throws IOException {
     // Where the items hold no weights, users fold in by their histories alone.
-    if (foldIn
-        && model.info().objective().needsGramian()
-        && model.items().size().stored() > 0) {
+    if (foldIn && model.info().objective().needsGramian() && model.items().size().stored() > 0) {
       writer.gramian(FoldIn.gramian(model.items(), model.info().rank()));
     }
     addItems(writer, model);
