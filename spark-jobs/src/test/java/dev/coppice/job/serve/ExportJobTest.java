@@ -76,7 +76,9 @@ class ExportJobTest {
         Map.of("input", raw, "format", "parquet", "split", "ratio", "validation", "ratio"));
     run(
         new TrainJob(),
-        Map.of("rank", "16", "density", "0.25", "maxIter", "2", "numBlocks", "2", "seed", "5"));
+        Map.of(
+            "family", "latent", "rank", "16", "density", "0.25", "maxIter", "2", "numBlocks", "2",
+            "seed", "5"));
     run(new EvaluateJob(), Map.of());
   }
 
@@ -154,6 +156,8 @@ class ExportJobTest {
             "2",
             "numBlocks",
             "2",
+            "family",
+            "hybrid",
             "neighbours",
             "5"));
     String evaluation = work.resolve("hybrid-evaluation").toString();
