@@ -77,8 +77,18 @@ class ExportJobTest {
     run(
         new TrainJob(),
         Map.of(
-            "family", "latent", "rank", "16", "density", "0.25", "maxIter", "2", "numBlocks", "2",
-            "seed", "5"));
+            "family",
+            "latent",
+            "rank",
+            "16",
+            "density",
+            "0.25",
+            "maxIter",
+            "2",
+            "numBlocks",
+            "2",
+            "seed",
+            "5"));
     run(new EvaluateJob(), Map.of());
   }
 
