@@ -211,7 +211,9 @@ class SpaceTest {
           bytes += ByteAccount.of(rows, weights).tableBytes();
         }
       }
-      bytes += 8 * (long) (settings.get(NeighbourKeys.NEIGHBOURS) * ITEMS);
+      if (candidate.family().neighbours()) {
+        bytes += 8 * (long) (settings.get(NeighbourKeys.NEIGHBOURS) * ITEMS);
+      }
       assertThat(bytes).isBetween(1L, limit);
       close += bytes > 0.9 * limit ? 1 : 0;
     }
