@@ -16,6 +16,7 @@ import dev.coppice.job.serve.ExportJob;
 import dev.coppice.job.train.ImportJob;
 import dev.coppice.job.train.RetrainJob;
 import dev.coppice.job.train.TrainJob;
+import dev.coppice.job.tune.TuneJob;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class Jobs {
           new PrepareJob(),
           new TrainJob(),
           new RetrainJob(),
+          new TuneJob(),
           new FederateJob(),
           new EvaluateJob(),
           new RecommendJob(),

@@ -103,7 +103,7 @@ final class PageParts {
     return html.toString();
   }
 
-  private static String tile(String name, String value, String note) {
+  static String tile(String name, String value, String note) {
     return "<div class=\"tile\"><dt>"
         + Html.text(name)
         + "</dt><dd><strong>"

@@ -53,6 +53,19 @@ public final class ReportFiles {
     publish(FederationPage.render(report), new Path(directory, PAGE), conf);
   }
 
+  /**
+   * Writes {@value #METRICS} and {@value #PAGE} of a search for settings.
+   *
+   * @param directory an existing or a new directory
+   * @param conf how to reach its file system
+   * @throws IOException if the file system refuses; a file that is not written stays as it was
+   */
+  public static void write(TuneReport report, Path directory, Configuration conf)
+      throws IOException {
+    publish(report.toJson(), new Path(directory, METRICS), conf);
+    publish(TunePage.render(report), new Path(directory, PAGE), conf);
+  }
+
   private static void publish(String text, Path file, Configuration conf) throws IOException {
     new SmallFile(conf, file).replace(text);
   }

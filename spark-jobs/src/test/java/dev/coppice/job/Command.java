@@ -29,7 +29,7 @@ public final class Command {
   }
 
   /** Runs a job with a configuration file. */
-  Result run(String job, Path conf, String... settings) {
+  public Result run(String job, Path conf, String... settings) {
     return run(Stream.of(job, "--conf", conf.toString()), settings);
   }
 
@@ -46,19 +46,19 @@ public final class Command {
   }
 
   /** Writes a file of lines into the directory. */
-  void file(String name, String... lines) throws IOException {
+  public void file(String name, String... lines) throws IOException {
     Path file = directory.resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, String.join("\n", lines) + "\n");
   }
 
   /** What is in the directory, hidden files too. */
-  List<String> listing() throws IOException {
+  public List<String> listing() throws IOException {
     return listing(directory);
   }
 
   /** What is in a directory, hidden files too. */
-  static List<String> listing(Path directory) throws IOException {
+  public static List<String> listing(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }

@@ -35,13 +35,13 @@ public final class FullDisk extends RawLocalFileSystem {
   }
 
   /** Makes the scheme known, with room for all but the files of some names. */
-  static void install(Configuration configuration, Predicate<String> names) {
+  public static void install(Configuration configuration, Predicate<String> names) {
     install(configuration, Long.MAX_VALUE);
     refused = names;
   }
 
   /** The path of a local file. */
-  static String path(java.nio.file.Path file) {
+  public static String path(java.nio.file.Path file) {
     return "full://" + file;
   }
 

@@ -26,7 +26,9 @@ public enum Purpose {
   /** Synthetic data. */
   GENERATE(10),
   /** Which interactions a client holds back to choose how it trains. */
-  HOLD_BACK(11);
+  HOLD_BACK(11),
+  /** Where a search for settings begins. */
+  TUNE(12);
 
   private final long code;
 

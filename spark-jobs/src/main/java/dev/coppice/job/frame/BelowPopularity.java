@@ -46,10 +46,15 @@ public final class BelowPopularity {
                         model.itemTable().hasLinks())));
   }
 
+  /** Returns the {@code unobservedWeight} that usually suits, a rule of thumb. */
+  public static double usualUnobservedWeight(long users, long items) {
+    return AutoObjective.unobservedWeight(new InteractionCounts(users, items, 0, 0));
+  }
+
   /** Returns what to try first, a sentence. */
   static String remedy(ModelInfo info, long users, long items, boolean neighbours) {
     AlsObjective objective = info.objective();
-    double usual = AutoObjective.unobservedWeight(new InteractionCounts(users, items, 0, 0));
+    double usual = usualUnobservedWeight(users, items);
     boolean latent = info.userBudget() > 0;
     if (objective.feedback() == AlsObjective.Feedback.EXPLICIT) {
       return "It predicts ratings; to rank what users take, train with implicitPrefs = true.";

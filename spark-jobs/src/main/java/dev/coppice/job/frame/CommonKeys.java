@@ -10,7 +10,7 @@ public final class CommonKeys {
   public static final ConfigKey<String> WORK_DIR =
       ConfigKey.path("workDir")
           .withDoc(
-              "directory for every path that is not given: data, model, evaluation,"
+              "directory for every path that is not given: data, model, tuning, evaluation,"
                   + " recommendations, similar, statistics");
 
   /** Whether outputs of an earlier run are replaced. */

@@ -8,7 +8,9 @@ import dev.coppice.report.DataFacts;
 import dev.coppice.report.ModelFacts;
 import dev.coppice.report.PartBytes;
 import dev.coppice.report.RunFacts;
+import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.table.ModelInfo;
+import dev.coppice.spark.table.RowTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +43,12 @@ public final class Facts {
         info.userBytes().stored() + info.itemBytes().stored(),
         info.userBudget() + info.itemBudget(),
         List.of(part("users", info.userBytes()), part("items", info.itemBytes())));
+  }
+
+  /** Returns the bytes of the neighbours in a model's item table, with their positions. */
+  public static long neighbourBytes(DynamicSparseALSModel model) {
+    RowTable.Size items = model.itemTable().size();
+    return (long) Float.BYTES * (items.links() + items.linkWeights());
   }
 
   private static PartBytes part(String name, ByteAccount bytes) {

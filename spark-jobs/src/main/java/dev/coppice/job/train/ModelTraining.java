@@ -29,11 +29,11 @@ import org.apache.spark.sql.Row;
  * @param titles of items, for the report
  * @param target where the model is going to be
  */
-record ModelTraining(
+public record ModelTraining(
     JobContext context, ConfigValues values, CanonicalDataset data, Titles titles, String target) {
 
   /** The estimator that the settings describe. */
-  static SparseRecommender estimator(ConfigValues values) {
+  public static SparseRecommender estimator(ConfigValues values) {
     return configured(new SparseRecommender(), values);
   }
 
@@ -95,12 +95,22 @@ record ModelTraining(
     if (!validates()) {
       return fit.of(als, learnt);
     }
+    return fit.of(als, validated(als, learnt, data));
+  }
+
+  /**
+   * Lets an estimator measure its sweeps on the validation part of a data set.
+   *
+   * @param learnt the rows that are learnt from, with columns of the data set's parts
+   * @return the rows to fit on
+   */
+  public static Dataset<Row> validated(
+      AlsEstimator<?> als, Dataset<Row> learnt, CanonicalDataset data) {
+    als.setValidationCol("validation");
     Column[] same = Arrays.stream(learnt.columns()).map(name -> col(name)).toArray(Column[]::new);
-    Dataset<Row> rows =
-        learnt
-            .withColumn("validation", lit(false))
-            .union(data.validation().select(same).withColumn("validation", lit(true)));
-    return fit.of(als.setValidationCol("validation"), rows);
+    return learnt
+        .withColumn("validation", lit(false))
+        .union(data.validation().select(same).withColumn("validation", lit(true)));
   }
 
   /** The settings of the job, and what was chosen where nothing was given. */

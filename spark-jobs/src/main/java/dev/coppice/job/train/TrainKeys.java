@@ -90,7 +90,7 @@ public final class TrainKeys {
   }
 
   /** The Params that training by a job offers: not columns, nor what only a new period has. */
-  static ConfigSchema params() {
+  public static ConfigSchema params() {
     return ConfigSchema.declaredIn(LatentKeys.class, AlsKeys.class, NeighbourKeys.class)
         .and(ConfigSchema.of(ScoringKeys.NUM_PARTITIONS, ScoringKeys.BROADCAST_LIMIT))
         .without(

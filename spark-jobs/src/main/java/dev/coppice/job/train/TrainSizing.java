@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Tells before training starts how large it will be, and warns of what would not fit. */
-final class TrainSizing {
+public final class TrainSizing {
   private TrainSizing() {}
 
   /** Says the plan of a training run, and then its warnings. */
@@ -40,9 +40,24 @@ final class TrainSizing {
     say(context, workload(values, rows(values, data, Optional.of(start)), interactions, 0));
   }
 
-  private static void say(JobContext context, Workload workload) {
+  /** Returns the plan of a training run that is measured on the validation part. */
+  public static TrainingPlan plan(JobContext context, ConfigValues values, CanonicalDataset data) {
+    return plan(
+        context,
+        workload(
+            values,
+            rows(values, data, Optional.empty()),
+            data.manifest().rows(Part.TRAIN),
+            data.manifest().rows(Part.VALIDATION)));
+  }
+
+  private static TrainingPlan plan(JobContext context, Workload workload) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    PlanText text = new PlanText(TrainingPlan.of(workload, SparkResources.of(spark)));
+    return TrainingPlan.of(workload, SparkResources.of(spark));
+  }
+
+  private static void say(JobContext context, Workload workload) {
+    PlanText text = new PlanText(plan(context, workload));
     text.lines().forEach(context::say);
     text.warnings().forEach(warning -> context.say("warning: " + warning));
   }

@@ -15,7 +15,6 @@ import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.NeighbourKeys;
 import dev.coppice.spark.items.NeighbourSummary;
-import dev.coppice.spark.table.RowTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +140,6 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
   }
 
   private String neighbourLine(NeighbourSummary summary) {
-    RowTable.Size items = trained.itemTable().size();
     String line =
         String.format(
             Locale.ROOT,
@@ -149,7 +147,7 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
                 + " %,d items have none",
             summary.weights(),
             summary.budget(),
-            4 * (items.links() + items.linkWeights()),
+            Facts.neighbourBytes(trained),
             trained.info().configuration().get(NeighbourKeys.NEIGHBOUR_SCALE.name()),
             summary.lonelyItems());
     return summary.cutHistories() == 0

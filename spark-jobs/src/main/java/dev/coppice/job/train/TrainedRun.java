@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The flow of every job that ends with a model: train, save, report, publish. The jobs say what is
- * trained, how it is saved and what is told of it; where it goes, who is kept out meanwhile, and
- * what happens in which order is decided here.
+ * The flow of every job that ends with a model, or with settings for one: train, save, report,
+ * publish. The jobs say what is trained, how it is saved and what is told of it; where it goes, who
+ * is kept out meanwhile, and what happens in which order is decided here.
  *
  * <ol>
  *   <li>Nothing is done if the run of this id has done it before.
@@ -48,7 +48,7 @@ public final class TrainedRun {
   private final JobContext context;
   private final ConfigValues values;
   private final Place place;
-  private String made;
+  private String kept;
   private Throwable failure;
 
   /**
@@ -109,6 +109,15 @@ public final class TrainedRun {
 
     /** Writes the report into a directory, new or not; nothing half-written. */
     void write(R report, Path directory) throws IOException;
+
+    /**
+     * Says that it is in its place although the report is not, a clause.
+     *
+     * @param place where it is
+     */
+    default String kept(String place) {
+      return "the model is saved (" + place + ") and need not be trained again";
+    }
 
     /** Called when the model is in its place. */
     default void published() {}
@@ -194,10 +203,7 @@ public final class TrainedRun {
     summary.lines().forEach(context::say);
     throw new CoppiceException(
         ExitCode.FAILURE,
-        "the model is saved ("
-            + made
-            + ") and need not be trained again, but its report could not be written: "
-            + ErrorText.of(failure),
+        kept + ", but its report could not be written: " + ErrorText.of(failure),
         failure);
   }
 
@@ -218,7 +224,7 @@ public final class TrainedRun {
       Optional<R> report = attempt(trained::report);
       report.ifPresent(told -> attemptWrite(trained, told, directory.temporary()));
       directory.publish();
-      made = target;
+      kept = trained.kept(target);
       // A report that is found speaks of a model that is there.
       Optional<String> elsewhere = place.copy().flatMap(values::find);
       if (report.isPresent() && elsewhere.isPresent()) {
