@@ -1,5 +1,7 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.als.AutoObjective;
+import dev.coppice.core.als.InteractionCounts;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.Range;
 import dev.coppice.core.table.SparseTable;
@@ -75,4 +77,9 @@ public final class LatentKeys {
                   + " rows; without one, rows are random");
 
   private LatentKeys() {}
+
+  /** Returns what {@link #UNOBSERVED_WEIGHT} is for so many users and items if it is not set. */
+  public static double usualUnobservedWeight(long users, long items) {
+    return AutoObjective.unobservedWeight(new InteractionCounts(users, items, 0, 0));
+  }
 }

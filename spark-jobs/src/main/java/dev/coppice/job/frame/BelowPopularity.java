@@ -1,9 +1,8 @@
 package dev.coppice.job.frame;
 
 import dev.coppice.core.als.AlsObjective;
-import dev.coppice.core.als.AutoObjective;
-import dev.coppice.core.als.InteractionCounts;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.table.ModelInfo;
 import java.util.Locale;
 import java.util.Map;
@@ -46,15 +45,10 @@ public final class BelowPopularity {
                         model.itemTable().hasLinks())));
   }
 
-  /** Returns the {@code unobservedWeight} that usually suits, a rule of thumb. */
-  public static double usualUnobservedWeight(long users, long items) {
-    return AutoObjective.unobservedWeight(new InteractionCounts(users, items, 0, 0));
-  }
-
   /** Returns what to try first, a sentence. */
   static String remedy(ModelInfo info, long users, long items, boolean neighbours) {
     AlsObjective objective = info.objective();
-    double usual = usualUnobservedWeight(users, items);
+    double usual = LatentKeys.usualUnobservedWeight(users, items);
     boolean latent = info.userBudget() > 0;
     if (objective.feedback() == AlsObjective.Feedback.EXPLICIT) {
       return "It predicts ratings; to rank what users take, train with implicitPrefs = true.";

@@ -1,10 +1,10 @@
 package dev.coppice.job.tune;
 
 import dev.coppice.core.config.ConfigKey;
+import dev.coppice.spark.Family;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -31,19 +31,19 @@ record Dimension(
 
   /** Numbers from {@code low} to {@code high}, as many between 1 and 2 as between 2 and 4. */
   static Dimension byRatio(ConfigKey<Double> key, double low, double high) {
-    return new Dimension(key, EnumSet.allOf(Family.class), false, low, high, List.of());
+    return new Dimension(key, Family.trained(), false, low, high, List.of());
   }
 
   /** The same of weights a row. */
   static Dimension byRatioPerRow(ConfigKey<Double> key, double low, double high) {
-    return new Dimension(key, EnumSet.allOf(Family.class), true, low, high, List.of());
+    return new Dimension(key, Family.trained(), true, low, high, List.of());
   }
 
   /** One of some values, each as often as the others. */
   static Dimension oneOf(ConfigKey<?> key, Object... values) {
     List<String> texts = Stream.of(values).map(String::valueOf).toList();
     texts.forEach(key::parse);
-    return new Dimension(key, EnumSet.allOf(Family.class), false, 0, 0, texts);
+    return new Dimension(key, Family.trained(), false, 0, 0, texts);
   }
 
   /** The same for models of some families alone. */

@@ -8,6 +8,7 @@ import dev.coppice.job.train.TrainSizing;
 import dev.coppice.sizing.Resources;
 import dev.coppice.sizing.TrainingPlan;
 import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.Family;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -65,7 +66,7 @@ final class Search {
     long most = Math.min(MOST_PARALLEL, context.spark().sparkContext().defaultParallelism());
     for (int number = 0; number < LOOKED_AT; number++) {
       Optional<Candidate> candidate = space.candidate(number);
-      if (candidate.isPresent() && candidate.get().family().latent()) {
+      if (candidate.isPresent() && candidate.get().family().hasRows()) {
         ConfigValues settings = space.resolved(space.settings(candidate.get(), last));
         TrainingPlan plan = TrainSizing.plan(context, settings, data);
         Resources there = plan.resources();
@@ -185,7 +186,7 @@ final class Search {
             "trial %d: candidate %d, %s %s: %s",
             count,
             trial.candidate(),
-            trial.family().key(),
+            trial.family().word(),
             trial.settings(),
             trial.outcome().isPresent()
                 ? String.format(

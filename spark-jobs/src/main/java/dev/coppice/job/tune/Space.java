@@ -7,9 +7,9 @@ import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
-import dev.coppice.job.frame.BelowPopularity;
 import dev.coppice.job.train.TrainKeys;
 import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.Family;
 import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.NeighbourKeys;
 import java.math.RoundingMode;
@@ -76,7 +76,7 @@ final class Space {
     this.items = items;
     byteLimit = given.find(TuneKeys.BYTE_LIMIT).map(OptionalLong::of).orElse(OptionalLong.empty());
     dimensions =
-        all(BelowPopularity.usualUnobservedWeight(users, items)).stream()
+        all(LatentKeys.usualUnobservedWeight(users, items)).stream()
             .filter(dimension -> !isFixed(dimension.key()))
             .filter(dimension -> !isMoot(dimension.key()))
             .filter(dimension -> dimension.families().stream().anyMatch(this::isPossible))
@@ -112,11 +112,11 @@ final class Space {
 
   /** Whether models of a family can be trained with the settings that are fixed. */
   private boolean isPossible(Family family) {
-    if (family.neighbours() && !given.get(AlsKeys.IMPLICIT_PREFS)) {
+    if (family.hasNeighbours() && !given.get(AlsKeys.IMPLICIT_PREFS)) {
       return false;
     }
     String fixedFamily = given.get(NeighbourKeys.FAMILY);
-    return fixedFamily.equals(ConfigKey.AUTO) || fixedFamily.equals(family.key());
+    return fixedFamily.equals(ConfigKey.AUTO) || fixedFamily.equals(family.word());
   }
 
   private boolean isFixed(ConfigKey<?> key) {
@@ -158,7 +158,7 @@ final class Space {
       Optional<Map<String, String>> fitting =
           isPossible(next.family()) ? fitted(next) : Optional.empty();
       Map<String, String> key = new TreeMap<>(fitting.orElse(Map.of()));
-      key.put("", next.family().key());
+      key.put("", next.family().word());
       if (fitting.isPresent() && known.add(key)) {
         found.add(new Candidate(found.size(), next.origin(), next.family(), fitting.get()));
         misses = 0;
@@ -233,7 +233,7 @@ final class Space {
     Map<String, String> settings = new TreeMap<>(candidate.settings());
     ConfigValues values = resolved(settings);
     int rank = values.get(LatentKeys.RANK);
-    if (candidate.family().latent()
+    if (candidate.family().hasRows()
         && rank * values.get(LatentKeys.DENSITY) < leastPerRow(values)) {
       if (isFixed(LatentKeys.DENSITY)) {
         return Optional.empty();
@@ -265,7 +265,7 @@ final class Space {
       Family family, Map<String, String> settings, double share) {
     ConfigValues values = resolved(settings);
     Map<String, String> less = new TreeMap<>(settings);
-    if (family.latent() && !isFixed(LatentKeys.DENSITY)) {
+    if (family.hasRows() && !isFixed(LatentKeys.DENSITY)) {
       int rank = values.get(LatentKeys.RANK);
       double perRow = share * values.get(LatentKeys.DENSITY) * rank;
       if (perRow < leastPerRow(values)) {
@@ -273,7 +273,7 @@ final class Space {
       }
       less.put(LatentKeys.DENSITY.name(), density(perRow, rank));
     }
-    if (family.neighbours() && !isFixed(NeighbourKeys.NEIGHBOURS)) {
+    if (family.hasNeighbours() && !isFixed(NeighbourKeys.NEIGHBOURS)) {
       double neighbours = share * values.get(NeighbourKeys.NEIGHBOURS);
       if (neighbours < 1) {
         return Optional.empty();
@@ -294,14 +294,14 @@ final class Space {
     long bytes = 0;
     for (long rows : List.of(users, items)) {
       long weights =
-          family.latent()
+          family.hasRows()
               ? Budget.of(values.get(LatentKeys.DENSITY), values.get(LatentKeys.RANK), rows)
                   .weights()
               : 0;
       ByteAccount table = ByteAccount.of(rows, weights);
       bytes += (values.get(AlsKeys.PROTECT) > 0 ? table.withImportance() : table).tableBytes();
     }
-    if (family.neighbours()) {
+    if (family.hasNeighbours()) {
       long links = (long) Math.floor(values.get(NeighbourKeys.NEIGHBOURS) * items);
       bytes += links * (Integer.BYTES + Float.BYTES);
     }
@@ -316,7 +316,7 @@ final class Space {
     Map<String, String> settings = new TreeMap<>(candidate.settings());
     ConfigValues values = resolved(settings);
     double share = rung.size();
-    if (candidate.family().latent()) {
+    if (candidate.family().hasRows()) {
       int rank = values.get(LatentKeys.RANK);
       double density = values.get(LatentKeys.DENSITY);
       if (!isFixed(LatentKeys.RANK)) {
@@ -334,13 +334,13 @@ final class Space {
             String.valueOf(rung.sweeps(values.get(LatentKeys.MAX_ITER))));
       }
     }
-    if (candidate.family().neighbours() && !isFixed(NeighbourKeys.NEIGHBOURS) && share < 1) {
+    if (candidate.family().hasNeighbours() && !isFixed(NeighbourKeys.NEIGHBOURS) && share < 1) {
       settings.put(
           NeighbourKeys.NEIGHBOURS.name(),
           Dimension.rounded(
               Math.max(1, share * values.get(NeighbourKeys.NEIGHBOURS)), RoundingMode.FLOOR));
     }
-    settings.put(NeighbourKeys.FAMILY.name(), candidate.family().key());
+    settings.put(NeighbourKeys.FAMILY.name(), candidate.family().word());
     Map<String, String> texts = resolved(settings).asMap();
     for (Dimension dimension : dimensions) {
       if (dimension.families().contains(candidate.family())) {

@@ -1,5 +1,6 @@
 package dev.coppice.job.tune;
 
+import dev.coppice.spark.Family;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.files.SmallFile;
+import dev.coppice.spark.Family;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,7 +124,7 @@ final class TrialJournal {
   private String text(Trial trial) throws JsonProcessingException {
     ObjectNode node = MAPPER.createObjectNode().put("owner", owner);
     node.put("candidate", trial.candidate()).put("origin", trial.origin());
-    node.put("family", trial.family().key()).put("rung", trial.rung());
+    node.put("family", trial.family().word()).put("rung", trial.rung());
     node.set("settings", MAPPER.valueToTree(trial.settings()));
     trial
         .outcome()

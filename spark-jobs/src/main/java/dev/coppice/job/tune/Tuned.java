@@ -83,7 +83,7 @@ record Tuned(
     return new TuneReport.Trial(
         trial.candidate(),
         trial.origin(),
-        trial.family().key(),
+        trial.family().word(),
         trial.rung() + 1,
         search.rungs().get(trial.rung()).size(),
         all(trial),
@@ -134,7 +134,7 @@ record Tuned(
             "chosen: candidate %d (%s), %s, %,d bytes, %s %.4f%s",
             chosen.candidate(),
             chosen.origin(),
-            chosen.family().key(),
+            chosen.family().word(),
             chosen.bytes(),
             values.get(AlsKeys.METRIC),
             chosen.quality(),

@@ -10,6 +10,7 @@ import dev.coppice.job.frame.CommonKeys;
 import dev.coppice.job.train.TrainKeys;
 import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.NeighbourKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,12 +75,13 @@ final class TunedConf {
     fixed.forEach((name, value) -> lines.add(setting(name, value)));
     lines.add("");
     lines.add("  # Chosen.");
-    chosen()
-        .forEach(
-            (name, value) -> {
-              lines.add("  # " + why(name));
-              lines.add(setting(name, value));
-            });
+    Map<String, String> found = chosen();
+    found.keySet().removeAll(fixed.keySet());
+    found.forEach(
+        (name, value) -> {
+          lines.add("  # " + why(name));
+          lines.add(setting(name, value));
+        });
     lines.add("}");
     return String.join("\n", lines) + "\n";
   }
@@ -137,7 +139,7 @@ final class TunedConf {
         "  %.4f  %s: %s, %,d bytes, %s, candidate %d (%s)",
         trial.quality(),
         name,
-        trial.family().key(),
+        trial.family().word(),
         trial.bytes(),
         rungs.get(trial.rung()).inWords(),
         trial.candidate(),
@@ -185,7 +187,9 @@ final class TunedConf {
             .filter(dimension -> dimension.key().name().equals(name))
             .findFirst();
     if (searched.isEmpty()) {
-      return "of the rung that the chosen trial is of";
+      return name.equals(NeighbourKeys.FAMILY.name())
+          ? "the family of the best trial"
+          : "of the size of the best trial";
     }
     Map<Integer, String> best = new LinkedHashMap<>();
     trials.stream()

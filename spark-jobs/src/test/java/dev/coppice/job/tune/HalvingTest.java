@@ -3,6 +3,7 @@ package dev.coppice.job.tune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coppice.spark.Family;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

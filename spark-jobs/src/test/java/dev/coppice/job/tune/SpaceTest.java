@@ -9,6 +9,7 @@ import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.job.train.ModelTraining;
 import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.Family;
 import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.NeighbourKeys;
 import java.util.ArrayList;
@@ -72,11 +73,11 @@ class SpaceTest {
       assertThat(seen.add(candidate.family() + " " + candidate.settings())).isTrue();
       for (Rung rung : rungs) {
         ConfigValues settings = space.resolved(space.settings(candidate, rung));
-        if (candidate.family().latent()) {
+        if (candidate.family().hasRows()) {
           ModelTraining.estimator(settings).validate();
           Budget.of(settings.get(LatentKeys.DENSITY), settings.get(LatentKeys.RANK), USERS);
         }
-        assertThat(settings.get(NeighbourKeys.FAMILY)).isEqualTo(candidate.family().key());
+        assertThat(settings.get(NeighbourKeys.FAMILY)).isEqualTo(candidate.family().word());
       }
     }
     for (Dimension dimension : space.dimensions()) {
@@ -97,7 +98,7 @@ class SpaceTest {
     int[] quarters = new int[4];
     int drawn = 0;
     for (Candidate candidate : list(space(), 206)) {
-      if (candidate.origin().equals("drawn") && candidate.family().latent()) {
+      if (candidate.origin().equals("drawn") && candidate.family().hasRows()) {
         double at = Double.parseDouble(candidate.settings().get("regParam"));
         assertThat(at).isBetween(0.001, 0.1);
         quarters[(int) Math.min(3, 2 * (Math.log10(at) + 3))]++;
@@ -151,7 +152,7 @@ class SpaceTest {
         .isNotEmpty()
         .allMatch(
             candidate ->
-                !candidate.family().latent()
+                !candidate.family().hasRows()
                     || Integer.parseInt(candidate.settings().getOrDefault("rank", "256")) > 100);
   }
 
@@ -203,7 +204,7 @@ class SpaceTest {
     for (Candidate candidate : list) {
       ConfigValues settings = space.resolved(space.settings(candidate, full));
       long bytes = 0;
-      if (candidate.family().latent()) {
+      if (candidate.family().hasRows()) {
         for (long rows : new long[] {USERS, ITEMS}) {
           long weights =
               Budget.of(settings.get(LatentKeys.DENSITY), settings.get(LatentKeys.RANK), rows)
@@ -211,7 +212,7 @@ class SpaceTest {
           bytes += ByteAccount.of(rows, weights).tableBytes();
         }
       }
-      if (candidate.family().neighbours()) {
+      if (candidate.family().hasNeighbours()) {
         bytes += 8 * (long) (settings.get(NeighbourKeys.NEIGHBOURS) * ITEMS);
       }
       assertThat(bytes).isBetween(1L, limit);

@@ -8,6 +8,7 @@ import dev.coppice.core.config.ConfigValues;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.job.Command;
 import dev.coppice.job.FullDisk;
+import dev.coppice.spark.Family;
 import dev.coppice.spark.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +106,7 @@ class TuneJobTest {
           .isBetween(0.1, told.at("/chosen/quality").asDouble());
     }
     assertThat(uninterrupted)
-        .contains("rank = 8", "maxIter = 2", "family = latent", "# tried 0.0, 0.3, 0.5; best: ")
+        .contains("rank = 8", "maxIter = 2", "family = latent", "# tried false, true; best: ")
         .contains("Data: " + shared.resolve("data"))
         .contains("model = \"" + shared.resolve("out-model") + "\"");
   }
