@@ -29,7 +29,6 @@ final class Fitting {
   private final DynamicSparseALSModel initial;
   private final TrainingListener listener;
   private final InteractionColumns columns;
-
   private final List<Choice> choices;
 
   private Fitting(
@@ -129,7 +128,8 @@ final class Fitting {
     PartsFitting.Fitted fitted = null;
     try {
       neighbours = LinkedTables.of(coded, told.spec(), users, items, config.finalStorageLevel());
-      fitted = new PartsFitting(config, training, heldOut, latent, neighbours).of(told);
+      Dataset<Row> judged = heldOut == null || heldOut.isEmpty() ? null : heldOut;
+      fitted = new PartsFitting(config, training, judged, latent, neighbours).of(told);
       List<Choice> all = new ArrayList<>(choices);
       all.addAll(fitted.choices());
       return fitted.family() == Family.LATENT
@@ -168,7 +168,8 @@ final class Fitting {
   private DynamicSparseALSModel latentModel(
       String uid, TrainedTables trained, List<Choice> chosen) {
     DynamicSparseALSModel model =
-        new DynamicSparseALSModel(uid, info(trained.summary()), trained.users(), trained.items());
+        new DynamicSparseALSModel(
+            uid, info(trained.summary(), chosen), trained.users(), trained.items());
     model.setFit(new FitRecord(trained.summary(), null, chosen));
     return model;
   }
@@ -184,12 +185,10 @@ final class Fitting {
             ? LinkedTables.trainingSummary(
                 config.spec().shape().rank(), neighbours.summary(), fitted.popularity())
             : latent.summary();
-    Map<String, String> settings = new TreeMap<>(config.asText());
-    chosen.forEach(choice -> settings.put(choice.name(), choice.value()));
     DynamicSparseALSModel model =
         new DynamicSparseALSModel(
             uid,
-            info(summary).withConfiguration(settings).withMetrics(fitted.metrics()),
+            info(summary, chosen).withMetrics(fitted.metrics()),
             fitted.users(),
             fitted.items());
     model.setFit(new FitRecord(summary, neighbours.summary(), chosen));
@@ -216,7 +215,9 @@ final class Fitting {
                 : null);
   }
 
-  private ModelInfo info(TrainingSummary summary) {
+  private ModelInfo info(TrainingSummary summary, List<Choice> chosen) {
+    Map<String, String> settings = new TreeMap<>(config.asText());
+    chosen.forEach(choice -> settings.put(choice.name(), choice.value()));
     double perUser = summary.meanUserDegree();
     double perItem = summary.meanItemDegree();
     return new ModelInfo(
@@ -233,7 +234,7 @@ final class Fitting {
         summary.userBytes(),
         summary.itemBytes(),
         "",
-        config.asText(),
+        settings,
         summary.bestSweep() == 0
             ? Map.of()
             : summary.sweeps().get(summary.bestSweep() - 1).metrics());

@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import static dev.coppice.spark.ListEntries.entries;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,7 +9,6 @@ import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.explain.Explainer;
 import dev.coppice.core.explain.Explanation;
 import dev.coppice.core.explain.OwnNeighbour;
-import dev.coppice.core.serving.RankedItem;
 import dev.coppice.core.serving.Selection;
 import dev.coppice.core.serving.ServingModel;
 import dev.coppice.core.serving.ServingWriter;
@@ -18,7 +18,6 @@ import dev.coppice.spark.store.ServingExport;
 import dev.coppice.spark.table.IdType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,24 +46,6 @@ class LinkedServingTest {
       writer.write(file, form);
     }
     return ServingModel.open(file).verify();
-  }
-
-  /** The entries of a list as (id, bits of the score). */
-  private static List<List<Object>> entries(Row list) {
-    List<List<Object>> entries = new ArrayList<>();
-    for (Row entry : list.<Row>getList(1)) {
-      entries.add(
-          List.of(String.valueOf(entry.get(0)), Float.floatToRawIntBits(entry.getFloat(1))));
-    }
-    return entries;
-  }
-
-  private static List<List<Object>> entries(List<RankedItem> list) {
-    List<List<Object>> entries = new ArrayList<>();
-    for (RankedItem entry : list) {
-      entries.add(List.of(entry.id(), Float.floatToRawIntBits(entry.score())));
-    }
-    return entries;
   }
 
   @ParameterizedTest

@@ -34,6 +34,8 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Neighbours alone and beside latent rows, on users and items of six planted communities. */
 class NeighbourModelTest {
@@ -251,9 +253,12 @@ class NeighbourModelTest {
     assertThat(found.values()).allMatch(value -> value <= found.get("auto"));
   }
 
-  @Test
-  void withoutAValidationPartTheFamilyIsBoth() {
-    DynamicSparseALSModel model = hybrid().setFamily("auto").fit(train());
+  /** No row to validate on is no validation part. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "held"})
+  void withoutAValidationPartTheFamilyIsBoth(String validation) {
+    DynamicSparseALSModel model =
+        hybrid().setFamily("auto").setValidationCol(validation).fit(train());
     assertThat(model.choices())
         .extracting(Choice::name, Choice::value)
         .contains(tuple("family", "hybrid"), tuple("neighbourScale", "4.0"));

@@ -1,10 +1,10 @@
 package dev.coppice.spark;
 
+import static dev.coppice.spark.ListEntries.entries;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.Objectives;
-import dev.coppice.core.serving.RankedItem;
 import dev.coppice.core.serving.Selection;
 import dev.coppice.core.serving.ServingModel;
 import dev.coppice.core.serving.ServingWriter;
@@ -16,7 +16,6 @@ import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.ModelInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,24 +73,6 @@ class ServingExportTest {
       writer.write(file, form);
     }
     return ServingModel.open(file).verify();
-  }
-
-  /** The entries of a list as (id, bits of the score). */
-  private static List<List<Object>> entries(Row list) {
-    List<List<Object>> entries = new ArrayList<>();
-    for (Row entry : list.<Row>getList(1)) {
-      entries.add(
-          List.of(String.valueOf(entry.get(0)), Float.floatToRawIntBits(entry.getFloat(1))));
-    }
-    return entries;
-  }
-
-  private static List<List<Object>> entries(List<RankedItem> list) {
-    List<List<Object>> entries = new ArrayList<>();
-    for (RankedItem entry : list) {
-      entries.add(List.of(entry.id(), Float.floatToRawIntBits(entry.score())));
-    }
-    return entries;
   }
 
   @ParameterizedTest
