@@ -3,6 +3,7 @@ package dev.coppice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
@@ -256,9 +257,12 @@ class GatedFederationTest {
   @Test
   void paramsFollowTheContract() throws Exception {
     GatedFederation stage = new GatedFederation();
+    List<String> auto =
+        stage.keys().stream().filter(ConfigKey::isAuto).map(ConfigKey::name).toList();
+    assertThat(auto).contains("unobservedWeight");
     for (Param<?> param : stage.params()) {
       assertThat(param.doc()).as(param.name()).isNotBlank();
-      assertThat(stage.isDefined(param)).as(param.name()).isTrue();
+      assertThat(stage.isDefined(param)).as(param.name()).isNotEqualTo(auto.contains(param.name()));
       assertThat(param.parent()).isEqualTo(stage.uid());
     }
     assertThat(stage.params()).hasSize(50);
