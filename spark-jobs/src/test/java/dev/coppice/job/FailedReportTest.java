@@ -57,6 +57,7 @@ class FailedReportTest {
             "train",
             with(
                 SMALL,
+                "family=latent",
                 "input=first",
                 "model=" + FullDisk.path(shared.resolve("kept")),
                 "output=elsewhere",

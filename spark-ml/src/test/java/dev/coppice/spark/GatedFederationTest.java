@@ -278,7 +278,7 @@ class GatedFederationTest {
     GatedFederation loaded = GatedFederation.load(dir.resolve("e").toString());
     assertThat(loaded.getJoins()).containsExactly("a", "b");
     assertThat(loaded.getCuts()).isEqualTo(2);
-    assertThat(GatedConfig.of(loaded).asText().get("capacities"))
+    assertThat(GatedConfig.of(AutoParams.provisional(loaded)).asText().get("capacities"))
         .isEqualTo(Arrays.toString(new String[] {"be=0.3"}));
   }
 
