@@ -252,8 +252,8 @@ final class Quality implements Callable<Integer> {
         all.put(choice.name(), choice.value());
       }
     }
-    first.model().userTable().unpersist();
-    first.model().itemTable().unpersist();
+    first.userRows().unpersist();
+    first.itemRows().unpersist();
     return Trained.fit(new Variant(variant.name(), variant.system(), all), train);
   }
 

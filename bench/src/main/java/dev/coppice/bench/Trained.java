@@ -4,7 +4,7 @@ import dev.coppice.core.table.ByteAccount;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.SparseRecommender;
-import dev.coppice.spark.table.RowTable;
+import dev.coppice.spark.items.NeighbourSummary;
 import java.io.IOException;
 import org.apache.spark.ml.recommendation.ALS;
 import org.apache.spark.ml.recommendation.ALSModel;
@@ -123,10 +123,9 @@ interface Trained {
 
     @Override
     public double weightsPerRow() {
-      RowTable.Size users = model.userTable().size();
-      RowTable.Size items = model.itemTable().size();
-      double weights = (double) users.stored() + items.stored() + items.linkWeights();
-      return weights / (users.rows() + items.rows());
+      ByteAccount account = account();
+      long links = model.neighbourSummary().map(NeighbourSummary::weights).orElse(0L);
+      return (double) (account.stored() + links) / account.rows();
     }
 
     @Override

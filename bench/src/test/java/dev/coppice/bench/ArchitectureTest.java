@@ -29,6 +29,7 @@ class ArchitectureTest {
       List.of(
           "dev.coppice.spark.als.TrainingSummary",
           "dev.coppice.spark.federate.ClientMetrics",
+          "dev.coppice.spark.items.NeighbourSummary",
           "dev.coppice.spark.table.ModelInfo",
           "dev.coppice.core.als.AlsObjective");
 

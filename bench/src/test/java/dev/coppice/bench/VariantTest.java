@@ -39,9 +39,9 @@ class VariantTest {
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("NAME:coppice|mllib:KEY=VALUE");
     assertThatThrownBy(() -> Variant.parse("a:spark:rank=3"))
-        .hasMessageContaining("coppice, mllib");
+        .hasMessageContaining("coppice, recommender, mllib");
     assertThatThrownBy(() -> Variant.parse("a:mllib:rank")).hasMessageContaining("KEY=VALUE");
-    assertThatThrownBy(() -> Variant.parse("a:coppice:rank=8,neighbours=5"))
+    assertThatThrownBy(() -> Variant.parse("a:recommender:rank=8,neighbours=5"))
         .hasMessageContaining("bench/bin/quality");
   }
 

@@ -107,7 +107,7 @@ public final class ImportJob implements Job {
   }
 
   private static DynamicSparseALS estimator(ConfigValues values, int rank) {
-    return ModelTraining.configured(new DynamicSparseALS(), values)
+    return ModelTraining.latentEstimator(values)
         .setMaxIter(Math.max(1, values.get(REFINE_SWEEPS)))
         .setRank(rank);
   }

@@ -11,6 +11,7 @@ import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.rank.Titles;
 import dev.coppice.spark.AlsEstimator;
 import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.LatentKeys;
 import dev.coppice.spark.SparseRecommender;
@@ -37,8 +38,13 @@ public record ModelTraining(
     return configured(new SparseRecommender(), values);
   }
 
+  /** The same for latent rows alone. */
+  static DynamicSparseALS latentEstimator(ConfigValues values) {
+    return configured(new DynamicSparseALS(), values);
+  }
+
   /** Gives an estimator the settings; keys that a job lacks stay at their defaults. */
-  static <E extends AlsEstimator<E>> E configured(E als, ConfigValues values) {
+  private static <E extends AlsEstimator<E>> E configured(E als, ConfigValues values) {
     return als.configure(values)
         .setUserCol("user")
         .setItemCol("item")

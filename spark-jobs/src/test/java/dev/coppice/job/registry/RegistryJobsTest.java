@@ -38,10 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jobs that write to and read from a registry, on planted communities. */
 class RegistryJobsTest {
   private static final Map<String, String> GOOD =
-      Map.of("rank", "8", "density", "0.5", "maxIter", "3", "numBlocks", "2");
+      Map.of("family", "latent", "rank", "8", "density", "0.5", "maxIter", "3", "numBlocks", "2");
   // One dimension cannot tell five communities apart.
   private static final Map<String, String> BAD =
-      Map.of("rank", "1", "density", "1", "maxIter", "1", "numBlocks", "2");
+      Map.of("family", "latent", "rank", "1", "density", "1", "maxIter", "1", "numBlocks", "2");
 
   @TempDir private static Path shared;
 
