@@ -272,7 +272,7 @@ final class Quality implements Callable<Integer> {
   }
 
   private static void put(Map<String, Double> to, Map<MetricKey, Double> means) {
-    means.forEach((key, mean) -> to.put(key.format(), mean));
+    to.putAll(MetricKey.byName(means));
   }
 
   private static void add(Map<String, List<Double>> to, Map<MetricKey, Double> means) {

@@ -68,13 +68,7 @@ final class PageParts {
         .forEach(
             metric -> {
               double baseline = report.popularity().getOrDefault(metric.getKey(), Double.NaN);
-              html.append(
-                  tile(
-                      metric.getKey(),
-                      People.metric(metric.getValue()),
-                      Double.isNaN(baseline)
-                          ? "no baseline measured"
-                          : "popularity " + People.metric(baseline)));
+              html.append(tile(metric.getKey(), metric.getValue(), baseline));
             });
     html.append(tile("Model", People.bytes(model.bytes()), PageBars.comparison(model)));
     html.append(
@@ -82,12 +76,10 @@ final class PageParts {
             "Weights a row",
             People.tenth((double) model.weights() / (model.users() + model.items())),
             People.roughly(model.weights()) + " in all"));
-    double total =
-        report.seconds().values().stream().filter(Double::isFinite).mapToDouble(x -> x).sum();
     html.append(
         tile(
             "Time",
-            People.seconds(total),
+            People.seconds(PageTables.total(report.seconds())),
             report.seconds().containsKey("train")
                 ? "training " + People.seconds(report.seconds().get("train"))
                 : "all phases"));
@@ -101,6 +93,16 @@ final class PageParts {
                 + People.roughly(report.data().items())
                 + " items"));
     return html.toString();
+  }
+
+  /** A metric beside that of the popularity baseline, which is NaN if it was not measured. */
+  static String tile(String metric, double value, double popularity) {
+    return tile(
+        metric,
+        People.metric(value),
+        Double.isNaN(popularity)
+            ? "no baseline measured"
+            : "popularity " + People.metric(popularity));
   }
 
   static String tile(String name, String value, String note) {

@@ -151,8 +151,13 @@ final class PageTables {
     return cells;
   }
 
+  /** The seconds of all phases whose time is known. */
+  static double total(Map<String, Double> seconds) {
+    return seconds.values().stream().filter(Double::isFinite).mapToDouble(x -> x).sum();
+  }
+
   static String phases(Map<String, Double> seconds) {
-    double total = seconds.values().stream().filter(Double::isFinite).mapToDouble(x -> x).sum();
+    double total = total(seconds);
     Html.Table table = new Html.Table("Time per phase", "Phase", "Time", "Share");
     seconds.forEach(
         (phase, time) ->

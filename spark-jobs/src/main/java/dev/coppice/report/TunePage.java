@@ -47,14 +47,7 @@ final class TunePage {
 
   private static String tiles(TuneReport report) {
     TuneReport.Trial best = report.best();
-    double total =
-        report.seconds().values().stream().filter(Double::isFinite).mapToDouble(x -> x).sum();
-    return PageParts.tile(
-            report.metric(),
-            People.metric(best.quality()),
-            Double.isFinite(report.popularity())
-                ? "popularity " + People.metric(report.popularity())
-                : "no baseline measured")
+    return PageParts.tile(report.metric(), best.quality(), report.popularity())
         + PageParts.tile("Model", People.bytes(best.bytes()), best.family() + ", both tables")
         + PageParts.tile(
             "Chosen", "candidate " + best.candidate(), best.origin() + ", rung " + best.rung())
@@ -62,7 +55,7 @@ final class TunePage {
             "Trials",
             People.count(report.trials().size()),
             report.failed() == 0 ? "none failed" : People.count(report.failed()) + " failed")
-        + PageParts.tile("Time", People.seconds(total), "all phases");
+        + PageParts.tile("Time", People.seconds(PageTables.total(report.seconds())), "all phases");
   }
 
   private static String table(TuneReport report, String caption, List<Integer> shown) {

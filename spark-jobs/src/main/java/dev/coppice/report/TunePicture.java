@@ -32,33 +32,20 @@ final class TunePicture {
     List<TuneReport.Trial> trials =
         report.trials().stream().filter(TuneReport.Trial::succeeded).toList();
     double[] bytes =
-        trials.stream().mapToDouble(t -> Math.log10(Math.max(1, (double) t.bytes()))).toArray();
+        trials.stream()
+            .mapToDouble(t -> Math.log10(Math.max(1, (double) t.bytes())))
+            .sorted()
+            .toArray();
     double[] quality = trials.stream().mapToDouble(TuneReport.Trial::quality).sorted().toArray();
     double margin = 0.05;
-    smallest = min(bytes) - margin;
-    largest = max(bytes) + margin;
-    double best = max(quality);
+    smallest = bytes[0] - margin;
+    largest = bytes[bytes.length - 1] + margin;
+    double best = quality[quality.length - 1];
     double middle = quality[quality.length / 2];
     double bottom = Math.max(quality[0], best - DEPTH * Math.max(best - middle, 1e-4));
     double air = Math.max(1e-6, 0.06 * (best - bottom));
     low = Math.max(0, bottom - air);
     high = best + air;
-  }
-
-  private static double min(double[] values) {
-    double least = Double.POSITIVE_INFINITY;
-    for (double value : values) {
-      least = Math.min(least, value);
-    }
-    return least;
-  }
-
-  private static double max(double[] values) {
-    double most = Double.NEGATIVE_INFINITY;
-    for (double value : values) {
-      most = Math.max(most, value);
-    }
-    return most;
   }
 
   static String of(TuneReport report) {
@@ -80,14 +67,14 @@ final class TunePicture {
               "<line class=\"popularity\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>\n",
               LEFT, y, WIDTH - RIGHT, y));
     }
+    Set<Integer> frontier = new LinkedHashSet<>(report.frontier());
     List<String> corners = new ArrayList<>();
-    for (int t : report.frontier()) {
+    for (int t : frontier) {
       TuneReport.Trial trial = report.trials().get(t);
       corners.add(format("%.1f,%.1f", x(trial.bytes()), y(trial.quality())));
     }
     svg.append("<polyline class=\"frontier\" points=\"").append(String.join(" ", corners));
     svg.append("\"/>\n");
-    Set<Integer> frontier = new LinkedHashSet<>(report.frontier());
     for (int t = 0; t < report.trials().size(); t++) {
       if (report.trials().get(t).succeeded()) {
         mark(svg, report.trials().get(t), frontier.contains(t), t == report.chosen());

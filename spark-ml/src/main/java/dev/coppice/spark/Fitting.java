@@ -182,8 +182,7 @@ final class Fitting {
       List<Choice> chosen) {
     TrainingSummary summary =
         fitted.family() == Family.ITEMS
-            ? LinkedTables.trainingSummary(
-                config.spec().shape().rank(), neighbours.summary(), fitted.popularity())
+            ? neighbours.trainingSummary(config.spec().shape().rank(), fitted.popularity())
             : latent.summary();
     DynamicSparseALSModel model =
         new DynamicSparseALSModel(
@@ -217,7 +216,7 @@ final class Fitting {
 
   private ModelInfo info(TrainingSummary summary, List<Choice> chosen) {
     Map<String, String> settings = new TreeMap<>(config.asText());
-    chosen.forEach(choice -> settings.put(choice.name(), choice.value()));
+    settings.putAll(Choice.byName(chosen));
     double perUser = summary.meanUserDegree();
     double perItem = summary.meanItemDegree();
     return new ModelInfo(
@@ -235,9 +234,7 @@ final class Fitting {
         summary.itemBytes(),
         "",
         settings,
-        summary.bestSweep() == 0
-            ? Map.of()
-            : summary.sweeps().get(summary.bestSweep() - 1).metrics());
+        summary.metrics());
   }
 
   private static void log(SweepRecord sweep) {

@@ -56,8 +56,8 @@ record LinkedTables(
    * @param rank the width that rows would have
    * @param popularity the validation metrics of the popularity baseline
    */
-  static TrainingSummary trainingSummary(
-      int rank, NeighbourSummary summary, Map<String, Double> popularity) {
+  TrainingSummary trainingSummary(int rank, Map<String, Double> popularity) {
+    NeighbourSummary summary = summary();
     return new TrainingSummary(
         List.of(),
         0,

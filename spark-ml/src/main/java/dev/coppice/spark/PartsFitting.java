@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -161,7 +160,7 @@ final class PartsFitting {
     Map<Family, Fitted> tried = new EnumMap<>(Family.class);
     Fitted best = null;
     try {
-      tried.put(Family.LATENT, fitted(Family.LATENT, null, null, latentMetrics()));
+      tried.put(Family.LATENT, fitted(Family.LATENT, null, null, latent.summary().metrics()));
       tried.put(Family.ITEMS, alone());
       tried.put(Family.HYBRID, hybrid(told));
       Family chosen = Family.LATENT;
@@ -185,11 +184,6 @@ final class PartsFitting {
         }
       }
     }
-  }
-
-  private Map<String, Double> latentMetrics() {
-    int kept = latent.summary().bestSweep();
-    return latent.summary().sweeps().get(kept - 1).metrics();
   }
 
   private double quality(Fitted fitted) {
@@ -219,17 +213,11 @@ final class PartsFitting {
     boolean baseline = latent == null && popularity.isEmpty();
     EvaluationResult result =
         RankingEvaluation.evaluate(tables, training, heldOut, List.of(metric), baseline);
-    Map<String, Double> found = byName(result.model());
+    Map<String, Double> found = MetricKey.byName(result.model().metrics());
     if (baseline) {
-      popularity = byName(result.popularity());
+      popularity = MetricKey.byName(result.popularity().metrics());
     }
     LOG.info("{}: {}", what, found);
-    return found;
-  }
-
-  private static Map<String, Double> byName(EvaluationResult.Scores scores) {
-    Map<String, Double> found = new TreeMap<>();
-    scores.metrics().forEach((key, value) -> found.put(key.format(), value));
     return found;
   }
 }

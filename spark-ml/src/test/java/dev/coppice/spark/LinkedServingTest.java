@@ -55,21 +55,7 @@ class LinkedServingTest {
     DynamicSparseALSModel model = made.model(3);
     Dataset<Row> seen = made.latent.pairs(made.latent.randomPairs(60, 9));
     ServingModel file = file(model, seen);
-    for (Row row : model.recommendForAllUsers(6).collectAsList()) {
-      assertThat(
-              entries(
-                  file.recommend(String.valueOf(row.get(0)), Selection.of(6).withSeen())
-                      .orElseThrow()))
-          .isEqualTo(entries(row));
-    }
-    for (Row row : model.recommendForAllUsers(50, seen).collectAsList()) {
-      assertThat(entries(file.recommend(String.valueOf(row.get(0)), 50).orElseThrow()))
-          .isEqualTo(entries(row));
-    }
-    for (Row row : model.similarItems(7).collectAsList()) {
-      assertThat(entries(file.similar(String.valueOf(row.get(0)), 7).orElseThrow()))
-          .isEqualTo(entries(row));
-    }
+    ListEntries.assertSame(file, model, seen);
   }
 
   @ParameterizedTest

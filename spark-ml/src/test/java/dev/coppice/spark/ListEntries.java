@@ -1,8 +1,13 @@
 package dev.coppice.spark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.coppice.core.serving.RankedItem;
+import dev.coppice.core.serving.Selection;
+import dev.coppice.core.serving.ServingModel;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Lists of Spark and of serving files in one form, so that they compare to the bit. */
@@ -25,5 +30,24 @@ final class ListEntries {
       entries.add(List.of(entry.id(), Float.floatToRawIntBits(entry.score())));
     }
     return entries;
+  }
+
+  /** That a file with seen items gives the lists that the model gives, of users and of items. */
+  static void assertSame(ServingModel file, DynamicSparseALSModel model, Dataset<Row> seen) {
+    for (Row row : model.recommendForAllUsers(6).collectAsList()) {
+      assertThat(
+              entries(
+                  file.recommend(String.valueOf(row.get(0)), Selection.of(6).withSeen())
+                      .orElseThrow()))
+          .isEqualTo(entries(row));
+    }
+    for (Row row : model.recommendForAllUsers(50, seen).collectAsList()) {
+      assertThat(entries(file.recommend(String.valueOf(row.get(0)), 50).orElseThrow()))
+          .isEqualTo(entries(row));
+    }
+    for (Row row : model.similarItems(7).collectAsList()) {
+      assertThat(entries(file.similar(String.valueOf(row.get(0)), 7).orElseThrow()))
+          .isEqualTo(entries(row));
+    }
   }
 }

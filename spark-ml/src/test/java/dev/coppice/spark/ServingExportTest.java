@@ -85,21 +85,7 @@ class ServingExportTest {
     assertThat(file.info().fingerprint()).isEqualTo("abc");
     assertThat(file.users().size()).isEqualTo(17);
 
-    for (Row row : model.recommendForAllUsers(6).collectAsList()) {
-      assertThat(
-              entries(
-                  file.recommend(String.valueOf(row.get(0)), Selection.of(6).withSeen())
-                      .orElseThrow()))
-          .isEqualTo(entries(row));
-    }
-    for (Row row : model.recommendForAllUsers(50, seen).collectAsList()) {
-      assertThat(entries(file.recommend(String.valueOf(row.get(0)), 50).orElseThrow()))
-          .isEqualTo(entries(row));
-    }
-    for (Row row : model.similarItems(7).collectAsList()) {
-      assertThat(entries(file.similar(String.valueOf(row.get(0)), 7).orElseThrow()))
-          .isEqualTo(entries(row));
-    }
+    ListEntries.assertSame(file, model, seen);
   }
 
   @ParameterizedTest

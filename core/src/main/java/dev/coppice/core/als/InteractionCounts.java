@@ -52,9 +52,4 @@ public record InteractionCounts(long users, long items, long interactions, long 
   public double popularShare() {
     return interactions == 0 ? 0 : (double) popular / interactions;
   }
-
-  /** Returns the interactions of a user on the mean, 0 without any. */
-  public double perUser() {
-    return users == 0 ? 0 : (double) interactions / users;
-  }
 }

@@ -2,8 +2,10 @@ package dev.coppice.core.eval;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -62,6 +64,13 @@ public record MetricKey(Metric metric, int k) implements Comparable<MetricKey>, 
   /** Lower case, such as {@code hitrate@10}. */
   public String format() {
     return metric.key() + "@" + k;
+  }
+
+  /** Returns values by the names of their metrics, in the same order. */
+  public static Map<String, Double> byName(Map<MetricKey, Double> values) {
+    Map<String, Double> named = new LinkedHashMap<>();
+    values.forEach((key, value) -> named.put(key.format(), value));
+    return named;
   }
 
   @Override

@@ -426,9 +426,12 @@ public final class ServingWriter implements AutoCloseable {
   /** Deletes the scratch files. */
   @Override
   public void close() throws IOException {
-    if (neighbours != null) {
-      neighbours.close();
+    try {
+      if (neighbours != null) {
+        neighbours.close();
+      }
+    } finally {
+      spills.close();
     }
-    spills.close();
   }
 }

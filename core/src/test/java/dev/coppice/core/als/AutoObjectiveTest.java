@@ -39,7 +39,6 @@ class AutoObjectiveTest {
             List.of(new InteractionCounts.Degrees(2, 30), new InteractionCounts.Degrees(10, 3)));
     assertThat(counts).isEqualTo(new InteractionCounts(10, 33, 90, 30 + 34));
     assertThat(counts.popularShare()).isEqualTo(64 / 90.0);
-    assertThat(counts.perUser()).isEqualTo(9);
     assertThat(InteractionCounts.of(List.of(), List.of())).isEqualTo(InteractionCounts.NONE);
     assertThat(InteractionCounts.NONE.popularShare()).isZero();
   }

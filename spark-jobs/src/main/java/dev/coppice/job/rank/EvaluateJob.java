@@ -24,7 +24,6 @@ import dev.coppice.spark.eval.CandidateEvaluation;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -135,24 +134,20 @@ public final class EvaluateJob implements Job {
             .persist();
     try {
       return new CandidateScores(
-          byName(CandidateEvaluation.evaluate(model.scoringTables(), pool, "relevant", keys)),
+          MetricKey.byName(
+              CandidateEvaluation.evaluate(model.scoringTables(), pool, "relevant", keys)),
           values.get(ModelKeys.POPULARITY)
-              ? byName(CandidateEvaluation.popularity(seen, pool, "user", "item", "relevant", keys))
+              ? MetricKey.byName(
+                  CandidateEvaluation.popularity(seen, pool, "user", "item", "relevant", keys))
               : Map.of());
     } finally {
       pool.unpersist();
     }
   }
 
-  private static Map<String, Double> byName(Map<MetricKey, Double> means) {
-    Map<String, Double> names = new LinkedHashMap<>();
-    means.forEach((key, mean) -> names.put(key.format(), mean));
-    return names;
-  }
-
   private static Map<String, Double> scores(EvaluationResult.Scores scores, List<MetricKey> keys) {
     int depth = keys.stream().mapToInt(MetricKey::k).max().orElse(1);
-    Map<String, Double> values = byName(scores.metrics());
+    Map<String, Double> values = MetricKey.byName(scores.metrics());
     values.put("coverage@" + depth, scores.coverage());
     values.put("meanPopularity@" + depth, scores.meanPopularity());
     values.put("gini@" + depth, scores.gini());

@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -117,11 +116,7 @@ record Drift(DynamicSparseALSModel before, DynamicSparseALSModel after, RetrainD
                 .iterator();
     List<Map<String, Double>> metrics = new ArrayList<>();
     for (Dataset<?> set : sets) {
-      Map<String, Double> named = new TreeMap<>();
-      if (set != null) {
-        results.next().model().metrics().forEach((key, value) -> named.put(key.format(), value));
-      }
-      metrics.add(named);
+      metrics.add(set == null ? Map.of() : MetricKey.byName(results.next().model().metrics()));
     }
     return metrics;
   }

@@ -11,6 +11,7 @@ import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.rank.Titles;
 import dev.coppice.spark.AlsEstimator;
 import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.Choice;
 import dev.coppice.spark.DynamicSparseALS;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.LatentKeys;
@@ -122,7 +123,7 @@ public record ModelTraining(
   /** The settings of the job, and what was chosen where nothing was given. */
   private Map<String, String> settings(DynamicSparseALSModel trained) {
     Map<String, String> settings = new TreeMap<>(values.asMap());
-    trained.choices().forEach(choice -> settings.put(choice.name(), choice.value()));
+    settings.putAll(Choice.byName(trained.choices()));
     return settings;
   }
 

@@ -293,7 +293,6 @@ public final class RetrainJob implements Job {
     public List<String> lines(Optional<TrainReport> report) {
       List<String> lines = new ArrayList<>(period.warnings());
       lines.add(counts());
-      lines.addAll(choiceLines());
       lines.addAll(startLines());
       lines.add(budget());
       report.ifPresent(told -> lines.addAll(RetrainJob.lines(told.drift())));

@@ -162,7 +162,6 @@ public final class TrainJob implements Job {
               sweeps.isEmpty()
                   ? "-"
                   : String.format(Locale.ROOT, "%.6g", sweeps.get(sweeps.size() - 1).loss())));
-      lines.addAll(choiceLines());
       lines.addAll(startLines());
       if (!trained().info().metrics().isEmpty()) {
         lines.add("validation: " + trained().info().metrics());

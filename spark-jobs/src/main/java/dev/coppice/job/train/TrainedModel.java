@@ -117,9 +117,10 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
     ReportFiles.write(report, directory, training.context().hadoop());
   }
 
-  /** What became of the rows of an initial model, a line a table; none without one. */
+  /** What was chosen from the data, and what became of the rows of an initial model. */
   final List<String> startLines() {
     List<String> lines = new ArrayList<>();
+    trained.choices().forEach(choice -> lines.add("chosen: " + choice));
     trained
         .summary()
         .orElseThrow()
@@ -155,11 +156,6 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
         : line
             + String.format(
                 Locale.ROOT, "; %,d users have more than maxHistory items", summary.cutHistories());
-  }
-
-  /** What was chosen from the data, a line each. */
-  final List<String> choiceLines() {
-    return trained.choices().stream().map(choice -> "chosen: " + choice).toList();
   }
 
   /** The size of the model, and where it and its report are, if there is one. */

@@ -49,7 +49,9 @@ final class Space {
   private static final int MOST_MISSES = 200;
 
   /** Weights a row of the default settings. */
-  private static final double USUAL_PER_ROW = 12.8;
+  private static final double USUAL_PER_ROW =
+      LatentKeys.DENSITY.defaultValue().orElseThrow()
+          * LatentKeys.RANK.defaultValue().orElseThrow();
 
   private final ConfigSchema schema = TrainKeys.params();
   private final ConfigValues given;
@@ -115,8 +117,8 @@ final class Space {
     if (family.hasNeighbours() && !given.get(AlsKeys.IMPLICIT_PREFS)) {
       return false;
     }
-    String fixedFamily = given.get(NeighbourKeys.FAMILY);
-    return fixedFamily.equals(ConfigKey.AUTO) || fixedFamily.equals(family.word());
+    Family wanted = Family.of(given.get(NeighbourKeys.FAMILY));
+    return wanted == Family.AUTO || wanted == family;
   }
 
   private boolean isFixed(ConfigKey<?> key) {

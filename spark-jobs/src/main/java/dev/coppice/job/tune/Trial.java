@@ -61,28 +61,30 @@ record Trial(
       Map<String, String> settings,
       Outcome outcome,
       double seconds) {
-    return new Trial(
-        candidate.number(),
-        candidate.origin(),
-        candidate.family(),
-        rung.number(),
-        settings,
-        Optional.of(outcome),
-        "",
-        seconds);
+    return of(candidate, rung, settings, Optional.of(outcome), "", seconds);
   }
 
   /** A trial that did not. */
   static Trial failed(
       Candidate candidate, Rung rung, Map<String, String> settings, String why, double seconds) {
+    return of(candidate, rung, settings, Optional.empty(), why, seconds);
+  }
+
+  private static Trial of(
+      Candidate candidate,
+      Rung rung,
+      Map<String, String> settings,
+      Optional<Outcome> outcome,
+      String failure,
+      double seconds) {
     return new Trial(
         candidate.number(),
         candidate.origin(),
         candidate.family(),
         rung.number(),
         settings,
-        Optional.empty(),
-        why,
+        outcome,
+        failure,
         seconds);
   }
 

@@ -7,10 +7,10 @@ import dev.coppice.job.frame.ErrorText;
 import dev.coppice.job.frame.Facts;
 import dev.coppice.job.train.ModelTraining;
 import dev.coppice.spark.AlsKeys;
+import dev.coppice.spark.Choice;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.SparseRecommender;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
@@ -66,13 +66,11 @@ record TrialFit(SparkContext spark, CanonicalDataset data, Space space) {
     DynamicSparseALSModel model =
         estimator.fit(ModelTraining.validated(estimator, data.train(), data));
     try {
-      Map<String, String> learnt = new TreeMap<>();
-      model.choices().forEach(choice -> learnt.put(choice.name(), choice.value()));
       return new Trial.Outcome(
           model.info().metrics().getOrDefault(metric, Double.NaN),
           model.summary().orElseThrow().popularity().getOrDefault(metric, Double.NaN),
           bytes(model),
-          learnt);
+          Choice.byName(model.choices()));
     } finally {
       release(model);
     }

@@ -128,15 +128,7 @@ class ExportJobTest {
     // The file with 32 bits scores as the job that evaluates the Spark model.
     assertThat(lines)
         .anySatisfy(
-            line ->
-                assertThat(line)
-                    .startsWith("quality with 32 bits")
-                    .contains(
-                        String.format(
-                            Locale.ROOT,
-                            "recall@20 %.5f, ndcg@20 %.5f",
-                            metrics.path("recall@20").asDouble(),
-                            metrics.path("ndcg@20").asDouble())))
+            line -> assertThat(line).startsWith("quality with 32 bits").contains(quality(metrics)))
         .anySatisfy(line -> assertThat(line).startsWith("quality with 16 bits"))
         .anySatisfy(line -> assertThat(line).startsWith("16 bits instead of 32: recall@20 "))
         .anySatisfy(line -> assertThat(line).contains("items by column", "Gramian", "seen items"))
@@ -147,6 +139,14 @@ class ExportJobTest {
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).containsExactly(directory.resolve("model.coppice"));
     }
+  }
+
+  private static String quality(JsonNode metrics) {
+    return String.format(
+        Locale.ROOT,
+        "recall@20 %.5f, ndcg@20 %.5f",
+        metrics.path("recall@20").asDouble(),
+        metrics.path("ndcg@20").asDouble());
   }
 
   /** Neighbours go through training, evaluation, export and explanation. */
@@ -183,15 +183,7 @@ class ExportJobTest {
         bytes.get("HISTORY_BASES") + bytes.get("HISTORY_OFFSETS") + bytes.get("HISTORY_KEYS");
     assertThat(lines)
         .anySatisfy(
-            line ->
-                assertThat(line)
-                    .startsWith("quality with 32 bits")
-                    .contains(
-                        String.format(
-                            Locale.ROOT,
-                            "recall@20 %.5f, ndcg@20 %.5f",
-                            metrics.path("recall@20").asDouble(),
-                            metrics.path("ndcg@20").asDouble())))
+            line -> assertThat(line).startsWith("quality with 32 bits").contains(quality(metrics)))
         .anySatisfy(line -> assertThat(line).contains(" neighbours, fold-in"))
         .anySatisfy(
             line ->

@@ -41,6 +41,11 @@ public record TrainingSummary(
     Map<String, Double> popularity,
     Map<String, Double> seconds) {
 
+  /** Returns the validation metrics of the kept sweep; empty without validation or sweeps. */
+  public Map<String, Double> metrics() {
+    return bestSweep == 0 ? Map.of() : sweeps.get(bestSweep - 1).metrics();
+  }
+
   /** Returns the bytes of both tables. */
   public ByteAccount bytes() {
     return userBytes.plus(itemBytes);

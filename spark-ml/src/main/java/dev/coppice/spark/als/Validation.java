@@ -12,7 +12,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -183,11 +182,7 @@ final class Validation {
   }
 
   private Map<String, Double> means(JavaRDD<MetricsAccumulator> sums) {
-    Map<String, Double> means = new LinkedHashMap<>();
-    sums.treeReduce(MetricsAccumulator::merge)
-        .means(metrics)
-        .forEach((key, mean) -> means.put(key.format(), mean));
-    return means;
+    return MetricKey.byName(sums.treeReduce(MetricsAccumulator::merge).means(metrics));
   }
 
   /** Held-out items and the lists made for them. */
