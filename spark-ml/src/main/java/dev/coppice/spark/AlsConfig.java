@@ -92,8 +92,10 @@ record AlsConfig(
       throw new IllegalArgumentException(
           "userCol and itemCol are both '" + stage.getUserCol() + "'; name two columns");
     }
+    Optional<Neighbours> neighbours = stage.linked();
+    boolean rows = neighbours.map(told -> told.family().hasRows()).orElse(true);
     double perRow = stage.getDensity() * stage.getRank();
-    if (perRow < 1) {
+    if (rows && perRow < 1) {
       throw new IllegalArgumentException(
           "density is "
               + stage.getDensity()
@@ -103,7 +105,7 @@ record AlsConfig(
               + 1.0 / stage.getRank()
               + ", or raise rank");
     }
-    if (stage.getMinWeightsPerRow() > perRow) {
+    if (rows && stage.getMinWeightsPerRow() > perRow) {
       throw new IllegalArgumentException(
           "minWeightsPerRow is "
               + stage.getMinWeightsPerRow()
@@ -146,7 +148,7 @@ record AlsConfig(
             named(stage.getInitialModel()),
             stage.getVanishedRows().equals("keep"),
             stage.getBudget().equals("keep")),
-        stage.linked(),
+        neighbours,
         scoring(stage, stage.getRank()),
         stage.texts());
   }

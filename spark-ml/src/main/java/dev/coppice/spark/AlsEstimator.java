@@ -4,6 +4,7 @@ import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.table.Schemas;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -205,6 +206,20 @@ public abstract class AlsEstimator<E extends AlsEstimator<E>>
   @Override
   boolean weighsUnobserved() {
     return getImplicitPrefs() && !isSet(alpha);
+  }
+
+  /** Returns what neighbours without latent rows may take, if more than beside them. */
+  OptionalLong aloneBytes() {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * Returns an estimator that may do better than this one did.
+   *
+   * @param trained the family of the model it trained
+   */
+  Optional<E> alternative(String trained) {
+    return Optional.empty();
   }
 
   /** Returns a copy that tells the same listener. */

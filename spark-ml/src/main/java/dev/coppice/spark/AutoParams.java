@@ -36,10 +36,8 @@ record AutoParams<E extends LatentEstimator<?, ?>>(E stage, List<Choice> choices
    */
   static <E extends LatentEstimator<?, ?>> AutoParams<E> of(
       E stage, Supplier<Dataset<Row>> training) {
-    boolean counted =
-        stage.weighsUnobserved()
-            && !(stage.isSet(stage.unobservedWeight) && stage.isSet(stage.itemDebias));
-    AutoParams<E> filled = of(stage, counted ? counts(training.get()) : InteractionCounts.NONE);
+    AutoParams<E> filled =
+        of(stage, stage.dependsOnCounts() ? counts(training.get()) : InteractionCounts.NONE);
     filled.choices().forEach(choice -> LOG.info("{}", choice));
     return filled;
   }
@@ -68,6 +66,7 @@ record AutoParams<E extends LatentEstimator<?, ?>>(E stage, List<Choice> choices
       filling.leave(stage.userDebias);
       filling.leave(stage.itemDebias);
     }
+    filling.choices.addAll(filling.stage.fitInto(counts));
     return new AutoParams<>(filling.stage, List.copyOf(filling.choices));
   }
 

@@ -3,17 +3,21 @@ package dev.coppice.spark;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.table.ModelBytes;
 import dev.coppice.spark.als.AlsTraining;
 import dev.coppice.spark.als.InitialTables;
 import dev.coppice.spark.als.TrainedTables;
 import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.checkpoint.Checkpoints;
+import dev.coppice.spark.items.NeighbourSpec;
+import dev.coppice.spark.items.NeighbourSummary;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.Schemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,17 +34,20 @@ final class Fitting {
   private final TrainingListener listener;
   private final InteractionColumns columns;
   private final List<Choice> choices;
+  private final OptionalLong aloneBytes;
 
   private Fitting(
       AutoParams<? extends AlsEstimator<?>> chosen,
       InteractionColumns columns,
       DynamicSparseALSModel initial,
-      TrainingListener listener) {
+      TrainingListener listener,
+      OptionalLong aloneBytes) {
     config = AlsConfig.of(chosen.stage());
     choices = chosen.choices();
     this.columns = columns;
     this.initial = initial;
     this.listener = listener;
+    this.aloneBytes = aloneBytes;
   }
 
   /**
@@ -59,8 +66,38 @@ final class Fitting {
     InteractionColumns columns =
         InteractionColumns.in(data, config.columns(), !config.spec().objective().needsGramian());
     AutoParams<E> chosen = AutoParams.of(estimator, () -> training(columns.of(data)));
-    return new Fitting(chosen, columns, start, log.and(estimator.listener()))
-        .train(estimator.uid(), data, checkpoints);
+    DynamicSparseALSModel model =
+        new Fitting(chosen, columns, start, log.and(estimator.listener()), estimator.aloneBytes())
+            .train(estimator.uid(), data, checkpoints);
+    // Its state would be taken for that of the first run.
+    return estimator
+        .alternative(model.family())
+        .map(other -> better(model, fit(other, data, initial, null)))
+        .orElse(model);
+  }
+
+  /** Of equally good ones, the first. */
+  private static DynamicSparseALSModel better(
+      DynamicSparseALSModel first, DynamicSparseALSModel second) {
+    String metric = first.info().metrics().keySet().iterator().next();
+    LOG.info(
+        "{} of the validation part with all the bytes: {}, with fewer: {}",
+        metric,
+        second.info().metrics().get(metric),
+        first.info().metrics().get(metric));
+    boolean replaced = second.info().metrics().get(metric) > first.info().metrics().get(metric);
+    DynamicSparseALSModel kept = replaced ? second : first;
+    DynamicSparseALSModel other = replaced ? first : second;
+    List<Choice> choices = new ArrayList<>(kept.choices());
+    if (replaced) {
+      first.choices().stream()
+          .filter(choice -> choice.name().equals(NeighbourKeys.FAMILY.name()))
+          .forEach(choices::add);
+    }
+    kept.setFit(new FitRecord(kept.summary().orElseThrow(), null, choices));
+    other.userRows().unpersist();
+    other.itemRows().unpersist();
+    return kept;
   }
 
   private static Dataset<Row> training(Dataset<Row> rows) {
@@ -125,13 +162,27 @@ final class Fitting {
     TrainedTables latent =
         told.family().hasRows() ? latent(coded, heldOut, users, items, checkpoints) : null;
     LinkedTables neighbours = null;
+    LinkedTables alone = null;
     PartsFitting.Fitted fitted = null;
     try {
-      neighbours = LinkedTables.of(coded, told.spec(), users, items, config.finalStorageLevel());
+      neighbours = linked(coded, told.spec(), users, items);
       Dataset<Row> judged = heldOut == null || heldOut.isEmpty() ? null : heldOut;
-      fitted = new PartsFitting(config, training, judged, latent, neighbours).of(told);
+      if (judged != null && aloneBytes.isPresent()) {
+        alone = linked(coded, alone(told.spec(), neighbours.summary()), users, items);
+      }
+      fitted = new PartsFitting(config, training, judged, latent, neighbours, alone).of(told);
       List<Choice> all = new ArrayList<>(choices);
       all.addAll(fitted.choices());
+      if (fitted.family() == Family.ITEMS && alone != null) {
+        neighbours.release();
+        neighbours = alone;
+        all.removeIf(choice -> choice.name().equals(NeighbourKeys.NEIGHBOURS.name()));
+        all.add(
+            new Choice(
+                NeighbourKeys.NEIGHBOURS.name(),
+                String.valueOf(alone(told.spec(), alone.summary()).perItem()),
+                "they have all the bytes"));
+      }
       return fitted.family() == Family.LATENT
           ? latentModel(uid, latent, all)
           : model(uid, fitted, latent, neighbours, all);
@@ -143,7 +194,21 @@ final class Fitting {
       if (neighbours != null) {
         neighbours.release();
       }
+      if (alone != null) {
+        alone.release();
+      }
     }
+  }
+
+  private NeighbourSpec alone(NeighbourSpec beside, NeighbourSummary counts) {
+    double fitting =
+        new ModelBytes(counts.users(), counts.items()).neighboursWithin(aloneBytes.getAsLong());
+    return beside.withPerItem(Math.max(1, fitting));
+  }
+
+  private LinkedTables linked(
+      Dataset<Row> coded, NeighbourSpec spec, NumberedIds users, NumberedIds items) {
+    return LinkedTables.of(coded, spec, users, items, config.finalStorageLevel());
   }
 
   private TrainedTables latent(

@@ -1,5 +1,8 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.als.InteractionCounts;
+import dev.coppice.core.error.BadInputException;
+import java.util.List;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -57,6 +60,21 @@ public abstract class LatentEstimator<M extends Model<M>, E extends LatentEstima
   /** Whether unobserved pairs weigh what {@link #unobservedWeight} says. */
   boolean weighsUnobserved() {
     return true;
+  }
+
+  /** Whether something is left to the counts of the data. */
+  boolean dependsOnCounts() {
+    return weighsUnobserved() && !(isSet(unobservedWeight) && isSet(itemDebias));
+  }
+
+  /**
+   * Makes the model as large as it is to be, by Params that are not set.
+   *
+   * @return what was chosen
+   * @throws BadInputException if it cannot be as small
+   */
+  List<Choice> fitInto(InteractionCounts counts) {
+    return List.of();
   }
 
   /** Sets {@link #rank}. */

@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.linalg.HalfFloat;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.spark.als.TrainingSummary;
@@ -13,7 +14,10 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -90,8 +94,9 @@ record LinkedTables(
 
   /** Returns the item table of a model without latent rows. */
   Dataset<Row> itemRows() {
-    return stored(
-        items.withColumn(RowTable.DIMS, none("short")).withColumn(RowTable.WEIGHTS, none("float")));
+    Dataset<Row> none =
+        items.withColumn(RowTable.DIMS, none("short")).withColumn(RowTable.WEIGHTS, none("float"));
+    return stored(scaled(none, 1));
   }
 
   private static Column none(String type) {
@@ -112,13 +117,16 @@ record LinkedTables(
     return latent.join(links, new String[] {RowTable.ID}, "left");
   }
 
-  /** Returns item rows with the weights of their neighbours multiplied. */
+  /** Returns item rows with the weights of their neighbours multiplied, rounded to 16 bits. */
   static Dataset<Row> scaled(Dataset<Row> itemRows, double scale) {
+    UserDefinedFunction multiplied =
+        functions.udf(
+            (UDF1<Float, Float>) weight -> HalfFloat.rounded((float) (weight * scale)),
+            DataTypes.FloatType);
     return itemRows.withColumn(
         RowTable.LINK_WEIGHTS,
         functions.transform(
-            functions.col(RowTable.LINK_WEIGHTS),
-            weight -> weight.multiply(functions.lit(scale)).cast("float")));
+            functions.col(RowTable.LINK_WEIGHTS), weight -> multiplied.apply(weight)));
   }
 
   /** Puts rows into an order that depends on their ids alone. */

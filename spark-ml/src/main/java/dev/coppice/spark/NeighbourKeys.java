@@ -17,6 +17,12 @@ public final class NeighbourKeys {
           .withDefault(50.0)
           .withDoc("neighbours an item on the mean, the budget of the item-item weights");
 
+  public static final ConfigKey<Long> MAX_BYTES =
+      ConfigKey.whole("maxBytes", 1, Long.MAX_VALUE)
+          .withDoc(
+              "most bytes of the latent rows and neighbours together, by the byte account; density"
+                  + " and neighbours, where they are not set, follow from it");
+
   public static final ConfigKey<Double> NEIGHBOUR_SCALE =
       ConfigKey.number("neighbourScale", Range.above(0))
           .asAuto()

@@ -31,6 +31,7 @@ final class PartsFitting {
   private final Dataset<Row> heldOut;
   private final TrainedTables latent;
   private final LinkedTables neighbours;
+  private final LinkedTables alone;
   private final List<Choice> choices = new ArrayList<>();
   private Map<String, Double> popularity = Map.of();
 
@@ -41,19 +42,22 @@ final class PartsFitting {
    * @param heldOut the validation part in the same form; null for none
    * @param latent stays the caller's; null for neighbours alone
    * @param neighbours stay the caller's
+   * @param alone those of a model without latent rows, if they are others; or null
    */
   PartsFitting(
       AlsConfig config,
       Dataset<Row> training,
       Dataset<Row> heldOut,
       TrainedTables latent,
-      LinkedTables neighbours) {
+      LinkedTables neighbours,
+      LinkedTables alone) {
     this.config = config;
     this.metric = config.spec().metrics().get(0);
     this.training = training;
     this.heldOut = heldOut;
     this.latent = latent;
     this.neighbours = neighbours;
+    this.alone = alone == null ? neighbours : alone;
   }
 
   /**
@@ -90,10 +94,10 @@ final class PartsFitting {
   }
 
   private Fitted alone() {
-    Dataset<Row> users = neighbours.userRows();
+    Dataset<Row> users = alone.userRows();
     Dataset<Row> items = null;
     try {
-      items = neighbours.itemRows();
+      items = alone.itemRows();
       return fitted(
           Family.ITEMS,
           users,

@@ -1,9 +1,13 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.als.InteractionCounts;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -32,6 +36,9 @@ public final class SparseRecommender extends AlsEstimator<SparseRecommender>
 
   /** Neighbours an item on the mean. */
   public final DoubleParam neighbours = declared.number(NeighbourKeys.NEIGHBOURS);
+
+  /** Most bytes of latent rows and neighbours together. */
+  public final LongParam maxBytes = declared.whole(NeighbourKeys.MAX_BYTES);
 
   /** What the neighbours' part of a score is multiplied with beside latent rows. */
   public final DoubleParam neighbourScale = declared.number(NeighbourKeys.NEIGHBOUR_SCALE);
@@ -79,6 +86,58 @@ public final class SparseRecommender extends AlsEstimator<SparseRecommender>
         : Optional.empty();
   }
 
+  /**
+   * Returns a copy whose density and neighbours are those that {@code fit} would choose for so many
+   * rows, if they follow from {@link #maxBytes}.
+   *
+   * @throws dev.coppice.core.error.BadInputException if {@link #maxBytes} is too small for them
+   */
+  public SparseRecommender sized(long users, long items) {
+    SparseRecommender sized = copy(new ParamMap());
+    sized.fitInto(new InteractionCounts(users, items, users + items, 0));
+    return sized;
+  }
+
+  /** Returns the limit that a Param follows from, if it does. */
+  private OptionalLong byteLimit(Param<?> following) {
+    return isSet(maxBytes) && !isSet(following)
+        ? OptionalLong.of(getMaxBytes())
+        : OptionalLong.empty();
+  }
+
+  @Override
+  boolean dependsOnCounts() {
+    return super.dependsOnCounts() || isSet(maxBytes);
+  }
+
+  @Override
+  List<Choice> fitInto(InteractionCounts counts) {
+    if (!isSet(maxBytes)) {
+      return List.of();
+    }
+    if (!counts.equals(InteractionCounts.NONE)) {
+      return ByteSplit.of(this, counts).applied(this);
+    }
+    // Any density will do for checks before there are data, but that of another rank.
+    return isSet(density) ? List.of() : setDensity(1).fitInto(counts);
+  }
+
+  @Override
+  OptionalLong aloneBytes() {
+    return Family.of(getFamily()) == Family.AUTO ? byteLimit(neighbours) : OptionalLong.empty();
+  }
+
+  /** If latent rows turned out best although they left bytes to neighbours: with all the bytes. */
+  @Override
+  Optional<SparseRecommender> alternative(String trained) {
+    return trained.equals(Family.LATENT.word())
+            && getImplicitPrefs()
+            && Family.of(getFamily()) == Family.AUTO
+            && byteLimit(density).isPresent()
+        ? Optional.of(copy(new ParamMap()).setFamily(Family.LATENT.word()))
+        : Optional.empty();
+  }
+
   @Override
   public SparseRecommender copy(ParamMap extra) {
     return copied(extra);
@@ -102,6 +161,20 @@ public final class SparseRecommender extends AlsEstimator<SparseRecommender>
   /** Returns the value of {@link #family}. */
   public String getFamily() {
     return getOrDefault(family);
+  }
+
+  /** Sets {@link #maxBytes}. */
+  public SparseRecommender setMaxBytes(long value) {
+    return put(maxBytes, value);
+  }
+
+  /**
+   * Returns the value of {@link #maxBytes}.
+   *
+   * @throws java.util.NoSuchElementException if it is not set, and so not limited
+   */
+  public long getMaxBytes() {
+    return (Long) getOrDefault(maxBytes);
   }
 
   /** Sets {@link #neighbourScale}. */

@@ -95,7 +95,7 @@ class NeighbourModelTest {
   }
 
   private static DynamicSparseALSModel hybridModel() {
-    return FITTED.computeIfAbsent("hybrid", name -> hybrid().setNeighbourScale(3).fit(train()));
+    return FITTED.computeIfAbsent("hybrid", name -> hybrid().setNeighbourScale(4).fit(train()));
   }
 
   private static double recall(DynamicSparseALSModel model) {
@@ -184,7 +184,7 @@ class NeighbourModelTest {
                 itemsModel()
                     .itemRows()
                     .selectExpr(
-                        "id", "transform(linkWeights, w -> cast(w * 3D as float)) as linkWeights"),
+                        "id", "transform(linkWeights, w -> cast(w * 4D as float)) as linkWeights"),
                 "linkWeights"));
   }
 
@@ -327,7 +327,7 @@ class NeighbourModelTest {
   /** A hybrid trains on from a model of latent rows, from a hybrid, and gives one of each. */
   @Test
   void trainingGoesOnFromAHybrid() {
-    DynamicSparseALSModel next = hybrid().setNeighbourScale(3).fit(data, hybridModel());
+    DynamicSparseALSModel next = hybrid().setNeighbourScale(4).fit(data, hybridModel());
     assertThat(next.neighbourSummary().orElseThrow().interactions()).isEqualTo(data.count());
     assertThat(next.itemTable().hasLinks()).isTrue();
     DynamicSparseALSModel latent = hybrid().setFamily("latent").fit(data, hybridModel());

@@ -1,5 +1,6 @@
 package dev.coppice.core.serving;
 
+import dev.coppice.core.linalg.HalfFloat;
 import dev.coppice.core.topk.RowCheck;
 import java.io.IOException;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ final class NeighbourSpill implements AutoCloseable {
   private int users;
   private long stored;
   private float largest;
+  private boolean halves = true;
 
   /**
    * Makes the scratch files.
@@ -52,9 +54,9 @@ final class NeighbourSpill implements AutoCloseable {
     return stored;
   }
 
-  /** Returns the largest absolute value of a weight. */
-  float largest() {
-    return largest;
+  /** Returns the codec of the weights: where 16 bits hold each of them, they take no more. */
+  WeightCodec codec(WeightForm form) {
+    return halves ? WeightCodec.ofHalves(largest) : WeightCodec.of(form, largest);
   }
 
   static void check(Object id, Neighbours neighbours) {
@@ -71,8 +73,10 @@ final class NeighbourSpill implements AutoCloseable {
     counts.putInt(neighbours.codes().length);
     for (int i = 0; i < neighbours.codes().length; i++) {
       links.putInt(neighbours.codes()[i]);
-      weights.putFloat(neighbours.weights()[i]);
-      largest = Math.max(largest, Math.abs(neighbours.weights()[i]));
+      float weight = neighbours.weights()[i];
+      weights.putFloat(weight);
+      largest = Math.max(largest, Math.abs(weight));
+      halves &= HalfFloat.rounded(weight) == weight;
     }
     stored += neighbours.codes().length;
     items++;

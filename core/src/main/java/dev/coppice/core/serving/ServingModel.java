@@ -74,7 +74,9 @@ public final class ServingModel {
                 users,
                 items,
                 settings.whole("keys"),
-                new WeightCodec(form, settings.whole("neighbourScale")))
+                new WeightCodec(
+                    WeightForm.ofBits(settings.whole("neighbourBits")),
+                    settings.whole("neighbourScale")))
             : null;
     columns =
         sections.columns(info.rank(), items, settings.whole("chunkSize"), ofItems, neighbours);

@@ -319,10 +319,11 @@ public final class ServingWriter implements AutoCloseable {
     settings.put("userScale", Integer.toString(userCodec.scale()));
     settings.put("itemScale", Integer.toString(itemCodec.scale()));
     if (neighbours != null) {
-      WeightCodec codec = WeightCodec.of(form, neighbours.largest());
+      WeightCodec codec = neighbours.codec(form);
       settings.put("keys", Integer.toString(keys));
+      settings.put("neighbourBits", Integer.toString(codec.form().bits()));
       settings.put("neighbourScale", Integer.toString(codec.scale()));
-      if (form != WeightForm.FLOAT32) {
+      if (codec.form() != WeightForm.FLOAT32) {
         encode(formed, SectionKind.NEIGHBOUR_WEIGHTS, neighbours.stored(), codec);
       }
     }

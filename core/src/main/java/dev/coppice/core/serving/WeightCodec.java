@@ -1,5 +1,6 @@
 package dev.coppice.core.serving;
 
+import dev.coppice.core.linalg.HalfFloat;
 import dev.coppice.core.linalg.VectorKernels;
 
 /**
@@ -26,6 +27,13 @@ record WeightCodec(WeightForm form, int scale) {
   static WeightCodec of(WeightForm form, float largest) {
     boolean plain = form == WeightForm.FLOAT32 || largest == 0;
     return new WeightCodec(form, plain ? 0 : exponent(largest) - TOP);
+  }
+
+  /** Returns the codec of weights that are halves already, which loses nothing of them. */
+  static WeightCodec ofHalves(float largest) {
+    int scale = of(WeightForm.FLOAT16, largest).scale();
+    // Larger, they keep every bit; smaller, subnormal ones would lose some.
+    return new WeightCodec(WeightForm.FLOAT16, Math.min(0, scale));
   }
 
   /** Returns e with {@code 2^e <= value < 2^(e+1)}, also for subnormal numbers. */

@@ -2,6 +2,7 @@ package dev.coppice.job.frame;
 
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.table.ByteAccount;
+import dev.coppice.core.table.ModelBytes;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.Manifest;
 import dev.coppice.report.DataFacts;
@@ -45,10 +46,18 @@ public final class Facts {
         List.of(part("users", info.userBytes()), part("items", info.itemBytes())));
   }
 
-  /** Returns the bytes of the neighbours in a model's item table, with their positions. */
+  /** Returns the bytes of a model by the account: its latent rows and its neighbours. */
+  public static long modelBytes(DynamicSparseALSModel model) {
+    ByteAccount rows = model.info().userBytes().plus(model.info().itemBytes());
+    return (rows.stored() == 0 ? 0 : rows.tableBytes()) + neighbourBytes(model);
+  }
+
+  /** Returns the bytes of a model's neighbours, 0 where it has none. */
   public static long neighbourBytes(DynamicSparseALSModel model) {
     RowTable.Size items = model.itemTable().size();
-    return (long) Float.BYTES * (items.links() + items.linkWeights());
+    return model.itemTable().hasLinks()
+        ? new ModelBytes(model.userTable().size().rows(), items.rows()).neighbours(items.links())
+        : 0;
   }
 
   private static PartBytes part(String name, ByteAccount bytes) {

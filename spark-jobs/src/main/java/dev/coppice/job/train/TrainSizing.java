@@ -89,7 +89,7 @@ public final class TrainSizing {
         interactions,
         heldOut,
         values.get(LatentKeys.RANK),
-        values.get(LatentKeys.DENSITY),
+        ModelTraining.estimator(values).sized(rows.users(), rows.items()).getDensity(),
         values.get(AlsKeys.UPDATE_RATIO),
         values.get(AlsKeys.PROTECT) > 0,
         !explicit,

@@ -4,7 +4,7 @@ import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.table.Budget;
-import dev.coppice.core.table.ByteAccount;
+import dev.coppice.core.table.ModelBytes;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.job.train.TrainKeys;
@@ -58,7 +58,7 @@ final class Space {
   private final Map<String, String> fixed;
   private final long users;
   private final long items;
-  private final OptionalLong byteLimit;
+  private final OptionalLong maxBytes;
   private final List<Dimension> dimensions;
   private final List<Candidate> rules = new ArrayList<>();
   private final List<Candidate> found = new ArrayList<>();
@@ -76,7 +76,7 @@ final class Space {
     fixed = fixed(given);
     this.users = users;
     this.items = items;
-    byteLimit = given.find(TuneKeys.BYTE_LIMIT).map(OptionalLong::of).orElse(OptionalLong.empty());
+    maxBytes = given.find(TuneKeys.MAX_BYTES).map(OptionalLong::of).orElse(OptionalLong.empty());
     dimensions =
         all(LatentKeys.usualUnobservedWeight(users, items)).stream()
             .filter(dimension -> !isFixed(dimension.key()))
@@ -243,7 +243,7 @@ final class Space {
       // The default density is meant for the default rank.
       settings.put(LatentKeys.DENSITY.name(), density(USUAL_PER_ROW, rank));
     }
-    if (byteLimit.isEmpty() || bytes(candidate.family(), settings) <= byteLimit.getAsLong()) {
+    if (maxBytes.isEmpty() || bytes(candidate.family(), settings) <= maxBytes.getAsLong()) {
       return Optional.of(settings);
     }
     double small = 0;
@@ -252,14 +252,14 @@ final class Space {
     for (int step = 0; step < 40; step++) {
       double share = (small + large) / 2;
       Optional<Map<String, String>> less = resized(candidate.family(), settings, share);
-      if (less.isEmpty() || bytes(candidate.family(), less.get()) <= byteLimit.getAsLong()) {
+      if (less.isEmpty() || bytes(candidate.family(), less.get()) <= maxBytes.getAsLong()) {
         small = share;
       } else {
         large = share;
       }
     }
     return resized(candidate.family(), settings, small)
-        .filter(less -> bytes(candidate.family(), less) <= byteLimit.getAsLong());
+        .filter(less -> bytes(candidate.family(), less) <= maxBytes.getAsLong());
   }
 
   /** Returns smaller settings by lower density and fewer neighbours; empty if below the least. */
@@ -290,22 +290,20 @@ final class Space {
     return 1.01 * Math.max(1, values.get(AlsKeys.MIN_WEIGHTS_PER_ROW));
   }
 
-  /** Bytes of both tables of a model, by the account that training keeps of them. */
+  /** Bytes of a model by the account that training keeps. */
   private long bytes(Family family, Map<String, String> settings) {
     ConfigValues values = resolved(settings);
+    ModelBytes model = new ModelBytes(users, items);
     long bytes = 0;
-    for (long rows : List.of(users, items)) {
+    if (family.hasRows()) {
+      double density = values.get(LatentKeys.DENSITY);
+      int rank = values.get(LatentKeys.RANK);
       long weights =
-          family.hasRows()
-              ? Budget.of(values.get(LatentKeys.DENSITY), values.get(LatentKeys.RANK), rows)
-                  .weights()
-              : 0;
-      ByteAccount table = ByteAccount.of(rows, weights);
-      bytes += (values.get(AlsKeys.PROTECT) > 0 ? table.withImportance() : table).tableBytes();
+          Budget.of(density, rank, users).weights() + Budget.of(density, rank, items).weights();
+      bytes += model.latent(weights, values.get(AlsKeys.PROTECT) > 0);
     }
     if (family.hasNeighbours()) {
-      long links = (long) Math.floor(values.get(NeighbourKeys.NEIGHBOURS) * items);
-      bytes += links * (Integer.BYTES + Float.BYTES);
+      bytes += model.neighbours((long) Math.floor(values.get(NeighbourKeys.NEIGHBOURS) * items));
     }
     return bytes;
   }

@@ -69,17 +69,11 @@ record TrialFit(SparkContext spark, CanonicalDataset data, Space space) {
       return new Trial.Outcome(
           model.info().metrics().getOrDefault(metric, Double.NaN),
           model.summary().orElseThrow().popularity().getOrDefault(metric, Double.NaN),
-          bytes(model),
+          Facts.modelBytes(model),
           Choice.byName(model.choices()));
     } finally {
       release(model);
     }
-  }
-
-  private static long bytes(DynamicSparseALSModel model) {
-    return model.info().userBytes().tableBytes()
-        + model.info().itemBytes().tableBytes()
-        + Facts.neighbourBytes(model);
   }
 
   private static void release(DynamicSparseALSModel model) {

@@ -115,8 +115,8 @@ public final class TuneJob implements Job {
     Space space = new Space(values, data.manifest().users(), data.manifest().items());
     if (space.candidate(0).isEmpty()) {
       throw new UsageException(
-          "no model is small enough for byteLimit = "
-              + values.find(TuneKeys.BYTE_LIMIT).map(String::valueOf).orElse("-")
+          "no model is small enough for maxBytes = "
+              + values.find(TuneKeys.MAX_BYTES).map(String::valueOf).orElse("-")
               + " with "
               + data.manifest().users()
               + " users and "
@@ -142,7 +142,7 @@ public final class TuneJob implements Job {
   }
 
   private static boolean fits(ConfigValues values, Trial trial) {
-    return trial.bytes() <= values.find(TuneKeys.BYTE_LIMIT).orElse(Long.MAX_VALUE);
+    return trial.bytes() <= values.find(TuneKeys.MAX_BYTES).orElse(Long.MAX_VALUE);
   }
 
   private static CoppiceException nothing(List<Trial> trials) {
@@ -151,7 +151,7 @@ public final class TuneJob implements Job {
             .filter(trial -> trial.outcome().isEmpty())
             .findFirst()
             .map(trial -> "The first that failed: " + trial.failure())
-            .orElse("None is below byteLimit.");
+            .orElse("None is below maxBytes.");
     return new CoppiceException(
         ExitCode.FAILURE, "none of " + trials.size() + " trials gave settings to choose. " + why);
   }

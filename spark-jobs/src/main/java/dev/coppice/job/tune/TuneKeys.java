@@ -8,6 +8,7 @@ import dev.coppice.job.frame.CommonKeys;
 import dev.coppice.job.train.TrainKeys;
 import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.NeighbourKeys;
 
 /** Keys of {@code tune}: its own, and those of {@code train} that it can be told to leave alone. */
 public final class TuneKeys {
@@ -44,11 +45,10 @@ public final class TuneKeys {
                   + " chosen does not depend on it where the limit is in trials");
 
   /** Limit of size. */
-  public static final ConfigKey<Long> BYTE_LIMIT =
-      ConfigKey.whole("byteLimit", 1, Long.MAX_VALUE)
-          .withDoc(
-              "largest model, in bytes of its two tables as train tells them; candidates that would"
-                  + " be larger are made smaller");
+  public static final ConfigKey<Long> MAX_BYTES =
+      NeighbourKeys.MAX_BYTES.withDoc(
+          "largest model, in bytes of its latent rows and neighbours as train tells them;"
+              + " candidates that would be larger are made smaller");
 
   /** Whether to go on from kept trials. */
   public static final ConfigKey<Boolean> RESUME =
@@ -71,7 +71,11 @@ public final class TuneKeys {
   /** Settings of {@code train} that are fixed if they are given, and searched or default if not. */
   static ConfigSchema fixable() {
     return TrainKeys.params()
-        .without(LatentKeys.INITIAL_MODEL, AlsKeys.VANISHED_ROWS, AlsKeys.CHECKPOINT_INTERVAL);
+        .without(
+            LatentKeys.INITIAL_MODEL,
+            AlsKeys.VANISHED_ROWS,
+            AlsKeys.CHECKPOINT_INTERVAL,
+            NeighbourKeys.MAX_BYTES);
   }
 
   /** Most trials of a search; {@link Integer#MAX_VALUE} if only time limits it. */

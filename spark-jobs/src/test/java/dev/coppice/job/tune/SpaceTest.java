@@ -196,7 +196,7 @@ class SpaceTest {
   @Test
   void noCandidateIsAboveTheLimitOfBytes() {
     long limit = 150_000;
-    Space space = space("byteLimit=" + limit);
+    Space space = space("maxBytes=" + limit);
     List<Candidate> list = list(space, 60);
     assertThat(list).hasSize(60);
     Rung full = Halving.of(1).rungs().get(0);
@@ -213,13 +213,13 @@ class SpaceTest {
         }
       }
       if (candidate.family().hasNeighbours()) {
-        bytes += 8 * (long) (settings.get(NeighbourKeys.NEIGHBOURS) * ITEMS);
+        bytes += 4 * ITEMS + 4 * (long) (settings.get(NeighbourKeys.NEIGHBOURS) * ITEMS);
       }
       assertThat(bytes).isBetween(1L, limit);
       close += bytes > 0.9 * limit ? 1 : 0;
     }
     assertThat(close).isGreaterThan(30);
-    assertThat(space("byteLimit=5000").candidate(0)).isEmpty();
+    assertThat(space("maxBytes=5000").candidate(0)).isEmpty();
   }
 
   @Test
@@ -251,7 +251,7 @@ class SpaceTest {
       assertThat(TuneKeys.fixable().key(dimension.key().name())).containsSame(dimension.key());
     }
     assertThat(TuneKeys.schema().names())
-        .contains(AlsKeys.METRIC.name(), "trials", "byteLimit")
+        .contains(AlsKeys.METRIC.name(), "trials", "maxBytes")
         .doesNotContain("refit", "checkpointInterval", "initialModel", "model");
   }
 }

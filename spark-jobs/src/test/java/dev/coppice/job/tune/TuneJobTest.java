@@ -212,9 +212,9 @@ class TuneJobTest {
 
   @Test
   void saysThatNoModelIsSmallEnough() {
-    Command.Result refused = tune("input=data", "output=small", "byteLimit=100");
+    Command.Result refused = tune("input=data", "output=small", "maxBytes=100");
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.err()).contains("byteLimit = 100", "40 users", "24 items");
+    assertThat(refused.err()).contains("maxBytes = 100", "40 users", "24 items");
   }
 
   private static Trial fitted(Family family, Map<String, String> settings) throws Exception {
@@ -240,8 +240,8 @@ class TuneJobTest {
   void neighboursAloneAreMeasuredBesideTheOthers() throws Exception {
     Trial.Outcome outcome = fitted(Family.ITEMS, Map.of("neighbours", "5")).outcome().orElseThrow();
     assertThat(outcome.quality()).isGreaterThan(outcome.popularity());
-    // Neighbours and their positions, 4 bytes each, and an offset a row.
-    assertThat(outcome.bytes()).isEqualTo(5 * 24 * 8 + 4 * (40 + 24));
+    // A neighbour takes 2 bytes of weight and 2 of position, an item 4 for where they begin.
+    assertThat(outcome.bytes()).isEqualTo(24 * 4 + 24 * 5 * 4);
   }
 
   @Test

@@ -20,4 +20,16 @@ public record NeighbourSpec(
     int mostPerItem,
     int maxHistory,
     int numPartitions)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Returns the same with another mean of weights an item, and as many times that at most. */
+  public NeighbourSpec withPerItem(double value) {
+    return new NeighbourSpec(
+        weight,
+        regParam,
+        value,
+        (int) Math.ceil(mostPerItem / perItem * value),
+        maxHistory,
+        numPartitions);
+  }
+}

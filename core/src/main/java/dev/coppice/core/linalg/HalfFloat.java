@@ -1,17 +1,22 @@
-package dev.coppice.core.serving;
+package dev.coppice.core.linalg;
 
 /**
  * Conversions between single and half precision (IEEE 754 binary16), which the JDK has from version
  * 20 on only. Nearest, ties to even; subnormal numbers, infinities and NaN included.
  */
-final class HalfFloat {
+public final class HalfFloat {
   private static final int EXPONENT_SHIFT = 13;
   private static final int INFINITY = 0x7C00;
 
   private HalfFloat() {}
 
+  /** Returns the nearest value that 16 bits hold; beyond 65,520 it is infinite. */
+  public static float rounded(float value) {
+    return decode(encode(value));
+  }
+
   /** Returns the value of 16 bits; exact. */
-  static float decode(short half) {
+  public static float decode(short half) {
     int magnitude = half & 0x7FFF;
     float value;
     if (magnitude >= INFINITY) {
@@ -26,7 +31,7 @@ final class HalfFloat {
   }
 
   /** Returns the nearest half; beyond 65,520 it is infinite. */
-  static short encode(float value) {
+  public static short encode(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;
     int magnitude = bits & 0x7FFFFFFF;
