@@ -214,11 +214,11 @@ public abstract class AlsEstimator<E extends AlsEstimator<E>>
   }
 
   /**
-   * Returns an estimator that may do better than this one did.
+   * Returns an estimator that may do better on the validation part than this one did.
    *
-   * @param trained the family of the model it trained
+   * @param trained the model it trained
    */
-  Optional<E> alternative(String trained) {
+  Optional<E> alternative(DynamicSparseALSModel trained) {
     return Optional.empty();
   }
 

@@ -16,6 +16,7 @@ import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.Schemas;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -71,30 +72,36 @@ final class Fitting {
             .train(estimator.uid(), data, checkpoints);
     // Its state would be taken for that of the first run.
     return estimator
-        .alternative(model.family())
+        .alternative(model)
         .map(other -> better(model, fit(other, data, initial, null)))
         .orElse(model);
   }
 
-  /** Of equally good ones, the first. */
+  /** Of equally good ones, the first; what was chosen tells both. */
   private static DynamicSparseALSModel better(
       DynamicSparseALSModel first, DynamicSparseALSModel second) {
     String metric = first.info().metrics().keySet().iterator().next();
-    LOG.info(
-        "{} of the validation part with all the bytes: {}, with fewer: {}",
-        metric,
-        second.info().metrics().get(metric),
-        first.info().metrics().get(metric));
-    boolean replaced = second.info().metrics().get(metric) > first.info().metrics().get(metric);
-    DynamicSparseALSModel kept = replaced ? second : first;
-    DynamicSparseALSModel other = replaced ? first : second;
+    double before = first.info().metrics().get(metric);
+    double after = second.info().metrics().get(metric);
+    DynamicSparseALSModel kept = after > before ? second : first;
+    DynamicSparseALSModel other = after > before ? first : second;
+    String family = NeighbourKeys.FAMILY.name();
     List<Choice> choices = new ArrayList<>(kept.choices());
-    if (replaced) {
-      first.choices().stream()
-          .filter(choice -> choice.name().equals(NeighbourKeys.FAMILY.name()))
-          .forEach(choices::add);
-    }
-    kept.setFit(new FitRecord(kept.summary().orElseThrow(), null, choices));
+    choices.removeIf(choice -> choice.name().equals(family));
+    choices.add(
+        new Choice(
+            family,
+            kept.family(),
+            String.format(
+                Locale.ROOT,
+                "%s on the validation part is %s %.4f, and %s with all the bytes %.4f",
+                metric,
+                first.family(),
+                before,
+                second.family(),
+                after)));
+    kept.setFit(
+        new FitRecord(kept.summary().orElseThrow(), kept.neighbourSummary().orElse(null), choices));
     other.userRows().unpersist();
     other.itemRows().unpersist();
     return kept;

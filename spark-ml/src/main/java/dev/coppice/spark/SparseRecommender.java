@@ -127,15 +127,28 @@ public final class SparseRecommender extends AlsEstimator<SparseRecommender>
     return Family.of(getFamily()) == Family.AUTO ? byteLimit(neighbours) : OptionalLong.empty();
   }
 
-  /** If latent rows turned out best although they left bytes to neighbours: with all the bytes. */
+  /** Latent rows with all the bytes, where they carry the score although they have a part only. */
   @Override
-  Optional<SparseRecommender> alternative(String trained) {
-    return trained.equals(Family.LATENT.word())
+  Optional<SparseRecommender> alternative(DynamicSparseALSModel trained) {
+    boolean chosen =
+        Family.of(getFamily()) == Family.AUTO
             && getImplicitPrefs()
-            && Family.of(getFamily()) == Family.AUTO
             && byteLimit(density).isPresent()
+            && !trained.info().metrics().isEmpty();
+    return chosen && leansOnRows(trained)
         ? Optional.of(copy(new ParamMap()).setFamily(Family.LATENT.word()))
         : Optional.empty();
+  }
+
+  private static boolean leansOnRows(DynamicSparseALSModel trained) {
+    return switch (Family.of(trained.family())) {
+      case LATENT -> true;
+      case HYBRID ->
+          Double.parseDouble(
+                  trained.info().configuration().get(NeighbourKeys.NEIGHBOUR_SCALE.name()))
+              <= 1;
+      default -> false;
+    };
   }
 
   @Override

@@ -92,8 +92,7 @@ class ByteSplitTest {
     assertThatThrownBy(() -> within(0)).isInstanceOf(IllegalArgumentException.class);
   }
 
-  @Test
-  void aTrainedModelIsWithinTheLimitAndItsWeightsAreHalves() {
+  private static Dataset<Row> pairs() {
     List<Row> rows = new ArrayList<>();
     for (int u = 0; u < 60; u++) {
       for (int i = 0; i < 40; i++) {
@@ -102,23 +101,27 @@ class ByteSplitTest {
         }
       }
     }
-    Dataset<Row> pairs =
-        TestSpark.session()
-            .createDataFrame(
-                rows,
-                new StructType().add("user", "int").add("item", "int").add("held", "boolean"));
+    return TestSpark.session()
+        .createDataFrame(
+            rows, new StructType().add("user", "int").add("item", "int").add("held", "boolean"));
+  }
+
+  private static SparseRecommender small(String family) {
+    return new SparseRecommender()
+        .setFamily(family)
+        .setMaxBytes(3000)
+        .setRank(8)
+        .setMaxIter(1)
+        .setNumBlocks(2)
+        .setNeighbourReg(1)
+        .setValidationCol("held");
+  }
+
+  @Test
+  void aTrainedModelIsWithinTheLimitAndItsWeightsAreHalves() {
+    Dataset<Row> pairs = pairs();
     for (String family : List.of("auto", "latent", "items", "hybrid")) {
-      SparseRecommender stage =
-          new SparseRecommender()
-              .setFamily(family)
-              .setMaxBytes(3000)
-              .setRank(8)
-              .setMaxIter(1)
-              .setNumBlocks(2)
-              .setNeighbourReg(1)
-              .setNeighbourScale(3)
-              .setValidationCol("held");
-      DynamicSparseALSModel model = stage.fit(pairs);
+      DynamicSparseALSModel model = small(family).setNeighbourScale(3).fit(pairs);
       long weights = model.userTable().size().stored() + model.itemTable().size().stored();
       long links = model.itemTable().size().links();
       ModelBytes bytes = new ModelBytes(60, 40);
@@ -134,5 +137,24 @@ class ByteSplitTest {
         }
       }
     }
+  }
+
+  /** Where latent rows carry the score, they are tried with all the bytes too. */
+  @Test
+  void latentRowsAreTriedWithAllTheBytes() {
+    // Neighbours that hardly count leave the score to the latent rows.
+    SparseRecommender stage = small("auto").setNeighbourReg(1e9).setNeighbourScale(1);
+    DynamicSparseALSModel model = stage.fit(pairs());
+    DynamicSparseALSModel latent = small("latent").fit(pairs());
+    assertThat(model.choices())
+        .filteredOn(choice -> choice.name().equals("family"))
+        .singleElement()
+        .satisfies(
+            choice -> {
+              assertThat(choice.value()).isEqualTo(model.family());
+              assertThat(choice.reason()).contains("latent with all the bytes");
+            });
+    assertThat(model.info().metrics().get("ndcg@20"))
+        .isGreaterThanOrEqualTo(latent.info().metrics().get("ndcg@20"));
   }
 }
