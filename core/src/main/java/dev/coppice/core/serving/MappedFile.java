@@ -1,5 +1,6 @@
 package dev.coppice.core.serving;
 
+import dev.coppice.core.error.BadInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +12,7 @@ import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -21,6 +23,8 @@ import java.util.zip.CRC32C;
 final class MappedFile {
   /** Binary logarithm of the bytes of a segment. */
   static final int SEGMENT_BITS = 30;
+
+  private static final int BUFFER = 1 << 16;
 
   private final Path path;
   private final long length;
@@ -144,13 +148,37 @@ final class MappedFile {
   /** Returns the CRC-32C of a range. */
   int crc(long at, long count) {
     CRC32C crc = new CRC32C();
-    long from = at;
-    while (from < at + count) {
-      int index = (int) (from & mask);
-      int most = (int) Math.min(at + count - from, (1L << bits) - index);
-      crc.update(bytes[(int) (from >>> bits)].slice(index, most));
-      from += most;
+    // By way of the heap: if the file is cut meanwhile, a copy fails in a way that can be caught,
+    // while the checksum of mapped bytes would end the process.
+    byte[] buffer = new byte[(int) Math.min(count, BUFFER)];
+    for (long done = 0; done < count; done += buffer.length) {
+      int size = (int) Math.min(buffer.length, count - done);
+      copy(at + done, buffer, 0, size);
+      crc.update(buffer, 0, size);
     }
     return (int) crc.getValue();
+  }
+
+  /**
+   * Does something that reads the file.
+   *
+   * @throws BadInputException if it was cut meanwhile; compiled code tells of that only after the
+   *     read
+   */
+  <T> T reading(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (InternalError e) {
+      throw gone(e);
+    }
+  }
+
+  /** Returns the error of bytes that were there when the file was mapped. */
+  private BadInputException gone(InternalError cause) {
+    return new BadInputException(
+        path
+            + " cannot be read where it was mapped: it was cut or overwritten while it was open, or"
+            + " its disk fails; put new files under new names, or rename them into place",
+        cause);
   }
 }

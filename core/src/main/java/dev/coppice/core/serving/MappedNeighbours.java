@@ -36,14 +36,30 @@ final class MappedNeighbours {
       throw new IllegalArgumentException(keys + " keys of " + items + " items");
     }
     itemKeys = rows ? null : sections.section(SectionKind.NEIGHBOUR_KEYS, 4L * items);
-    entries = sections.offsets(SectionKind.NEIGHBOUR_BASES, SectionKind.NEIGHBOUR_OFFSETS, keys);
-    units =
-        sections.offsets(
-            SectionKind.NEIGHBOUR_UNIT_BASES, SectionKind.NEIGHBOUR_UNIT_OFFSETS, keys);
     targets = sections.section(SectionKind.NEIGHBOUR_ITEMS);
     weights = sections.section(SectionKind.NEIGHBOUR_WEIGHTS);
-    histories = sections.offsets(SectionKind.HISTORY_BASES, SectionKind.HISTORY_OFFSETS, users);
     historyKeys = sections.section(SectionKind.HISTORY_KEYS);
+    entries =
+        sections.offsets(
+            SectionKind.NEIGHBOUR_BASES,
+            SectionKind.NEIGHBOUR_OFFSETS,
+            keys,
+            weights,
+            codec.form().bytes());
+    units =
+        sections.offsets(
+            SectionKind.NEIGHBOUR_UNIT_BASES,
+            SectionKind.NEIGHBOUR_UNIT_OFFSETS,
+            keys,
+            targets,
+            Short.BYTES);
+    histories =
+        sections.offsets(
+            SectionKind.HISTORY_BASES,
+            SectionKind.HISTORY_OFFSETS,
+            users,
+            historyKeys,
+            Short.BYTES);
   }
 
   /** Returns the key of an item, or -1. */

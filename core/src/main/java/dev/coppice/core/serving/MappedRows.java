@@ -61,6 +61,25 @@ final class MappedRows {
     if (halves != null) {
       codec.decode(halves, rowWeights, 0, halves.length);
     }
+    for (r = 0; r < wanted.length; r++) {
+      check(wanted[r], rowDims, rowWeights, to[r], to[r + 1]);
+    }
     return new SparseTable(rank, to, rowDims, rowWeights);
+  }
+
+  private void check(int row, short[] rowDims, float[] rowWeights, int from, int to) {
+    int last = -1;
+    for (int p = from; p < to; p++) {
+      int dim = rowDims[p] & 0xFFFF;
+      if (dim <= last || dim >= rank) {
+        throw dims.damaged(
+            "row " + row + " of section " + dims.kind() + " has dimension " + dim + " of " + rank);
+      }
+      if (!Float.isFinite(rowWeights[p])) {
+        throw weights.damaged(
+            "row " + row + " of section " + weights.kind() + " has weight " + rowWeights[p]);
+      }
+      last = dim;
+    }
   }
 }

@@ -13,10 +13,17 @@ final class Offsets {
 
   private final Section bases;
   private final Section offsets;
+  private final long entries;
 
-  Offsets(Section bases, Section offsets) {
+  /**
+   * Offsets of rows.
+   *
+   * @param entries how many entries all rows have together
+   */
+  Offsets(Section bases, Section offsets, long entries) {
     this.bases = bases;
     this.offsets = offsets;
+    this.entries = entries;
   }
 
   /** Returns where the entries of a row begin; those of the row behind the last, where all end. */
@@ -24,12 +31,24 @@ final class Offsets {
     return bases.longAt(row >>> GROUP_BITS) + Integer.toUnsignedLong(offsets.intAt(row));
   }
 
-  /** Returns the number of entries of a row that begin at {@code begin}. */
+  /**
+   * Returns the number of entries of a row that begin at {@code begin}. They lie within the section
+   * that they are in, so what is allocated for them is never larger than the file.
+   */
   int count(long row, long begin) {
     long count = begin(row + 1) - begin;
-    if (begin < 0 || count < 0 || count > Integer.MAX_VALUE - 8) {
+    if (begin < 0 || count < 0 || count > Integer.MAX_VALUE - 8 || count > entries - begin) {
       throw offsets.damaged(
-          "row " + row + " of section " + offsets.kind() + " has " + count + " entries");
+          "row "
+              + row
+              + " of section "
+              + offsets.kind()
+              + " has "
+              + count
+              + " of "
+              + entries
+              + " entries from "
+              + begin);
     }
     return (int) count;
   }

@@ -47,11 +47,12 @@ final class Sections {
     return section;
   }
 
-  /** Returns the offsets of as many rows. */
-  Offsets offsets(SectionKind bases, SectionKind offsets, int rows) {
+  /** Returns the offsets of as many rows, whose entries of {@code size} bytes are a section. */
+  Offsets offsets(SectionKind bases, SectionKind offsets, int rows, Section entries, int size) {
     return new Offsets(
         section(bases, 8L * ((rows >>> Offsets.GROUP_BITS) + 1)),
-        section(offsets, 4L * (rows + 1L)));
+        section(offsets, 4L * (rows + 1L)),
+        entries.bytes() / size);
   }
 
   /** Returns the ids of a side. */
@@ -59,9 +60,11 @@ final class Sections {
     return switch (kind) {
       case INT -> new IdDictionary(kind, rows, section(table.ids, 4L * rows), null);
       case LONG -> new IdDictionary(kind, rows, section(table.ids, 8L * rows), null);
-      case STRING ->
-          new IdDictionary(
-              kind, rows, section(table.ids), offsets(table.idBases, table.idOffsets, rows));
+      case STRING -> {
+        Section texts = section(table.ids);
+        yield new IdDictionary(
+            kind, rows, texts, offsets(table.idBases, table.idOffsets, rows, texts, 1));
+      }
     };
   }
 
@@ -70,7 +73,7 @@ final class Sections {
     Section dims = section(table.dims);
     return new MappedRows(
         rank,
-        offsets(table.bases, table.offsets, rows),
+        offsets(table.bases, table.offsets, rows, dims, Short.BYTES),
         dims,
         section(table.weights, dims.bytes() / 2 * codec.form().bytes()),
         codec);

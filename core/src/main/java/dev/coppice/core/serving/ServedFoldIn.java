@@ -1,6 +1,7 @@
 package dev.coppice.core.serving;
 
 import dev.coppice.core.als.FoldInSolver;
+import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.table.SparseTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,14 +86,31 @@ final class ServedFoldIn {
     }
     // Where no item holds a weight, no user does.
     SparseTable row =
-        latent
-            ? solver().solve(itemRows.read(rows), degrees, weights)
-            : SparseTable.empty(info.rank(), 1);
+        latent ? solved(itemRows.read(rows), degrees, weights) : SparseTable.empty(info.rank(), 1);
     return new UserRow(
         row.dims(),
         row.weights(),
         Arrays.stream(rows).distinct().toArray(),
         neighbours == null ? new int[0] : neighbours.keys(rows));
+  }
+
+  private SparseTable solved(SparseTable items, int[] degrees, float[] weights) {
+    try {
+      SparseTable row = solver().solve(items, degrees, weights);
+      for (float weight : row.weights()) {
+        if (!Float.isFinite(weight)) {
+          throw new ArithmeticException("a weight is " + weight);
+        }
+      }
+      return row;
+    } catch (ArithmeticException e) {
+      throw new BadInputException(
+          file.path()
+              + " holds a model that this user cannot be solved with: "
+              + e.getMessage()
+              + "; check it (verify), or export a model that was trained with a larger regParam",
+          e);
+    }
   }
 
   /** The solver, with the Gramian in memory; made when it is first asked for. */

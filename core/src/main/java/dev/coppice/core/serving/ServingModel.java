@@ -84,7 +84,12 @@ public final class ServingModel {
     unitColumns = columns.scaled(lengths);
     seen =
         sections.has(SectionKind.SEEN_OFFSETS)
-            ? sections.offsets(SectionKind.SEEN_BASES, SectionKind.SEEN_OFFSETS, users)
+            ? sections.offsets(
+                SectionKind.SEEN_BASES,
+                SectionKind.SEEN_OFFSETS,
+                users,
+                sections.section(SectionKind.SEEN_ITEMS),
+                Integer.BYTES)
             : null;
     folder = new ServedFoldIn(file, sections, info, itemIds, itemRows, neighbours);
   }
@@ -137,8 +142,11 @@ public final class ServingModel {
    * @throws BadInputException naming the first section that is damaged
    */
   public ServingModel verify() {
-    sections.verify(Long.MAX_VALUE);
-    return this;
+    return file.reading(
+        () -> {
+          sections.verify(Long.MAX_VALUE);
+          return this;
+        });
   }
 
   /** Returns what the file says of its model. */
@@ -184,12 +192,15 @@ public final class ServingModel {
   /** Returns the row of a known user, with the items that the file says the user has. */
   public UserRow user(int row) {
     Objects.checkIndex(row, userIds.size());
-    SparseTable read = userRows.read(row);
-    return new UserRow(
-        read.dims(),
-        read.weights(),
-        seenItems(row),
-        neighbours == null ? new int[0] : neighbours.history(row));
+    return file.reading(
+        () -> {
+          SparseTable read = userRows.read(row);
+          return new UserRow(
+              read.dims(),
+              read.weights(),
+              seenItems(row),
+              neighbours == null ? new int[0] : neighbours.history(row));
+        });
   }
 
   /**
@@ -254,14 +265,15 @@ public final class ServingModel {
 
   /** Recommends to a known user; nothing for an unknown user. */
   public Optional<List<RankedItem>> recommend(String userId, Selection selection) {
-    int row = userIds.find(userId);
+    int row = file.reading(() -> userIds.find(userId));
     return row < 0 ? Optional.empty() : Optional.of(recommend(user(row), selection));
   }
 
   /** Recommends for a row; what {@link UserRow#items} names counts as seen. */
   public List<RankedItem> recommend(UserRow user, Selection selection) {
     int[] without = without(selection.seen() ? new int[0] : user.items(), selection.excluded());
-    return best(columns, user.dims(), user.weights(), user.keys(), without, selection.k());
+    return file.reading(
+        () -> best(columns, user.dims(), user.weights(), user.keys(), without, selection.k()));
   }
 
   /** Returns both sets of item rows as one, ascending. */
@@ -320,7 +332,7 @@ public final class ServingModel {
    * @throws IllegalStateException if the file was written without what folding in needs
    */
   public Optional<UserRow> foldIn(List<String> items, float[] weights) {
-    return folder.solve(items, weights);
+    return file.reading(() -> folder.solve(items, weights));
   }
 
   /**
@@ -334,7 +346,10 @@ public final class ServingModel {
 
   /** As the other method, without the excluded items; {@link Selection#seen} has no meaning. */
   public Optional<List<RankedItem>> similar(String itemId, Selection selection) {
-    int row = itemIds.find(itemId);
+    return file.reading(() -> similar(itemIds.find(itemId), selection));
+  }
+
+  private Optional<List<RankedItem>> similar(int row, Selection selection) {
     if (row < 0) {
       return Optional.empty();
     }
@@ -352,6 +367,9 @@ public final class ServingModel {
     float[] unit = new float[dims.length];
     for (int p = 0; p < unit.length; p++) {
       unit[p] = (float) (read.weights()[first + p] / length);
+      if (!Float.isFinite(unit[p])) {
+        throw lengths.damaged("item row " + row + " has length " + length);
+      }
     }
     return Optional.of(best(unitColumns, dims, unit, new int[0], without, selection.k()));
   }

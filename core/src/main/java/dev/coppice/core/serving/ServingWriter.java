@@ -354,7 +354,10 @@ public final class ServingWriter implements AutoCloseable {
     MappedRows rows =
         new MappedRows(
             info.rank(),
-            new Offsets(spills.map(SectionKind.ITEM_BASES), spills.map(SectionKind.ITEM_OFFSETS)),
+            new Offsets(
+                spills.map(SectionKind.ITEM_BASES),
+                spills.map(SectionKind.ITEM_OFFSETS),
+                items.stored()),
             spills.map(SectionKind.ITEM_DIMS),
             spills.map(SectionKind.ITEM_WEIGHTS),
             new WeightCodec(WeightForm.FLOAT32, 0));
