@@ -170,11 +170,17 @@ public final class AtomicDirectory implements AutoCloseable {
     }
   }
 
-  /** Makes the directory visible under its final name. */
+  /**
+   * Makes the directory visible under its final name.
+   *
+   * @throws dev.coppice.core.error.CoppiceException if this process held the lock of the target and
+   *     has lost it
+   */
   public void publish() throws IOException {
     if (!fs.exists(temporary)) {
       throw new FileNotFoundException(temporary + " is not there: nothing was written");
     }
+    LeaseLock.checkBeside(fs, target);
     Path old = null;
     if (fs.exists(target)) {
       if (!replaces) {

@@ -5,10 +5,11 @@ import dev.coppice.core.error.ExitCode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -21,9 +22,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A lock between processes of any hosts: a file that names its holder and is written again while
- * the holder lives. It is taken over when the holder is a process of this host that is gone, or
+ * the holder lives. It is taken over when the holder is seen to be gone ({@link LockHolder}), or
  * when it has not been renewed for as long as a lease lasts, by the clock of the file system
- * (hosts' clocks may differ).
+ * (hosts' clocks may differ). Whoever finds a lock whose holder cannot be seen waits for one of the
+ * two: until it is renewed, and so held, or until its lease has run out. So a run that is started
+ * again after its machine was lost does not fail for the lock of the lost one.
  *
  * <p>Only HDFS promises that of two who create a file one fails. Elsewhere the lock is read again a
  * moment after it was written, and counts if it is still this holder's. A holder that slept past
@@ -32,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * step.
  */
 public final class LeaseLock implements AutoCloseable {
-  /** Hadoop setting (spark.hadoop.coppice.lock.lease): how long a lock lasts; 10 minutes. */
+  /** Hadoop setting (spark.hadoop.coppice.lock.lease): how long a lock lasts; 2 minutes. */
   static final String LEASE = "coppice.lock.lease";
 
   /** Hadoop setting: how long a new lock is left to settle; 3 s on object stores, else 100 ms. */
@@ -46,17 +49,24 @@ public final class LeaseLock implements AutoCloseable {
    * @param lease a lock that was not renewed for so long is nobody's
    * @param renewal between two renewals; well below the lease
    * @param settle between writing a new lock and reading it again
+   * @param patience how long a lock is watched whose holder cannot be seen
    */
-  record Timing(Duration lease, Duration renewal, Duration settle) {
+  record Timing(Duration lease, Duration renewal, Duration settle, Duration patience) {
     static Timing of(Configuration configuration, FileSystem fs) {
-      long lease = configuration.getTimeDuration(LEASE, 600_000, TimeUnit.MILLISECONDS);
+      long lease = configuration.getTimeDuration(LEASE, 120_000, TimeUnit.MILLISECONDS);
       long settle =
           configuration.getTimeDuration(
               SETTLE, SmallFile.isObjectStore(fs) ? 3_000 : 100, TimeUnit.MILLISECONDS);
       return new Timing(
-          Duration.ofMillis(lease), Duration.ofMillis(lease / 10 + 1), Duration.ofMillis(settle));
+          Duration.ofMillis(lease),
+          Duration.ofMillis(lease / 10 + 1),
+          Duration.ofMillis(settle),
+          Duration.ofMillis(lease + lease / 10));
     }
   }
+
+  /** The locks that this process holds, by their files. */
+  private static final Map<Path, LeaseLock> HELD = new ConcurrentHashMap<>();
 
   private final SmallFile file;
   private final String what;
@@ -79,6 +89,7 @@ public final class LeaseLock implements AutoCloseable {
     long pause = timing.renewal().toMillis();
     renewal = executor.scheduleWithFixedDelay(this::renew, pause, pause, TimeUnit.MILLISECONDS);
     renewals = executor;
+    HELD.put(file.path(), this);
   }
 
   /**
@@ -98,10 +109,10 @@ public final class LeaseLock implements AutoCloseable {
   static LeaseLock take(Configuration configuration, Path path, String what, Timing timing)
       throws IOException {
     SmallFile file = new SmallFile(configuration, path);
-    String text = me();
+    String text = LockHolder.here();
     String owner = read(file);
     if (owner != null) {
-      if (!isDead(owner) && !isStale(configuration, file, timing.lease())) {
+      if (!isFree(configuration, file, owner, timing)) {
         throw held(what, file.path(), owner);
       }
       LOG.warn("the lock {} of {} is taken over: it is no longer held", file.path(), owner);
@@ -154,24 +165,49 @@ public final class LeaseLock implements AutoCloseable {
     }
   }
 
-  private static String me() throws IOException {
-    return "host "
-        + InetAddress.getLocalHost().getHostName()
-        + " process "
-        + ProcessHandle.current().pid()
-        + " since "
-        + Instant.now()
-        + " token "
-        + UUID.randomUUID();
-  }
-
-  private static boolean isDead(String owner) throws IOException {
-    String[] words = owner.split(" ", -1);
-    boolean here = words.length > 3 && words[1].equals(InetAddress.getLocalHost().getHostName());
-    if (!here || !words[3].matches("\\d{1,18}")) {
+  /** Whether a lock may be taken over; watches it if that takes time to see. */
+  private static boolean isFree(
+      Configuration configuration, SmallFile file, String owner, Timing timing) throws IOException {
+    LockHolder.State state = LockHolder.of(owner).state();
+    if (state == LockHolder.State.GONE || isStale(configuration, file, timing.lease())) {
+      return true;
+    }
+    if (state == LockHolder.State.ALIVE) {
       return false;
     }
-    return ProcessHandle.of(Long.parseLong(words[3])).isEmpty();
+    long renewed = modified(file);
+    long end = System.nanoTime() + timing.patience().toNanos();
+    if (!timing.patience().isZero()) {
+      LOG.info(
+          "the lock {} of {} is watched for up to {} s: whoever holds it renews it, and else its"
+              + " lease runs out",
+          file.path(),
+          owner,
+          timing.patience().toSeconds());
+    }
+    while (System.nanoTime() < end) {
+      sleep(timing.renewal().dividedBy(4));
+      String now = read(file);
+      if (now == null) {
+        return true;
+      }
+      if (!now.equals(owner) || modified(file) != renewed) {
+        return false;
+      }
+      if (isStale(configuration, file, timing.lease())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns when a lock was renewed, or 0 if it is gone. */
+  private static long modified(SmallFile file) throws IOException {
+    try {
+      return file.modified();
+    } catch (FileNotFoundException e) {
+      return 0;
+    }
   }
 
   /** Whether the lock is older than a file written now, by more than a lease. */
@@ -203,6 +239,26 @@ public final class LeaseLock implements AutoCloseable {
     }
   }
 
+  /** Returns the file of the lock of an output: {@code .NAME.lock} beside it. */
+  public static Path beside(FileSystem fs, Path output) {
+    Path place = fs.makeQualified(output);
+    Path parent = Objects.requireNonNullElse(place.getParent(), place);
+    return new Path(parent, "." + place.getName() + ".lock");
+  }
+
+  /**
+   * Makes sure, if this process holds the lock of an output, that it still does; to be called right
+   * before the output is put in place.
+   *
+   * @throws CoppiceException as {@link #check}
+   */
+  static void checkBeside(FileSystem fs, Path output) throws IOException {
+    LeaseLock lock = HELD.get(beside(fs, output));
+    if (lock != null) {
+      lock.check();
+    }
+  }
+
   /**
    * Makes sure that the lock is still this holder's.
    *
@@ -225,6 +281,7 @@ public final class LeaseLock implements AutoCloseable {
   /** Gives the lock back, unless another run has taken it over. */
   @Override
   public void close() throws IOException {
+    HELD.remove(file.path(), this);
     renewal.cancel(false);
     renewals.shutdown();
     try {

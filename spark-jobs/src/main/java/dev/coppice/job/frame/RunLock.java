@@ -5,7 +5,6 @@ import dev.coppice.files.AtomicDirectory;
 import dev.coppice.files.FileFault;
 import dev.coppice.files.LeaseLock;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,7 +12,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Keeps two runs from writing to the same place: a {@link LeaseLock} on a file {@code .NAME.lock}
- * beside it.
+ * beside it, which is looked at again when the output is put in place.
  */
 public final class RunLock implements AutoCloseable {
   private final LeaseLock lock;
@@ -32,11 +31,8 @@ public final class RunLock implements AutoCloseable {
   public static RunLock take(Configuration configuration, String output) throws IOException {
     Path target = new Path(output);
     FileSystem fs = target.getFileSystem(configuration);
-    Path qualified = fs.makeQualified(target);
-    Path parent = Objects.requireNonNullElse(qualified.getParent(), qualified);
-    Path file = new Path(parent, "." + qualified.getName() + ".lock");
     try {
-      return new RunLock(LeaseLock.take(configuration, file, output));
+      return new RunLock(LeaseLock.take(configuration, LeaseLock.beside(fs, target), output));
     } catch (IOException e) {
       if (!FileFault.explains(e)) {
         throw e;
