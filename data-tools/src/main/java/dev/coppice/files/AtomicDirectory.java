@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A directory that is written under a temporary name beside its final one and appears whole, by one
- * rename, or not at all.
+ * rename, or not at all. On local disks it is written out before, so that no loss of power leaves a
+ * name without its bytes.
  *
  * <p>Where an older version is replaced, it is renamed aside first and deleted last, so that a
  * failure in between leaves it recoverable; should the second rename fail, the old one is put back.
@@ -180,6 +181,9 @@ public final class AtomicDirectory implements AutoCloseable {
     if (!fs.exists(temporary)) {
       throw new FileNotFoundException(temporary + " is not there: nothing was written");
     }
+    if (Durable.concerns(fs)) {
+      Durable.tree(local(temporary));
+    }
     LeaseLock.checkBeside(fs, target);
     Path old = null;
     if (fs.exists(target)) {
@@ -199,9 +203,16 @@ public final class AtomicDirectory implements AutoCloseable {
         rename(fs, old, target);
       }
     }
+    if (Durable.concerns(fs)) {
+      Durable.directory(local(target).getParent());
+    }
     if (old != null) {
       fs.delete(old, true);
     }
+  }
+
+  private static java.nio.file.Path local(Path path) {
+    return java.nio.file.Path.of(path.toUri().getPath());
   }
 
   private static void rename(FileSystem fs, Path from, Path to) throws IOException {

@@ -87,7 +87,9 @@ public final class AtomicFile implements AutoCloseable {
       // Checksums that Hadoop may have left beside the old file: they would not fit the new one.
       Files.deleteIfExists(checksums(target));
     }
+    Durable.tree(draft);
     Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    Durable.directory(target.getParent());
     Files.deleteIfExists(checksums(draft));
   }
 

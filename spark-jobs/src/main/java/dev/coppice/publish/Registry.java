@@ -443,9 +443,11 @@ public final class Registry {
   private void removeOld(Publication published, int keepModels) {
     try {
       models.keep(entries(), published, keepModels);
-      for (FileStatus status : RegistryModels.list(fs, root)) {
-        if (SmallFile.isDraft(status.getPath().getName())) {
-          fs.delete(status.getPath(), false);
+      for (Path place : List.of(root, history)) {
+        for (FileStatus status : RegistryModels.list(fs, place)) {
+          if (SmallFile.isDraft(status.getPath().getName())) {
+            fs.delete(status.getPath(), false);
+          }
         }
       }
     } catch (IOException | RuntimeException e) {
