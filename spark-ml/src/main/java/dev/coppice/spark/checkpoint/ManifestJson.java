@@ -5,16 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.core.error.BadInputException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.coppice.files.JsonChecksum;
 
 /** Writes and reads the manifest: JSON with format, version and a checksum of all the rest. */
 final class ManifestJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String FORMAT = "coppice-checkpoint";
-  private static final String CHECKSUM = "sha256";
 
   /** The newest version of the format that this code knows, and the one it writes. */
   static final int VERSION = 1;
@@ -24,7 +20,7 @@ final class ManifestJson {
   static String write(CheckpointManifest manifest) {
     ObjectNode root = MAPPER.createObjectNode().put("format", FORMAT).put("version", VERSION);
     root.set("checkpoint", MAPPER.valueToTree(manifest));
-    root.put(CHECKSUM, checksum(root));
+    JsonChecksum.add(root);
     return root + "\n";
   }
 
@@ -51,12 +47,10 @@ final class ManifestJson {
                 + ". Go on with the release that wrote it, or train without resume: then it is"
                 + " replaced.");
       }
-      ObjectNode root = parsed.deepCopy();
-      JsonNode told = root.remove(CHECKSUM);
-      if (told == null || !told.asText().equals(checksum(root))) {
+      if (!JsonChecksum.fits(parsed)) {
         throw damaged(where, "its checksum is another", null);
       }
-      return MAPPER.treeToValue(root.path("checkpoint"), CheckpointManifest.class);
+      return MAPPER.treeToValue(parsed.path("checkpoint"), CheckpointManifest.class);
     } catch (JsonProcessingException e) {
       throw damaged(where, e.getOriginalMessage(), e);
     }
@@ -71,14 +65,5 @@ final class ManifestJson {
             + ". Remove it to go on from an older checkpoint, if there is one beside it, or train"
             + " without resume: then it is replaced.",
         cause);
-  }
-
-  private static String checksum(JsonNode root) {
-    try {
-      byte[] text = MAPPER.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-      throw new IllegalStateException("a checksum cannot be made: " + e.getMessage(), e);
-    }
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.files.JsonChecksum;
 import java.util.function.Function;
 
 /**
@@ -33,8 +34,9 @@ record FormatJson(String name, int version, String noun) {
     return MAPPER.createObjectNode().put("format", name).put("formatVersion", oldest);
   }
 
-  /** Returns the text of a file. */
+  /** Returns the text of a file, with a checksum of what it says. */
   String text(ObjectNode root) {
+    JsonChecksum.add(root);
     try {
       return MAPPER.writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {
@@ -50,7 +52,7 @@ record FormatJson(String name, int version, String noun) {
    *     damage
    * @throws BadInputException if it is no such file, damaged, or newer than this code
    */
-  <T> T read(String path, String text, Function<JsonNode, T> content) {
+  <T> T read(String path, String text, Function<JsonFields, T> content) {
     JsonNode root;
     try {
       root = MAPPER.readTree(text);
@@ -72,8 +74,13 @@ record FormatJson(String name, int version, String noun) {
               + version
               + ": read it with the release that wrote it, or a newer one");
     }
+    // Files of before there were checksums have none.
+    if (JsonChecksum.isIn(root) && !JsonChecksum.fits(root)) {
+      throw new BadInputException(
+          path + " is damaged: its checksum is another; save the " + noun + " again");
+    }
     try {
-      return content.apply(root);
+      return content.apply(JsonFields.of(root));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(path + " is damaged: " + e.getMessage(), e);
     }

@@ -80,37 +80,38 @@ final class GatedJson {
     return FORMAT.read(path, text, GatedJson::content);
   }
 
-  private static Content content(JsonNode root) {
-    JsonNode blocks = root.path("layout");
-    JsonNode groups = blocks.path("groupOf");
+  private static Content content(JsonFields root) {
+    JsonFields blocks = root.object("layout");
+    JsonNode groups = blocks.list("groupOf");
     int[] groupOf = new int[groups.size()];
     for (int dim = 0; dim < groupOf.length; dim++) {
       groupOf[dim] = groups.get(dim).asInt();
     }
     GatedLayout layout =
         new GatedLayout(
-            blocks.path("itemBuckets").asInt(),
-            blocks.path("dimBlocks").asInt(),
+            blocks.small("itemBuckets"),
+            blocks.small("dimBlocks"),
             groupOf,
             null,
-            root.path("users").asLong(),
-            root.path("interactions").asLong(),
-            root.path("rounds").asInt());
+            root.count("users"),
+            root.count("interactions"),
+            root.small("rounds"));
     List<GatedClient> clients = new ArrayList<>();
-    for (JsonNode client : root.path("clients")) {
+    for (JsonNode each : root.list("clients")) {
+      JsonFields client = new JsonFields(each, "clients.");
       clients.add(
           new GatedClient(
-              client.path("client").asText(),
-              client.path("directory").asText(),
-              client.path("capacity").asDouble(),
-              client.path("joined").asBoolean(),
-              client.path("interactions").asLong(),
-              client.path("users").asLong(),
-              client.path("userWeights").asLong(),
-              client.path("items").asLong(),
-              client.path("itemWeights").asLong(),
-              kept(client.path("kept").asText(), layout.buckets() * layout.dimGroups())));
+              client.text("client"),
+              client.text("directory"),
+              client.number("capacity"),
+              client.flag("joined"),
+              client.count("interactions"),
+              client.count("users"),
+              client.count("userWeights"),
+              client.count("items"),
+              client.count("itemWeights"),
+              kept(client.text("kept"), Math.multiplyExact(layout.buckets(), layout.dimGroups()))));
     }
-    return new Content(layout, blocks.path("items").asLong(), clients);
+    return new Content(layout, blocks.count("items"), clients);
   }
 }

@@ -1,6 +1,5 @@
 package dev.coppice.spark.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.error.BadInputException;
@@ -101,74 +100,82 @@ final class ModelJson {
     return FORMAT.read(path + "/coppice.json", text, ModelJson::content);
   }
 
-  private static Content content(JsonNode root) {
-    JsonNode objective = root.path("objective");
+  private static Content content(JsonFields root) {
+    JsonFields objective = root.object("objective");
     AlsObjective als =
         new AlsObjective(
-            AlsObjective.Feedback.valueOf(objective.path("feedback").asText()),
-            objective.path("unobservedWeight").asDouble(),
-            objective.path("alpha").asDouble(1),
-            objective.path("regParam").asDouble(),
-            objective.path("regExponent").asDouble(),
-            objective.path("userDebias").asDouble(),
-            objective.path("itemDebias").asDouble(),
-            // Older models have no biases, and do not say so.
-            objective.path("itemBias").asBoolean(false));
-    JsonNode users = root.path("users");
-    JsonNode items = root.path("items");
+            AlsObjective.Feedback.valueOf(objective.text("feedback")),
+            objective.number("unobservedWeight"),
+            // What older models lack has a default.
+            objective.has("alpha") ? objective.number("alpha") : 1,
+            objective.number("regParam"),
+            objective.number("regExponent"),
+            objective.number("userDebias"),
+            objective.number("itemDebias"),
+            objective.has("itemBias") && objective.flag("itemBias"));
+    JsonFields users = root.object("users");
+    JsonFields items = root.object("items");
     Map<String, String> configuration = new TreeMap<>();
-    root.path("configuration")
-        .properties()
-        .forEach(field -> configuration.put(field.getKey(), field.getValue().asText()));
+    JsonFields settings = root.object("configuration");
+    settings
+        .node()
+        .fieldNames()
+        .forEachRemaining(name -> configuration.put(name, settings.text(name)));
     Map<String, Double> metrics = new TreeMap<>();
-    root.path("metrics")
+    JsonFields measured = root.object("metrics");
+    measured
+        .node()
         .properties()
         .forEach(field -> metrics.put(field.getKey(), field.getValue().asDouble()));
     ModelInfo info =
         new ModelInfo(
-            root.path("rank").asInt(),
-            root.path("density").asDouble(),
-            users.path("budget").asLong(),
-            items.path("budget").asLong(),
+            root.small("rank"),
+            root.number("density"),
+            users.count("budget"),
+            items.count("budget"),
             als,
-            objective.path("confidenceScale").asDouble(1),
-            objective.path("meanUserDegree").asDouble(),
-            objective.path("meanItemDegree").asDouble(),
-            root.path("seed").asLong(),
-            root.path("bestSweep").asInt(),
-            bytes(users),
-            bytes(items),
-            root.path("dataFingerprint").asText(""),
+            objective.has("confidenceScale") ? objective.number("confidenceScale") : 1,
+            objective.number("meanUserDegree"),
+            objective.number("meanItemDegree"),
+            root.whole("seed"),
+            root.small("bestSweep"),
+            bytes(users.object("bytes")),
+            bytes(items.object("bytes")),
+            root.text("dataFingerprint"),
             configuration,
             metrics);
     return new Content(info, table(users), table(items));
   }
 
-  private static Table table(JsonNode table) {
-    JsonNode links = table.path("links");
+  private static Table table(JsonFields table) {
     List<String> columns = new ArrayList<>();
-    links.path("columns").forEach(column -> columns.add(column.asText()));
+    long links = 0;
+    long linkWeights = 0;
+    if (table.has("links")) {
+      JsonFields told = table.object("links");
+      links = told.count("links");
+      linkWeights = told.count("weights");
+      told.list("columns").forEach(column -> columns.add(column.asText()));
+    }
     return new Table(
-        IdType.parse(table.path("idType").asText()),
+        IdType.parse(table.text("idType")),
         new RowTable.Size(
-            table.path("rows").asLong(),
-            table.path("weights").asLong(),
-            table.path("idBytes").asLong(),
-            links.path("links").asLong(0),
-            links.path("weights").asLong(0)),
+            table.count("rows"),
+            table.count("weights"),
+            table.count("idBytes"),
+            links,
+            linkWeights),
         columns);
   }
 
-  private static ByteAccount bytes(JsonNode table) {
-    JsonNode bytes = table.path("bytes");
+  private static ByteAccount bytes(JsonFields bytes) {
     return new ByteAccount(
-        bytes.path("rows").asLong(),
-        bytes.path("stored").asLong(),
-        bytes.path("weightBytes").asLong(),
-        bytes.path("positionBytes").asLong(),
-        bytes.path("offsetBytes").asLong(),
-        bytes.path("explorationBytes").asLong(),
-        // Older models carry no importances, and do not say so.
-        bytes.path("importanceBytes").asLong(0));
+        bytes.count("rows"),
+        bytes.count("stored"),
+        bytes.count("weightBytes"),
+        bytes.count("positionBytes"),
+        bytes.count("offsetBytes"),
+        bytes.count("explorationBytes"),
+        bytes.has("importanceBytes") ? bytes.count("importanceBytes") : 0);
   }
 }

@@ -17,7 +17,7 @@ class FormatJsonTest {
     ObjectNode root = FORMAT.start();
     root.put("leaves", 7);
 
-    int leaves = FORMAT.read("file", FORMAT.text(root), json -> json.path("leaves").asInt());
+    int leaves = FORMAT.read("file", FORMAT.text(root), json -> json.small("leaves"));
 
     assertThat(leaves).isEqualTo(7);
   }
@@ -44,7 +44,7 @@ class FormatJsonTest {
   void readsOlderVersions() {
     String older = new FormatJson("leaves", 1, "tree").text(FORMAT.start().put("formatVersion", 1));
 
-    assertThat(FORMAT.<Integer>read("file", older, json -> json.path("formatVersion").asInt()))
+    assertThat(FORMAT.<Integer>read("file", older, json -> json.small("formatVersion")))
         .isEqualTo(1);
   }
 
