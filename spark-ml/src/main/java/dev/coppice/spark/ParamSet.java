@@ -2,6 +2,7 @@ package dev.coppice.spark;
 
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigValues;
+import dev.coppice.core.config.Secrets;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -163,7 +164,8 @@ final class ParamSet implements Serializable {
       throw new IllegalArgumentException(param.name() + ": " + e.getMessage(), e);
     }
     if (!valid) {
-      throw new IllegalArgumentException(param.name() + " is " + set + "; " + param.doc());
+      throw new IllegalArgumentException(
+          param.name() + " is " + Secrets.hidden(String.valueOf(set)) + "; " + param.doc());
     }
     owner.set(open, set);
   }

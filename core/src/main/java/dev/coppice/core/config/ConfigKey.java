@@ -113,12 +113,12 @@ public final class ConfigKey<T> implements Serializable {
         name, "any text that is not blank", text -> Optional.of(text).filter(t -> !t.isBlank()));
   }
 
-  /** A path or URI that the cluster's file systems understand. */
+  /** A path or URI that the cluster's file systems understand, without a password. */
   public static ConfigKey<String> path(String name) {
     return new ConfigKey<>(
         name,
         "a path or URI",
-        text -> Optional.of(text.strip()).filter(t -> !t.isEmpty()),
+        text -> Optional.of(text.strip()).filter(t -> !t.isEmpty() && !Secrets.isIn(t)),
         String::valueOf,
         null,
         false,
@@ -175,13 +175,13 @@ public final class ConfigKey<T> implements Serializable {
     return key.printedAsList();
   }
 
-  /** Paths, URIs or globs, separated by commas; not empty, none blank. */
+  /** Paths, URIs or globs, separated by commas; not empty, none blank or with a password. */
   public static ConfigKey<List<String>> paths(String name) {
     ConfigKey<List<String>> list = texts(name);
     return new ConfigKey<>(
         name,
         "a comma-separated list of paths or URIs",
-        list.parser,
+        text -> Optional.of(text).filter(t -> !Secrets.isIn(t)).flatMap(list.parser::apply),
         list.printer,
         null,
         false,
@@ -302,6 +302,15 @@ public final class ConfigKey<T> implements Serializable {
    * @throws UsageException if {@code text} is not an allowed value
    */
   public T parse(String text) {
+    if (path && Secrets.isIn(text)) {
+      throw new UsageException(
+          name
+              + " = \""
+              + shortened(Secrets.hidden(text))
+              + "\" holds a password, which would be printed and saved with results. Leave it out"
+              + " of the address, and give it to the file system as --conf spark.hadoop.... or by a"
+              + " Hadoop credential provider.");
+    }
     return parser
         .apply(text)
         .orElseThrow(

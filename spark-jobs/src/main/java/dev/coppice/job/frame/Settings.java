@@ -57,14 +57,11 @@ public record Settings(
     Map<String, Given> shared = new LinkedHashMap<>();
     Map<String, Map<String, Given>> sections = new LinkedHashMap<>();
     if (file != null) {
-      for (Map.Entry<String, ConfigValue> entry : parse(file).root().entrySet()) {
-        if (jobs.contains(entry.getKey()) && entry.getValue() instanceof ConfigObject section) {
-          Map<String, Given> keys = new LinkedHashMap<>();
-          section.forEach((name, value) -> flatten(name, value, keys));
-          sections.put(entry.getKey(), keys);
-        } else {
-          flatten(entry.getKey(), entry.getValue(), shared);
-        }
+      try {
+        read(parse(file), jobs, shared, sections);
+      } catch (StackOverflowError e) {
+        throw new UsageException(
+            "--conf " + file + " cannot be read: it is nested too deeply. Correct the file.", e);
       }
     }
     Map<String, Given> overrides = new LinkedHashMap<>();
@@ -78,6 +75,22 @@ public record Settings(
           set.substring(0, equals).strip(), new Given(set.substring(equals + 1), Given.OPTION));
     }
     return new Settings(shared, sections, overrides);
+  }
+
+  private static void read(
+      Config parsed,
+      Set<String> jobs,
+      Map<String, Given> shared,
+      Map<String, Map<String, Given>> sections) {
+    for (Map.Entry<String, ConfigValue> entry : parsed.root().entrySet()) {
+      if (jobs.contains(entry.getKey()) && entry.getValue() instanceof ConfigObject section) {
+        Map<String, Given> keys = new LinkedHashMap<>();
+        section.forEach((name, value) -> flatten(name, value, keys));
+        sections.put(entry.getKey(), keys);
+      } else {
+        flatten(entry.getKey(), entry.getValue(), shared);
+      }
+    }
   }
 
   private static Config parse(Path file) {

@@ -44,6 +44,14 @@ class JobSettingsTest {
   }
 
   @Test
+  void deepNestingIsAnErrorOfTheFile() {
+    String conf = "a {".repeat(300_000) + "}".repeat(300_000);
+    assertThatThrownBy(() -> settings(conf).resolve(FIRST))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("nested too deeply");
+  }
+
+  @Test
   void setIsStrongerThanAnyPlaceInTheFile() throws IOException {
     String conf = "rank = 3, second { input = a, output = b, rank = 4 }";
     assertThat(settings(conf).resolve(SECOND).get(FakeJob.RANK)).isEqualTo(4);
