@@ -28,8 +28,8 @@ public final class NeighbourKeys {
           .asAuto()
           .withDoc(
               "what the neighbours' part of a score is multiplied with beside the latent part;"
-                  + " auto: what is best on the validation part, by doubling or halving from 4; 4"
-                  + " without one");
+                  + " auto: what is best on the validation part, by doubling or halving from 4 as"
+                  + " long as a step gains 1 %; 4 without one");
 
   public static final ConfigKey<Double> NEIGHBOUR_REG =
       ConfigKey.number("neighbourReg", Range.above(0))

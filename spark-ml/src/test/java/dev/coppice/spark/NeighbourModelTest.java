@@ -206,7 +206,7 @@ class NeighbourModelTest {
       DynamicSparseALSModel other = estimator.setNeighbourScale(scale * factor).fit(data);
       assertThat(other.info().configuration())
           .containsEntry("neighbourScale", String.valueOf(scale * factor));
-      assertThat(other.info().metrics().get("recall@5")).isLessThanOrEqualTo(found);
+      assertThat(other.info().metrics().get("recall@5")).isLessThanOrEqualTo(1.01 * found);
     }
   }
 

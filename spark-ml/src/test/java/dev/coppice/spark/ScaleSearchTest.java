@@ -24,6 +24,14 @@ class ScaleSearchTest {
     assertThat(tried).doesNotHaveDuplicates().hasSize(trials);
   }
 
+  /** Where little is to be gained, the first number stays. */
+  @ParameterizedTest
+  @CsvSource({"1.005, 6", "1.02, 12", "1.2, 12"})
+  void aStepMustGain(double second, double expected) {
+    assertThat(ScaleSearch.best(6, scale -> scale == 6 ? 1 : scale == 12 ? second : 0.5))
+        .isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @CsvSource({"0", "NaN"})
   void staysWhereNothingIsBetter(double quality) {
