@@ -9,7 +9,10 @@ import dev.coppice.job.frame.SparkSessions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -54,18 +57,28 @@ final class JobFrame implements JobPlan.Runner {
     try {
       Job.Work work = JobPlan.of(job, conf, sets, callerDir);
       Progress progress = new Progress(err, terminal);
-      JobSummary summary;
-      SparkSession spark = sessions.start("coppice " + job.name(), terminal);
-      try {
-        summary = work.run(new JobContext(job.name(), spark, progress));
-      } finally {
-        sessions.end(spark);
-      }
+      JobSummary summary =
+          job.needsSpark() ? onSpark(job, work, progress) : alone(job, work, progress);
       summary.lines().forEach(out::println);
       out.flush();
       return ExitCode.DONE.code();
     } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError | FSError e) {
       return JobPlan.failed(job, e, verbose, err).code();
     }
+  }
+
+  private JobSummary onSpark(Job job, Job.Work work, Progress progress) throws Exception {
+    SparkSession spark = sessions.start("coppice " + job.name(), terminal);
+    try {
+      return work.run(new JobContext(job.name(), spark, progress));
+    } finally {
+      sessions.end(spark);
+    }
+  }
+
+  /** With the file systems that Spark's settings describe. */
+  private static JobSummary alone(Job job, Job.Work work, Progress progress) throws Exception {
+    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    return work.run(new JobContext(job.name(), hadoop, progress));
   }
 }

@@ -13,6 +13,7 @@ import dev.coppice.job.registry.ModelsJob;
 import dev.coppice.job.registry.PublishJob;
 import dev.coppice.job.registry.RollbackJob;
 import dev.coppice.job.serve.ExportJob;
+import dev.coppice.job.serve.ServeJob;
 import dev.coppice.job.train.ImportJob;
 import dev.coppice.job.train.RetrainJob;
 import dev.coppice.job.train.TrainJob;
@@ -34,6 +35,7 @@ final class Jobs {
           new RecommendJob(),
           new SimilarJob(),
           new ExportJob(),
+          new ServeJob(),
           new ExplainJob(),
           new StatsJob(),
           new GenerateJob(),

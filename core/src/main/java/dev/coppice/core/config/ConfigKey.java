@@ -181,7 +181,7 @@ public final class ConfigKey<T> implements Serializable {
     return new ConfigKey<>(
         name,
         "a comma-separated list of paths or URIs",
-        text -> Optional.of(text).filter(t -> !Secrets.isIn(t)).flatMap(list.parser::apply),
+        text -> Optional.of(text).filter(t -> !Secrets.isIn(t)).flatMap(list.parser),
         list.printer,
         null,
         false,

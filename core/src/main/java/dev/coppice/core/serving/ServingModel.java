@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A model in a serving file: lists for known users, for lists of items, and for items.
@@ -271,27 +273,35 @@ public final class ServingModel {
 
   /** Recommends for a row; what {@link UserRow#items} names counts as seen. */
   public List<RankedItem> recommend(UserRow user, Selection selection) {
-    int[] without = without(selection.seen() ? new int[0] : user.items(), selection.excluded());
+    int[] without = without(selection.seen() ? new int[0] : user.items(), selection);
     return file.reading(
         () -> best(columns, user.dims(), user.weights(), user.keys(), without, selection.k()));
   }
 
-  /** Returns both sets of item rows as one, ascending. */
-  private int[] without(int[] rows, Set<String> ids) {
-    if (ids.isEmpty()) {
+  /** Returns the rows of the items that a list must not hold, ascending: these, and more. */
+  private int[] without(int[] rows, Selection selection) {
+    if (selection.allowed().isPresent()) {
+      return allBut(selection.allowed().get(), rows, selection.excluded());
+    }
+    if (selection.excluded().isEmpty()) {
       return rows;
     }
-    int[] all = Arrays.copyOf(rows, rows.length + ids.size());
-    int count = rows.length;
-    for (String id : ids) {
-      int row = itemIds.find(id);
-      if (row >= 0) {
-        all[count++] = row;
-      }
+    return IntStream.concat(Arrays.stream(rows), rows(selection.excluded())).sorted().toArray();
+  }
+
+  private int[] allBut(Set<String> allowed, int[] rows, Set<String> excluded) {
+    BitSet without = new BitSet(itemIds.size());
+    without.set(0, itemIds.size());
+    rows(allowed).forEach(without::clear);
+    for (int row : rows) {
+      without.set(row);
     }
-    all = Arrays.copyOf(all, count);
-    Arrays.sort(all);
-    return all;
+    rows(excluded).forEach(without::set);
+    return without.stream().toArray();
+  }
+
+  private IntStream rows(Set<String> ids) {
+    return ids.stream().mapToInt(itemIds::find).filter(row -> row >= 0);
   }
 
   private List<RankedItem> best(
@@ -344,7 +354,9 @@ public final class ServingModel {
     return similar(itemId, Selection.of(k));
   }
 
-  /** As the other method, without the excluded items; {@link Selection#seen} has no meaning. */
+  /**
+   * As the other method, of the items that may be listed; {@link Selection#seen} has no meaning.
+   */
   public Optional<List<RankedItem>> similar(String itemId, Selection selection) {
     return file.reading(() -> similar(itemIds.find(itemId), selection));
   }
@@ -353,7 +365,7 @@ public final class ServingModel {
     if (row < 0) {
       return Optional.empty();
     }
-    int[] without = without(new int[] {row}, selection.excluded());
+    int[] without = without(new int[] {row}, selection);
     if (neighbours != null && sections.section(SectionKind.ITEM_DIMS).bytes() == 0) {
       int[] keys = neighbours.keys(new int[] {row});
       return Optional.of(best(columns, new short[0], new float[0], keys, without, selection.k()));

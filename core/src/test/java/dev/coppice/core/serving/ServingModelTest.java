@@ -384,4 +384,30 @@ class ServingModelTest {
     assertThat(IntStream.range(0, 12).map(i -> model.item(i).stored()).sum())
         .isEqualTo(made.items.stored());
   }
+
+  /** A list of allowed items is the whole list without the others, whatever else is left out. */
+  @Test
+  void onlyWhatIsAllowed() throws Exception {
+    SmallModel made = new SmallModel(IdKind.STRING, 5, 6, 40, 0.5, 3);
+    ServingModel model = ServingModel.open(made.file(directory, WeightForm.FLOAT32, true));
+    List<String> allowed = new ArrayList<>(made.itemIds.subList(3, 17));
+    allowed.add("nothing of that name");
+    String left = made.itemIds.get(5);
+    for (String user : made.userIds) {
+      List<RankedItem> expected =
+          model.recommend(user, Selection.of(1000)).orElseThrow().stream()
+              .filter(item -> allowed.contains(item.id()) && !item.id().equals(left))
+              .toList();
+      Selection selection = Selection.of(1000).within(allowed).without(List.of(left));
+      assertThat(model.recommend(user, selection)).hasValue(expected);
+      assertThat(model.recommend(user, selection.within(made.itemIds))).hasValue(expected);
+      assertThat(model.recommend(user, selection.within(List.of()))).hasValue(List.of());
+    }
+    String item = made.itemIds.get(4);
+    assertThat(model.similar(item, Selection.of(1000).within(allowed)).orElseThrow())
+        .isEqualTo(
+            model.similar(item, 1000).orElseThrow().stream()
+                .filter(other -> allowed.contains(other.id()))
+                .toList());
+  }
 }

@@ -38,7 +38,17 @@ public interface Job {
    */
   default Work plan(JobSettings settings) {
     ConfigValues values = settings.resolve(this);
-    return context -> ObservedRun.of(this, context, values);
+    return needsSpark()
+        ? context -> ObservedRun.of(this, context, values)
+        : context -> run(context, values);
+  }
+
+  /**
+   * Whether the job is given a Spark session. Without one it is not observed either, and must not
+   * ask for {@link JobContext#spark}.
+   */
+  default boolean needsSpark() {
+    return true;
   }
 
   /**

@@ -12,7 +12,9 @@ import org.apache.spark.sql.SparkSession;
 /** What a job is given to work with: Spark, a place to report progress, a clock per phase. */
 public final class JobContext {
   private final String job;
+  // Null for a job that needs none.
   private final SparkSession spark;
+  private final Configuration hadoop;
   private final Progress progress;
   private final Events events = new Events();
   private final Map<String, Double> seconds = new LinkedHashMap<>();
@@ -21,16 +23,28 @@ public final class JobContext {
     this.job = Objects.requireNonNull(job);
     this.spark = Objects.requireNonNull(spark);
     this.progress = Objects.requireNonNull(progress);
+    hadoop = spark.sparkContext().hadoopConfiguration();
+  }
+
+  /** The context of a job that needs no Spark. */
+  public JobContext(String job, Configuration hadoop, Progress progress) {
+    this.job = Objects.requireNonNull(job);
+    this.spark = null;
+    this.progress = Objects.requireNonNull(progress);
+    this.hadoop = Objects.requireNonNull(hadoop);
   }
 
   /** The running Spark session, set up as {@link SparkSessions} says. */
   public SparkSession spark() {
+    if (spark == null) {
+      throw new IllegalStateException("the job " + job + " is run without Spark");
+    }
     return spark;
   }
 
   /** How to reach file systems. */
   public Configuration hadoop() {
-    return spark.sparkContext().hadoopConfiguration();
+    return hadoop;
   }
 
   /** The name of the job. */
@@ -59,7 +73,7 @@ public final class JobContext {
    */
   public <T> T phase(String name, Callable<T> work) throws Exception {
     progress.say(job, name + " ...");
-    spark.sparkContext().setJobGroup(job, job + ": " + name, false);
+    spark().sparkContext().setJobGroup(job, job + ": " + name, false);
     tell(Event.Type.PHASE, Map.of("phase", name));
     long start = System.nanoTime();
     boolean ok = false;
@@ -75,7 +89,7 @@ public final class JobContext {
       fields.put("seconds", took);
       fields.put("ok", ok);
       tell(Event.Type.PHASE_END, fields);
-      spark.sparkContext().clearJobGroup();
+      spark().sparkContext().clearJobGroup();
     }
   }
 
