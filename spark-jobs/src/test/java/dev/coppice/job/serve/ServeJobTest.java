@@ -91,7 +91,9 @@ class ServeJobTest {
     file = directory.resolve("model.coppice");
     write(file, 1);
     live = new LiveModel(() -> file);
-    server = new ModelServer(live, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 2, 3600, 50);
+    server =
+        new ModelServer(
+            live, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 2, 3600, 50);
   }
 
   @AfterEach
