@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, List, Optional
 from pyspark import keyword_only
 from pyspark.ml.param import Param, Params, TypeConverters
 
+from coppice._stage import Stage
+
 if TYPE_CHECKING:
     from typing_extensions import Self
 
@@ -1559,7 +1561,7 @@ class MetricParams(Params):
 
 class SparseRecommenderParams(
     IdParams, ScoringParams, RankingParams, LatentParams, AlsParams, StorageParams,
-    NeighbourParams, FamilyParams
+    NeighbourParams, FamilyParams, Stage
 ):
     """The Params of SparseRecommender."""
 
@@ -1610,7 +1612,8 @@ class SparseRecommenderParams(
 
 
 class DynamicSparseALSParams(
-    IdParams, ScoringParams, RankingParams, LatentParams, AlsParams, StorageParams
+    IdParams, ScoringParams, RankingParams, LatentParams, AlsParams, StorageParams,
+    Stage
 ):
     """The Params of DynamicSparseALS."""
 
@@ -1657,7 +1660,7 @@ class DynamicSparseALSParams(
 
 
 class DynamicSparseItemsParams(
-    IdParams, ScoringParams, RankingParams, StorageParams, NeighbourParams
+    IdParams, ScoringParams, RankingParams, StorageParams, NeighbourParams, Stage
 ):
     """The Params of DynamicSparseItems."""
 
@@ -1686,7 +1689,7 @@ class DynamicSparseItemsParams(
 
 
 class GatedFederationParams(
-    IdParams, ScoringParams, LatentParams, ClientParams, FederationParams
+    IdParams, ScoringParams, LatentParams, ClientParams, FederationParams, Stage
 ):
     """The Params of GatedFederation."""
 
@@ -1734,7 +1737,7 @@ class GatedFederationParams(
 
 
 class DynamicSparseALSModelParams(
-    IdParams, ScoringParams, RankingParams
+    IdParams, ScoringParams, RankingParams, Stage
 ):
     """The Params of DynamicSparseALSModel."""
 
@@ -1742,7 +1745,7 @@ class DynamicSparseALSModelParams(
 
 
 class GatedFederationModelParams(
-    IdParams, ScoringParams, ClientParams
+    IdParams, ScoringParams, ClientParams, Stage
 ):
     """The Params of GatedFederationModel."""
 
@@ -1750,7 +1753,7 @@ class GatedFederationModelParams(
 
 
 class SparseRankingEvaluatorParams(
-    IdParams, MetricParams
+    IdParams, MetricParams, Stage
 ):
     """The Params of SparseRankingEvaluator."""
 

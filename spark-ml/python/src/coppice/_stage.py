@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Type, TypeVar
+from typing import TYPE_CHECKING, Any, Dict, TypeVar
 
 from py4j.java_gateway import JavaClass
 from py4j.protocol import Py4JJavaError
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Stage(JavaParams, JavaMLReadable, JavaMLWritable):
+class Stage(JavaParams, JavaMLReadable[Any], JavaMLWritable):
     """A stage whose Java class is ``_java_class``."""
 
     _java_class: str
+
+    # What keyword_only leaves of a call.
+    _input_kwargs: Dict[str, Any]
 
     # Looked at when a stage goes, even one whose constructor has failed.
     _java_obj: Any = None
@@ -50,12 +53,12 @@ class Stage(JavaParams, JavaMLReadable, JavaMLWritable):
         return self._call_java(method, *args)
 
     @classmethod
-    def read(cls) -> JavaMLReader[Self]:
+    def read(cls) -> JavaMLReader[Any]:
         """Returns a reader of saved stages of this class."""
         return _Reader(cls)
 
 
-class _Reader(JavaMLReader[T]):
+class _Reader(JavaMLReader[Any]):
     """Reads with the Java class that a Python class names."""
 
     @classmethod

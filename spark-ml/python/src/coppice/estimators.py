@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Type, TypeVar
 
 from pyspark.ml.wrapper import JavaEstimator
 from pyspark.sql import DataFrame
@@ -25,7 +25,7 @@ M = TypeVar("M", bound=_Model)
 class _Estimator(Stage, JavaEstimator[M]):
     """An estimator whose models are of ``_model``."""
 
-    _model: Any
+    _model: Type[M]
 
     def _create_model(self, java_model: JavaObject) -> M:
         return self._model._of(java_model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, cast
 
 from pyspark.ml.wrapper import JavaModel
 from pyspark.sql import DataFrame
@@ -33,9 +33,10 @@ class _Model(Stage, JavaModel):
         model._transfer_params_from_java()
         return model
 
-    def _lists(self, method: str, *args: Any) -> DataFrame:
+    def _frame(self, method: str, *args: Any) -> DataFrame:
         """Calls a method that makes a DataFrame, without arguments that are None."""
-        return self._call(method, *[arg for arg in args if arg is not None])
+        given = [arg for arg in args if arg is not None]
+        return cast(DataFrame, self._call(method, *given))
 
     @property
     def hasSummary(self) -> bool:
@@ -73,6 +74,19 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         return str(self._call_java("family"))
 
     @property
+    def metrics(self) -> Dict[str, float]:
+        """What the model reached on the validation part, by name, such as ``ndcg@20``.
+
+        Saved with the model; empty without a validation part.
+        """
+        return dict(self._java_obj.info().metrics())
+
+    @property
+    def configuration(self) -> Dict[str, str]:
+        """Every setting that the model was trained with, by name; saved with it."""
+        return dict(self._java_obj.info().configuration())
+
+    @property
     def userFactors(self) -> DataFrame:
         """The rows of the users.
 
@@ -81,7 +95,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         ``degree``, int, training interactions. Where the model has neighbours also
         ``links``, array of int, the codes of the user's items.
         """
-        return self._call_java("userRows")
+        return self._frame("userRows")
 
     @property
     def itemFactors(self) -> DataFrame:
@@ -91,7 +105,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         which others link to the item, and ``links`` and ``linkWeights``, the codes and
         weights of its neighbours. :attr:`neighbours` has them by id.
         """
-        return self._call_java("itemRows")
+        return self._frame("itemRows")
 
     @property
     def neighbours(self) -> DataFrame:
@@ -100,7 +114,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         An item is recommended to those who have its neighbours. Empty where the model
         has latent rows alone.
         """
-        return self._call("neighbours")
+        return self._frame("neighbours")
 
     @property
     def summary(self) -> TrainingSummary:
@@ -137,7 +151,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         seen
             Pairs that are left out, with ``userCol`` and ``itemCol``.
         """
-        return self._lists("recommendForAllUsers", numItems, seen)
+        return self._frame("recommendForAllUsers", numItems, seen)
 
     def recommendForUserSubset(
         self, dataset: DataFrame, numItems: int, seen: Optional[DataFrame] = None
@@ -153,7 +167,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         seen
             Pairs that are left out, with ``userCol`` and ``itemCol``.
         """
-        return self._lists("recommendForUserSubset", dataset, numItems, seen)
+        return self._frame("recommendForUserSubset", dataset, numItems, seen)
 
     def recommendForAllItems(
         self, numUsers: int, seen: Optional[DataFrame] = None
@@ -167,7 +181,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         seen
             Pairs that are left out, with ``userCol`` and ``itemCol``.
         """
-        return self._lists("recommendForAllItems", numUsers, seen)
+        return self._frame("recommendForAllItems", numUsers, seen)
 
     def recommendForItemSubset(
         self, dataset: DataFrame, numUsers: int, seen: Optional[DataFrame] = None
@@ -183,7 +197,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         seen
             Pairs that are left out, with ``userCol`` and ``itemCol``.
         """
-        return self._lists("recommendForItemSubset", dataset, numUsers, seen)
+        return self._frame("recommendForItemSubset", dataset, numUsers, seen)
 
     def similarItems(
         self, numItems: int, dataset: Optional[DataFrame] = None
@@ -201,7 +215,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         -------
         ``itemCol``, and ``similar``, an array of (``itemCol``, ``similarity``)
         """
-        return self._lists("similarItems", dataset, numItems)
+        return self._frame("similarItems", dataset, numItems)
 
     def foldIn(
         self, interactions: DataFrame, ratingCol: Optional[str] = None
@@ -232,7 +246,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         numItems
             Most items a user.
         """
-        return self._call("recommendForNewUsers", interactions, numItems)
+        return self._frame("recommendForNewUsers", interactions, numItems)
 
     def withSeen(self, pairs: DataFrame) -> DynamicSparseALSModel:
         """Returns the same model with the pairs that it was trained on.
@@ -311,7 +325,7 @@ class GatedFederationModel(GatedFederationModelParams, _Model):
         -------
         ``clientCol``, ``userCol``, ``recommendations``
         """
-        return self._lists("recommendForAllUsers", numItems, seen)
+        return self._frame("recommendForAllUsers", numItems, seen)
 
     def unpersist(self) -> None:
         """Frees the tables, if they were trained in this session and are still held."""

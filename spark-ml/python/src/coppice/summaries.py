@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Any, Dict, List, Type, TypeVar, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Dict,
+    List,
+    Tuple,
+    Type,
+    TypeVar,
+    get_type_hints,
+)
 
 from py4j.java_collections import JavaArray, JavaList, JavaMap
 from pyspark import SparkContext
@@ -51,7 +60,7 @@ class SweepRecord:
     itemExplorationBytes: int
     """The same of the item side."""
     metrics: Dict[str, float]
-    """Validation metrics by name; empty without validation."""
+    """Validation metrics of the latent rows by name; empty without validation."""
 
 
 @dataclass(frozen=True)
@@ -140,11 +149,6 @@ class TrainingSummary:
     def objectiveHistory(self) -> List[float]:
         """The loss after each sweep."""
         return [sweep.loss for sweep in self.sweeps]
-
-    @property
-    def metrics(self) -> Dict[str, float]:
-        """The validation metrics of the kept sweep; empty without validation or sweeps."""
-        return self.sweeps[self.bestSweep - 1].metrics if self.bestSweep > 0 else {}
 
 
 @dataclass(frozen=True)
@@ -292,9 +296,9 @@ def of_record(kind: Type[R], record: JavaObject) -> R:
 
 
 def _value(kind: Any, value: Any) -> Any:
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return of_record(kind, value)
-    parts = getattr(kind, "__args__", ())
+    parts: Tuple[Any, ...] = getattr(kind, "__args__", ())
     if isinstance(value, JavaMap):
         # A key that is no text is a constant of an enum.
         return {
@@ -302,7 +306,8 @@ def _value(kind: Any, value: Any) -> Any:
             for key in value
         }
     if isinstance(value, JavaArray):
-        return list(_java2py(SparkContext._active_spark_context, value))
+        # One array at once, not number by number.
+        return list(_java2py(SparkContext.getOrCreate(), value))
     if isinstance(value, JavaList):
         return [_value(parts[0], each) for each in value]
     return value

@@ -89,24 +89,23 @@ class LinkedRecommendTest {
   @ParameterizedTest
   @EnumSource(IdType.class)
   void neighboursAreToldById(IdType ids) {
-    for (boolean withLatent : new boolean[] {true, false}) {
-      HybridMade made = new HybridMade(ids, 9, 20, 4, withLatent);
-      DynamicSparseALSModel model = made.model(3);
-      assertThat(model.neighbours().columns()).containsExactly("i", "neighbour", "weight");
-      assertThat(neighbours(model)).isEqualTo(made.neighbours()).isNotEmpty();
-      // A weight that is not stored is 1.
-      DynamicSparseALSModel bare =
-          model.withTables(
-              model.info(),
-              model.userTable(),
-              new RowTable("items", model.itemRows().drop(RowTable.LINK_WEIGHTS)));
-      Map<List<Object>, Float> ones = made.neighbours();
-      ones.replaceAll((pair, weight) -> 1f);
-      assertThat(neighbours(bare)).isEqualTo(ones);
-      assertThat(made.latent.model(1).neighbours().schema().simpleString())
-          .isEqualTo(bare.neighbours().schema().simpleString());
-      assertThat(neighbours(made.latent.model(1))).isEmpty();
-    }
+    HybridMade made = new HybridMade(ids, 9, 20, 4, true);
+    DynamicSparseALSModel model = made.model(3);
+    assertThat(model.neighbours().columns()).containsExactly("i", "neighbour", "weight");
+    assertThat(neighbours(model)).isEqualTo(made.neighbours()).isNotEmpty();
+    // A weight that is not stored is 1.
+    DynamicSparseALSModel bare =
+        model.withTables(
+            model.info(),
+            model.userTable(),
+            new RowTable("items", model.itemRows().drop(RowTable.LINK_WEIGHTS)));
+    Map<List<Object>, Float> ones = made.neighbours();
+    ones.replaceAll((pair, weight) -> 1f);
+    assertThat(neighbours(bare)).isEqualTo(ones);
+    DynamicSparseALSModel latent = made.latent.model(1);
+    assertThat(latent.neighbours().schema().simpleString())
+        .isEqualTo(bare.neighbours().schema().simpleString());
+    assertThat(neighbours(latent)).isEmpty();
   }
 
   private static Map<List<Object>, Float> neighbours(DynamicSparseALSModel model) {

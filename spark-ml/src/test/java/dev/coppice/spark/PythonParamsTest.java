@@ -166,6 +166,8 @@ class PythonParamsTest {
         from pyspark import keyword_only
         from pyspark.ml.param import Param, Params, TypeConverters
 
+        from coppice._stage import Stage
+
         if TYPE_CHECKING:
             from typing_extensions import Self\
         """
@@ -233,6 +235,7 @@ class PythonParamsTest {
             bases.add(group.name());
           }
         });
+    bases.add("Stage");
     StringBuilder text = new StringBuilder();
     text.append("class ").append(name).append("Params(\n");
     text.append(filled(bases.toString(), 4)).append("\n):\n");
