@@ -883,6 +883,15 @@ class FamilyParams(Params):
         TypeConverters.toString,
     )
 
+    maxBytes: Param[int] = Param(
+        Params._dummy(),
+        "maxBytes",
+        "most bytes of the latent rows and neighbours together, by the byte account; "
+        "density and neighbours, where they are not set, follow from it; allowed: a "
+        "whole number of at least 1",
+        TypeConverters.toInt,
+    )
+
     neighbourScale: Param[float] = Param(
         Params._dummy(),
         "neighbourScale",
@@ -901,6 +910,16 @@ class FamilyParams(Params):
         both (hybrid), or those that are best on the validation part (auto; without one
         it is hybrid); allowed: one of latent, items, hybrid, auto."""
         return self._set(family=value)
+
+    def getMaxBytes(self) -> int:
+        """Returns the value of maxBytes, or its default."""
+        return self.getOrDefault(self.maxBytes)
+
+    def setMaxBytes(self, value: int) -> Self:
+        """Sets maxBytes: most bytes of the latent rows and neighbours together, by the
+        byte account; density and neighbours, where they are not set, follow from it;
+        allowed: a whole number of at least 1."""
+        return self._set(maxBytes=value)
 
     def getNeighbourScale(self) -> float:
         """Returns the value of neighbourScale, or its default."""
@@ -1579,8 +1598,8 @@ class SparseRecommenderParams(
         historyDebias: float = 0.5, implicitPrefs: bool = True, initialModel: str = "",
         intermediateStorageLevel: str = "MEMORY_AND_DISK", itemBias: bool = False,
         itemCol: str = "item", itemDebias: Optional[float] = None,
-        maxHistory: int = 5000, maxIter: int = 10, metric: str = "ndcg@20",
-        minWeightsPerRow: int = 1, neighbourReg: float = 30.0,
+        maxBytes: Optional[int] = None, maxHistory: int = 5000, maxIter: int = 10,
+        metric: str = "ndcg@20", minWeightsPerRow: int = 1, neighbourReg: float = 30.0,
         neighbourScale: Optional[float] = None, neighbours: float = 50.0,
         newRows: str = "fold", numBlocks: int = 64, numPartitions: int = 0,
         patience: int = 0, positionCol: str = "", positionDepth: int = 100,
