@@ -161,6 +161,7 @@ def test_federation(spark, plays):
         density=0.5,
         maxIter=2,
         rounds=2,
+        finalSteps=1,
         capacity=0.8,
         itemBuckets=2,
         dimBlocks=2,
