@@ -897,7 +897,8 @@ class FamilyParams(Params):
         "neighbourScale",
         "what the neighbours' part of a score is multiplied with beside the latent "
         "part; auto: what is best on the validation part, by doubling or halving from "
-        "4; 4 without one; not set: auto; allowed: a number above 0",
+        "4 as long as a step gains 1 %; 4 without one; not set: auto; allowed: a "
+        "number above 0",
         TypeConverters.toFloat,
     )
 
@@ -928,7 +929,8 @@ class FamilyParams(Params):
     def setNeighbourScale(self, value: float) -> Self:
         """Sets neighbourScale: what the neighbours' part of a score is multiplied with
         beside the latent part; auto: what is best on the validation part, by doubling
-        or halving from 4; 4 without one; not set: auto; allowed: a number above 0."""
+        or halving from 4 as long as a step gains 1 %; 4 without one; not set: auto;
+        allowed: a number above 0."""
         return self._set(neighbourScale=value)
 
 
