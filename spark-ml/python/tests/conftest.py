@@ -22,6 +22,11 @@ def spark(tmp_path_factory):
         .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
         .config("spark.sql.shuffle.partitions", 2)
         .config("spark.ui.enabled", False)
+        # Many small jobs: generated code is kept, and buffers are as small as the data.
+        .config("spark.sql.codegen.cache.maxEntries", 2000)
+        .config("spark.buffer.pageSize", "1m")
+        .config("spark.broadcast.blockSize", "64k")
+        .config("spark.shuffle.sort.bypassMergeThreshold", 1)
         .config("spark.log.level", "ERROR")
         .getOrCreate()
     )

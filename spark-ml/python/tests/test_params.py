@@ -50,7 +50,7 @@ def test_every_param_reaches_the_jvm(spark, stage):
     made = stage()
     assert made._java_obj.uid() == made.uid
     for param in made.params:
-        value = made.getOrDefault(param) if made.hasDefault(param) else 0.5
+        value = made.getOrDefault(param) if made.hasDefault(param) else 1
         assert getattr(made, "set" + capital(param.name))(value) is made
         assert getattr(made, "get" + capital(param.name))() == value
     java = made._to_java()
