@@ -32,6 +32,11 @@ def few_sweeps(monkeypatch):
     monkeypatch.setattr(Stage, "_create", create_small)
 
 
+def lines(text):
+    """Lines that are not blank: Spark 3.5 ends a cut table with one more of those than 4."""
+    return [line for line in text.splitlines() if line]
+
+
 def code_of(document):
     return re.findall(r"^```python\n(.*?)^```", document.read_text(encoding="utf-8"), re.M | re.S)
 
@@ -79,4 +84,4 @@ def test_a_notebook_prints_what_it_shows(spark, path):
         )
     for cell, text in outputs:
         shown = "".join("".join(output["text"]) for output in cell["outputs"])
-        assert text == shown, "".join(cell["source"])
+        assert lines(text) == lines(shown), "".join(cell["source"])
