@@ -148,6 +148,11 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     return items.rows();
   }
 
+  /** Returns {@code itemCol}, {@code neighbour}, {@code weight}: a row for each of an item's. */
+  public Dataset<Row> neighbours() {
+    return TableEdits.neighbours(items, getItemCol());
+  }
+
   /** Returns the user table. */
   public RowTable userTable() {
     return users;

@@ -33,7 +33,7 @@ final class PartsFitting {
   private final LinkedTables neighbours;
   private final LinkedTables alone;
   private final List<Choice> choices = new ArrayList<>();
-  private Map<String, Double> popularity = Map.of();
+  private Map<String, Double> popularity;
 
   /**
    * Prepares the choice.
@@ -58,6 +58,7 @@ final class PartsFitting {
     this.latent = latent;
     this.neighbours = neighbours;
     this.alone = alone == null ? neighbours : alone;
+    popularity = latent == null ? Map.of() : latent.summary().popularity();
   }
 
   /**

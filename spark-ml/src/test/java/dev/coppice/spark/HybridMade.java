@@ -7,7 +7,9 @@ import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.ModelInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -71,6 +73,20 @@ final class HybridMade {
       }
     }
     return sum;
+  }
+
+  /** The weights of neighbours, by the id of an item and that of its neighbour. */
+  Map<List<Object>, Float> neighbours() {
+    Map<List<Object>, Float> weights = new HashMap<>();
+    for (int i = 0; i < itemLinks.size(); i++) {
+      for (int other = 0; other < itemLinks.size(); other++) {
+        Float weight = itemLinks.get(i).get(code(other));
+        if (weight != null) {
+          weights.put(List.of(latent.itemId(i), latent.itemId(other)), weight);
+        }
+      }
+    }
+    return weights;
   }
 
   /** The best items of user u that are not excluded. */

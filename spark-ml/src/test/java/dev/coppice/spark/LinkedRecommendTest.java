@@ -86,6 +86,36 @@ class LinkedRecommendTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(IdType.class)
+  void neighboursAreToldById(IdType ids) {
+    HybridMade made = new HybridMade(ids, 9, 20, 4, true);
+    DynamicSparseALSModel model = made.model(3);
+    assertThat(model.neighbours().columns()).containsExactly("i", "neighbour", "weight");
+    assertThat(neighbours(model)).isEqualTo(made.neighbours()).isNotEmpty();
+    // A weight that is not stored is 1.
+    DynamicSparseALSModel bare =
+        model.withTables(
+            model.info(),
+            model.userTable(),
+            new RowTable("items", model.itemRows().drop(RowTable.LINK_WEIGHTS)));
+    Map<List<Object>, Float> ones = made.neighbours();
+    ones.replaceAll((pair, weight) -> 1f);
+    assertThat(neighbours(bare)).isEqualTo(ones);
+    DynamicSparseALSModel latent = made.latent.model(1);
+    assertThat(latent.neighbours().schema().simpleString())
+        .isEqualTo(bare.neighbours().schema().simpleString());
+    assertThat(neighbours(latent)).isEmpty();
+  }
+
+  private static Map<List<Object>, Float> neighbours(DynamicSparseALSModel model) {
+    Map<List<Object>, Float> weights = new HashMap<>();
+    for (Row row : model.neighbours().collectAsList()) {
+      assertThat(weights.put(List.of(row.get(0), row.get(1)), row.getFloat(2))).isNull();
+    }
+    return weights;
+  }
+
   @Test
   void subsetsDictionariesAndIndicesKeepLinks() {
     HybridMade made = new HybridMade(IdType.LONG, 12, 20, 2, true);

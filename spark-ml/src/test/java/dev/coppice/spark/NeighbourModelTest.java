@@ -239,6 +239,7 @@ class NeighbourModelTest {
     for (String family : List.of("latent", "items", "hybrid", "auto")) {
       DynamicSparseALSModel model = estimator.setFamily(family).fit(data);
       found.put(family, model.info().metrics().get("recall@5"));
+      assertThat(model.summary().orElseThrow().popularity()).containsOnlyKeys("recall@5");
       if (family.equals("auto")) {
         Choice chosen =
             model.choices().stream()

@@ -17,6 +17,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** Tables made from tables. */
 public final class TableEdits {
+  private static final String NEIGHBOUR = "neighbour";
+  private static final String WEIGHT = "weight";
+
   private TableEdits() {}
 
   /** Returns the rows whose ids a column holds, each once; ids without a row are left out. */
@@ -183,6 +186,47 @@ public final class TableEdits {
                         functions.col(RowTable.CODE).isNotNull(),
                         functions.array(functions.col(RowTable.CODE)))
                     .as(RowTable.LINKS)));
+  }
+
+  /**
+   * Returns the links of a table to itself, by ids: one row a link.
+   *
+   * @param table has codes; without links there are no rows
+   * @param id name of the column of the row's id
+   * @return {@code id}, {@code neighbour} (of the same type), {@code weight} (float)
+   */
+  public static Dataset<Row> neighbours(RowTable table, String id) {
+    Dataset<Row> rows = table.rows();
+    Column one = functions.lit(1f);
+    if (!table.hasLinks() || !table.hasCodes()) {
+      return rows.limit(0)
+          .select(
+              functions.col(RowTable.ID).as(id),
+              functions.col(RowTable.ID).as(NEIGHBOUR),
+              one.as(WEIGHT));
+    }
+    Column links = functions.col(RowTable.LINKS);
+    Column ones = functions.transform(links, link -> one);
+    Column weights =
+        table.linkColumns().contains(RowTable.LINK_WEIGHTS)
+            ? functions.coalesce(functions.col(RowTable.LINK_WEIGHTS), ones)
+            : ones;
+    String code = "__coppice_code";
+    Dataset<Row> linked =
+        rows.select(
+                functions.col(RowTable.ID).as("__coppice_id"),
+                functions.explode(functions.arrays_zip(links.as("code"), weights.as(WEIGHT))))
+            .select(
+                functions.col("__coppice_id"),
+                functions.col("col.code").as(code),
+                functions.col("col." + WEIGHT).as(WEIGHT));
+    return linked
+        .join(
+            rows.select(
+                functions.col(RowTable.CODE).as(code), functions.col(RowTable.ID).as(NEIGHBOUR)),
+            new String[] {code})
+        .select(
+            functions.col("__coppice_id").as(id), functions.col(NEIGHBOUR), functions.col(WEIGHT));
   }
 
   private static SparseRow withoutBias(SparseRow row) {
