@@ -2,11 +2,13 @@ package dev.coppice.data.prepare;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import dev.coppice.data.read.BadRow;
 import dev.coppice.data.read.InteractionsReader;
 import dev.coppice.data.read.SplitOffsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -51,7 +53,7 @@ final class RejectedRows {
             .toList();
     Dataset<Row> offsets = broadcast(spark.createDataFrame(before, BEFORE));
     return parsed
-        .where(col("reason").isNotNull())
+        .where(col("reason").isNotNull().and(not(col("reason").isin(passedOver()))))
         .join(
             offsets,
             col("file").equalTo(col("splitFile")).and(col("start").equalTo(col("splitStart"))))
@@ -60,6 +62,22 @@ final class RejectedRows {
             col("readableFile").as("file"),
             when(col("line").gt(0), col("line").plus(col("before"))).as("line"),
             col("text"));
+  }
+
+  private static Object[] passedOver() {
+    return Arrays.stream(BadRow.values()).filter(BadRow::isPassedOver).map(BadRow::key).toArray();
+  }
+
+  /** Whether a bad row throws doubt on others, so that no number of bad rows is put up with. */
+  static boolean castDoubt(Map<String, Long> bad) {
+    return bad.keySet().stream().map(BadRow::ofKey).anyMatch(BadRow::castsDoubt);
+  }
+
+  /** The rows that throw doubt on others. */
+  static Dataset<Row> doubtful(Dataset<Row> rejected) {
+    Object[] reasons =
+        Arrays.stream(BadRow.values()).filter(BadRow::castsDoubt).map(BadRow::key).toArray();
+    return rejected.where(col("reason").isin(reasons));
   }
 
   /** The first few in words, one a line. */
