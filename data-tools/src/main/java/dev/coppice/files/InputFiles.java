@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Looks at input files from the driver: which are there, and how the first one begins. */
 public final class InputFiles {
@@ -63,7 +64,13 @@ public final class InputFiles {
         throw failure(message, e);
       } catch (IllegalArgumentException e) {
         throw new BadInputException(
-            key + " = \"" + text + "\" is not a path: " + e.getMessage(), e);
+            key
+                + " = \""
+                + text
+                + "\" is not a path: "
+                + e.getMessage()
+                + (text.contains(":") ? ". Hadoop reads no name with a colon: rename it." : ""),
+            e);
       }
     }
     files.sort(Comparator.comparing(Path::toString));
@@ -125,7 +132,8 @@ public final class InputFiles {
   }
 
   static RuntimeException failure(String message, IOException e) {
-    return FileFault.explains(e)
+    // A file system that nobody gave to Hadoop is no fault of a file.
+    return FileFault.explains(e) && !(e instanceof UnsupportedFileSystemException)
         ? new BadInputException(message, e)
         : new UncheckedIOException(message, e);
   }

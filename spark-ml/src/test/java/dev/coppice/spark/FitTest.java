@@ -179,11 +179,13 @@ class FitTest {
     }
   }
 
+  /** Of this JVM, so that no reading gets what another one got. */
+  private static final AtomicInteger DRAWN = new AtomicInteger();
+
   /** As a table that grows or a sample; numbers are ids themselves and are read once. */
   @Test
   void refusesStringIdsThatChangeBetweenReadings() {
-    AtomicInteger drawn = new AtomicInteger();
-    UDF1<String, String> next = id -> id + "-" + drawn.incrementAndGet();
+    UDF1<String, String> next = id -> id + "-" + DRAWN.incrementAndGet();
     Dataset<Row> changing =
         planted()
             .limit(20)

@@ -193,30 +193,7 @@ public final class Prepare {
       rows.writeText("rejected.txt", RejectedRows.counts(report.bad()) + "\n");
       rows.publish();
     }
-    if (doubt) {
-      throw new BadInputException(
-          "headers that are not their file's own stand between the rows, so that the columns below"
-              + " them may be others. The first are\n"
-              + RejectedRows.firstFew(RejectedRows.doubtful(rejected))
-              + "\nAll bad rows are in \""
-              + aside
-              + "\". Make a file of its own of what stands below each.");
-    }
-    throw new BadInputException(
-        report.badRows()
-            + " of "
-            + (report.badRows() + report.goodRows())
-            + " rows are bad ("
-            + RejectedRows.counts(report.bad())
-            + "), and maxBadRows = "
-            + settings.maxBadRows()
-            + ". The first are\n"
-            + RejectedRows.firstFew(rejected)
-            + "\nAll of them are in \""
-            + aside
-            + "\". "
-            + InputRemarks.remedy(report, settings)
-            + "Correct the input or the settings that say how to read it, or raise maxBadRows.");
+    throw RejectedRows.refusal(report, settings, rejected, aside);
   }
 
   private void writeParts(

@@ -82,7 +82,7 @@ public final class ErrorText {
   private static Optional<String> connector(Throwable error) {
     return line(error, NO_CONNECTOR)
         .filter(text -> text.contains("FileSystem"))
-        .map(text -> text.replaceAll("^([a-zA-Z]+[.])+[A-Z][A-Za-z]*: ", ""));
+        .map(text -> text.replaceAll("^.*(?=No FileSystem for scheme|Class \\S+ not found)", ""));
   }
 
   private static Optional<CoppiceException> own(Throwable error) {
