@@ -274,8 +274,7 @@ final class Fitting {
 
   /** Returns item, user, weight, by number. */
   private static Dataset<Row> coded(Dataset<Row> rows, NumberedIds users, NumberedIds items) {
-    return chosen(
-        items.code(users.code(rows, InteractionColumns.USER), InteractionColumns.ITEM));
+    return chosen(items.code(users.code(rows, InteractionColumns.USER), InteractionColumns.ITEM));
   }
 
   private static Dataset<Row> chosen(Dataset<Row> coded) {

@@ -152,15 +152,12 @@ final class ParseLines implements MapPartitionsFunction<Row, Row> {
           }
           return;
         }
-        if (parser.isOpen(text)) {
-          addLinesBelow();
-        }
         parser.parse(text, before + line.number(), this);
       }
     }
 
-    /** Adds the lines that belong to an open field, if they make a row of it. */
-    private void addLinesBelow() {
+    /** Adds the lines that belong to an open field; returns whether they make a row of it. */
+    private boolean addLinesBelow() {
       StringBuilder joined = new StringBuilder(text);
       List<Line> taken = new ArrayList<>();
       while (taken.size() < MAX_LINES && joined.length() < MAX_CHARACTERS) {
@@ -176,12 +173,13 @@ final class ParseLines implements MapPartitionsFunction<Row, Row> {
         if (parser.mayClose(below.text()) && !parser.isOpen(joined.toString())) {
           if (parser.isRow(joined.toString())) {
             text = joined.toString();
-            return;
+            return true;
           }
           break;
         }
       }
       lines.giveBack(taken);
+      return false;
     }
 
     @Override
@@ -199,6 +197,10 @@ final class ParseLines implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public void bad(BadRow reason) {
+      if (reason == BadRow.MALFORMED && parser.isOpen(text) && addLinesBelow()) {
+        parser.parse(text, before + line.number(), this);
+        return;
+      }
       ready.add(ParsedRows.bad(part, reason, text, file, start, line.number()));
     }
   }

@@ -185,7 +185,7 @@ class AwkwardFilesTest {
   void eachFileIsReadByItsOwnHeader() throws IOException {
     file("parts/a.csv", "user,item,rating,time", "a,x,1,5");
     file(
-        "parts/b.csv",
+        "parts/b ü%41#.csv",
         "",
         "item,extra,user,time,rating",
         "y,?,b,6,2",
