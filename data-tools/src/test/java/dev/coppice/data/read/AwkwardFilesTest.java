@@ -186,10 +186,7 @@ class AwkwardFilesTest {
     file("parts/a.csv", "user,item,rating,time", "a,x,1,5");
     file(
         "parts/b ü%41#.csv",
-        "",
-        "item,extra,user,time,rating",
-        "y,?,b,6,2",
-        "item,extra,user,time,rating");
+        "", "item,extra,user,time,rating", "y,?,b,6,2", "item,extra,user,time,rating");
     file("parts/c.csv", "rating,user,item,time", "3,c,z,7");
     write("parts/empty.csv", new byte[0]);
     String[] columns = {"weightCol=rating", "timeCol=time"};
