@@ -103,7 +103,8 @@ public final class JsonLineParser implements LineParser {
     if (node.isIntegralNumber()) {
       return node.asText();
     }
-    if (!node.isNumber()) {
+    // Some versions of Jackson make an infinite double of a number that is too large for one.
+    if (!node.isNumber() || (node.isDouble() && !Double.isFinite(node.doubleValue()))) {
       return null;
     }
     BigDecimal number = node.decimalValue();

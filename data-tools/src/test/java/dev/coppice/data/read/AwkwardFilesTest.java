@@ -265,7 +265,8 @@ class AwkwardFilesTest {
   }
 
   private static Dataset<Row> sql(String query) {
-    return LocalSpark.session().sql(query).coalesce(1);
+    String from = query.contains(" from ") ? "" : " from range(1)";
+    return LocalSpark.session().sql(query + from).coalesce(1);
   }
 
   private String parquet(String name, String query) {
