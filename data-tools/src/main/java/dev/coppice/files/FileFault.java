@@ -97,7 +97,7 @@ public final class FileFault {
   }
 
   /** Returns the first line of the innermost message, without a full stop. */
-  static String reason(Throwable error) {
+  public static String reason(Throwable error) {
     List<Throwable> causes = causes(error);
     String message = String.valueOf(causes.get(causes.size() - 1).getMessage()).strip();
     String line = message.lines().findFirst().orElse("").strip();

@@ -3,7 +3,6 @@ package dev.coppice.files;
 import dev.coppice.core.error.BadInputException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,18 +14,19 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.compress.CompressionCodec;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Looks at input files from the driver: which are there, and how the first one begins. */
 public final class InputFiles {
+  private static final String DELTA_LOG = "_delta_log";
+
   private InputFiles() {}
 
   /**
-   * The files behind paths, glob patterns and directories, by ascending path; hidden ones (a
-   * leading dot or underscore) are left out, as Spark does.
+   * The files behind paths, glob patterns and directories, by ascending path; hidden ones are left
+   * out, as Spark does.
    *
-   * @throws BadInputException if a path is missing or holds no file
+   * @throws BadInputException if a path is missing, holds no file or names a hidden one
    */
   public static List<Path> list(Configuration configuration, String key, List<String> paths) {
     List<Path> files = new ArrayList<>();
@@ -40,44 +40,81 @@ public final class InputFiles {
               key + " = \"" + text + "\": no such file or directory. Correct the path.");
         }
         int before = files.size();
+        boolean hidden = false;
         for (FileStatus status : found) {
-          collect(fs, status, files);
+          if (status.isFile() && isHidden(status.getPath())) {
+            hidden = true;
+          } else {
+            hidden |= collect(fs, status, files);
+          }
         }
         if (files.size() == before) {
           throw new BadInputException(
-              key + " = \"" + text + "\": the directory holds no file. Correct the path.");
+              key
+                  + " = \""
+                  + text
+                  + "\""
+                  + (hidden
+                      ? ": Spark reads no file whose name begins with _ or with a dot, and there is"
+                          + " no other. Rename it."
+                      : ": the directory holds no file. Correct the path."));
         }
       } catch (IOException e) {
         String message = key + " = \"" + text + "\" cannot be read: " + e.getMessage();
         throw failure(message, e);
       } catch (IllegalArgumentException e) {
         throw new BadInputException(
-            key + " = \"" + text + "\" is not a path: " + e.getMessage(), e);
+            key
+                + " = \""
+                + text
+                + "\" is not a path: "
+                + e.getMessage()
+                + (text.contains(":") ? ". Hadoop reads no name with a colon: rename it." : ""),
+            e);
       }
     }
     files.sort(Comparator.comparing(Path::toString));
     return files;
   }
 
-  private static void collect(FileSystem fs, FileStatus status, List<Path> files)
+  /** Adds the files of a directory; returns whether hidden ones were left out. */
+  private static boolean collect(FileSystem fs, FileStatus status, List<Path> files)
       throws IOException {
     if (status.isFile()) {
       files.add(status.getPath());
-      return;
+      return false;
     }
+    boolean hidden = false;
     for (FileStatus child : fs.listStatus(status.getPath())) {
-      String name = child.getPath().getName();
-      if (!name.startsWith("_") && !name.startsWith(".")) {
-        collect(fs, child, files);
+      if (child.getPath().getName().equals(DELTA_LOG)) {
+        throw new BadInputException(
+            status.getPath()
+                + " is a Delta table: its directory holds files too that are no longer part of it."
+                + " Set format = table and input = delta.`"
+                + status.getPath().toUri().getPath()
+                + "`, with Delta given to Spark.");
+      }
+      if (isHidden(child.getPath())) {
+        hidden = true;
+      } else {
+        hidden |= collect(fs, child, files);
       }
     }
+    return hidden;
+  }
+
+  /** Spark's rule, for files and directories below those that are named. */
+  private static boolean isHidden(Path path) {
+    String name = path.getName();
+    return name.startsWith(".")
+        || (name.startsWith("_") && !name.contains("="))
+        || name.endsWith("._COPYING_");
   }
 
   /** The first line of the first of {@code files} that is not empty, without a byte-order mark. */
   public static Optional<String> firstLine(Configuration configuration, List<Path> files) {
-    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
     for (Path file : files) {
-      try (BufferedReader reader = open(configuration, codecs, file)) {
+      try (BufferedReader reader = open(configuration, file)) {
         String line = reader.readLine();
         if (line != null) {
           return Optional.of(withoutMark(line));
@@ -94,8 +131,9 @@ public final class InputFiles {
     return Optional.empty();
   }
 
-  private static RuntimeException failure(String message, IOException e) {
-    return FileFault.explains(e)
+  static RuntimeException failure(String message, IOException e) {
+    // A file system that nobody gave to Hadoop is no fault of a file.
+    return FileFault.explains(e) && !(e instanceof UnsupportedFileSystemException)
         ? new BadInputException(message, e)
         : new UncheckedIOException(message, e);
   }
@@ -105,11 +143,8 @@ public final class InputFiles {
     return !line.isEmpty() && line.charAt(0) == '\uFEFF' ? line.substring(1) : line;
   }
 
-  private static BufferedReader open(
-      Configuration configuration, CompressionCodecFactory codecs, Path file) throws IOException {
-    InputStream raw = file.getFileSystem(configuration).open(file);
-    CompressionCodec codec = codecs.getCodec(file);
-    InputStream in = codec == null ? raw : codec.createInputStream(raw);
-    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+  private static BufferedReader open(Configuration configuration, Path file) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(FileHeads.open(configuration, file), StandardCharsets.UTF_8));
   }
 }

@@ -98,7 +98,8 @@ public final class DynamicSparseItems
       linked =
           LinkedTables.of(
               items
-                  .code(users.code(rows, InteractionColumns.USER), InteractionColumns.ITEM)
+                  .codeNumbered(
+                      users.codeNumbered(rows, InteractionColumns.USER), InteractionColumns.ITEM)
                   .select(InteractionColumns.USER, InteractionColumns.ITEM),
               AlsConfig.spec(this),
               users,
@@ -113,6 +114,9 @@ public final class DynamicSparseItems
       model.setFit(new FitRecord(null, linked.summary(), List.of()));
       copyValues(model.setParent(this), new ParamMap());
       return model.withSeen(dataset);
+    } catch (Exception e) {
+      NumberedIds.refuseChanged(e);
+      throw e;
     } finally {
       users.release();
       items.release();

@@ -144,6 +144,9 @@ final class Fitting {
       // If it is about the rows, this tells how many, and in which column.
       columns.check(rows);
       throw e;
+    } catch (Exception e) {
+      NumberedIds.refuseChanged(e);
+      throw e;
     } finally {
       users.release();
       items.release();
@@ -161,7 +164,10 @@ final class Fitting {
             ? rows.where(functions.col(InteractionColumns.HELD_OUT))
             : null;
     Dataset<Row> training = training(rows);
-    Dataset<Row> coded = coded(training, users, items);
+    Dataset<Row> coded =
+        chosen(
+            items.codeNumbered(
+                users.codeNumbered(training, InteractionColumns.USER), InteractionColumns.ITEM));
     if (config.neighbours().isEmpty()) {
       return latentModel(uid, latent(coded, heldOut, users, items, checkpoints), choices);
     }
@@ -268,9 +274,12 @@ final class Fitting {
 
   /** Returns item, user, weight, by number. */
   private static Dataset<Row> coded(Dataset<Row> rows, NumberedIds users, NumberedIds items) {
-    return items
-        .code(users.code(rows, InteractionColumns.USER), InteractionColumns.ITEM)
-        .select(InteractionColumns.ITEM, InteractionColumns.USER, InteractionColumns.WEIGHT);
+    return chosen(items.code(users.code(rows, InteractionColumns.USER), InteractionColumns.ITEM));
+  }
+
+  private static Dataset<Row> chosen(Dataset<Row> coded) {
+    return coded.select(
+        InteractionColumns.ITEM, InteractionColumns.USER, InteractionColumns.WEIGHT);
   }
 
   private InitialTables initial(NumberedIds users, NumberedIds items) {

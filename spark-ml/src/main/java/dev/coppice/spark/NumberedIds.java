@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.error.BadInputException;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.TableEdits;
@@ -13,6 +14,12 @@ import org.apache.spark.sql.types.DataTypes;
 
 /** Numbers for string ids, by ascending id; numbers stand for themselves. */
 record NumberedIds(IdType type, Dataset<Row> entries) {
+  private static final String CHANGED =
+      "the data changed while they were read: rows have ids that were not there when the ids were"
+          + " numbered. A growing table, a random sample or a function that does not always give"
+          + " the same does so. Write the data to files and train on these.";
+
+  private static final int MAX_CAUSES = 100;
 
   /**
    * Numbers the ids of a column.
@@ -30,14 +37,35 @@ record NumberedIds(IdType type, Dataset<Row> entries) {
 
   /** Replaces ids by numbers; an id outside the dictionary gets a number of its own below 0. */
   Dataset<Row> code(Dataset<Row> rows, String column) {
+    return code(rows, column, TableEdits.stranger(column));
+  }
+
+  /**
+   * Replaces the ids of the column that was numbered. An id outside the dictionary ends the job,
+   * since the rows are others then than they were when they were numbered.
+   */
+  Dataset<Row> codeNumbered(Dataset<Row> rows, String column) {
+    return code(rows, column, functions.raise_error(functions.lit(CHANGED)));
+  }
+
+  private Dataset<Row> code(Dataset<Row> rows, String column, Column stranger) {
     if (entries == null) {
       return rows;
     }
     Dataset<Row> codes = entries.select(functions.col("id").as(column), functions.col("index"));
-    Column stranger = TableEdits.stranger(column);
     return rows.join(codes, new String[] {column}, "left")
         .withColumn(column, functions.coalesce(functions.col("index"), stranger))
         .drop("index");
+  }
+
+  /** Refuses data that {@link #codeNumbered} found to have changed; returns for other errors. */
+  static void refuseChanged(Exception error) {
+    Throwable at = error;
+    for (int depth = 0; at != null && depth < MAX_CAUSES; depth++, at = at.getCause()) {
+      if (String.valueOf(at.getMessage()).contains(CHANGED)) {
+        throw new BadInputException(CHANGED, error);
+      }
+    }
   }
 
   /**

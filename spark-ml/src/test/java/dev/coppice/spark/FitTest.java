@@ -11,6 +11,7 @@ import dev.coppice.spark.eval.RankingEvaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -23,6 +24,7 @@ import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -174,5 +176,32 @@ class FitTest {
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("ratingCol 'r'");
     }
+  }
+
+  /** Of this JVM, so that no reading gets what another one got. */
+  private static final AtomicInteger DRAWN = new AtomicInteger();
+
+  /** As a table that grows or a sample; numbers are ids themselves and are read once. */
+  @Test
+  void refusesStringIdsThatChangeBetweenReadings() {
+    UDF1<String, String> next = id -> id + "-" + DRAWN.incrementAndGet();
+    Dataset<Row> changing =
+        planted()
+            .limit(20)
+            .withColumn(
+                "user",
+                functions
+                    .udf(next, DataTypes.StringType)
+                    .asNondeterministic()
+                    .apply(functions.col("user").cast("string")))
+            .withColumn("item", functions.col("item").cast("string"));
+    assertThatThrownBy(() -> estimator().fit(changing))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("the data changed while they were read")
+        .hasMessageContaining("train on these");
+    assertThatThrownBy(
+            () -> new DynamicSparseItems().setUserCol("user").setItemCol("item").fit(changing))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("the data changed while they were read");
   }
 }

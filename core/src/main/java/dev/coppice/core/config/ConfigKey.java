@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * One declared setting: name, type, allowed values, default and documentation. Immutable; the
@@ -111,6 +113,14 @@ public final class ConfigKey<T> implements Serializable {
   public static ConfigKey<String> text(String name) {
     return declare(
         name, "any text that is not blank", text -> Optional.of(text).filter(t -> !t.isBlank()));
+  }
+
+  /** A regular expression of at least {@code groups} groups. */
+  public static ConfigKey<Pattern> pattern(String name, int groups) {
+    return declare(
+        name,
+        "a regular expression with " + groups + (groups == 1 ? " group" : " groups"),
+        text -> parsePattern(text).filter(found -> found.matcher("").groupCount() >= groups));
   }
 
   /** A path or URI that the cluster's file systems understand, without a password. */
@@ -347,6 +357,14 @@ public final class ConfigKey<T> implements Serializable {
 
   private static String word(Object value) {
     return String.valueOf(value).strip().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Optional<Pattern> parsePattern(String text) {
+    try {
+      return Optional.of(Pattern.compile(text));
+    } catch (PatternSyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<Boolean> parseFlag(String text) {

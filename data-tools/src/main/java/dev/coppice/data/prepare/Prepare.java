@@ -144,7 +144,7 @@ public final class Prepare {
     Dataset<Row> good = parsed.where(col("reason").isNull());
     Dictionary dictionary = Dictionary.of(spark, good, tasks(report), previous);
     try {
-      writeParts(directory, report, good, dictionary);
+      writeParts(directory, report, good, dictionary, reader.remarks());
     } finally {
       dictionary.close();
     }
@@ -181,7 +181,8 @@ public final class Prepare {
       throws IOException {
     SplitOffsets lines = report.badBehindStart() ? reader.countLines() : null;
     Dataset<Row> rejected = RejectedRows.of(spark, parsed, report, lines);
-    if (report.badRows() <= settings.maxBadRows()) {
+    boolean doubt = RejectedRows.castDoubt(report.bad());
+    if (report.badRows() <= settings.maxBadRows() && !doubt) {
       rejected.write().parquet(directory.child("rejected"));
       return;
     }
@@ -192,24 +193,15 @@ public final class Prepare {
       rows.writeText("rejected.txt", RejectedRows.counts(report.bad()) + "\n");
       rows.publish();
     }
-    throw new BadInputException(
-        report.badRows()
-            + " of "
-            + (report.badRows() + report.goodRows())
-            + " rows are bad ("
-            + RejectedRows.counts(report.bad())
-            + "), and maxBadRows = "
-            + settings.maxBadRows()
-            + ". The first are\n"
-            + RejectedRows.firstFew(rejected)
-            + "\nAll of them are in \""
-            + aside
-            + "\". Correct the input or the settings that say how to read it, or raise"
-            + " maxBadRows.");
+    throw RejectedRows.refusal(report, settings, rejected, aside);
   }
 
   private void writeParts(
-      AtomicDirectory directory, InputReport report, Dataset<Row> good, Dictionary dictionary)
+      AtomicDirectory directory,
+      InputReport report,
+      Dataset<Row> good,
+      Dictionary dictionary,
+      List<String> remarks)
       throws IOException {
     describe("settle duplicates");
     Dataset<Row> pairs = cache(pairs(good, report, dictionary));
@@ -247,7 +239,7 @@ public final class Prepare {
     describe("write the dictionaries");
     long users = writeDictionary(directory, "users", dictionary, Dictionary.USER, numbers);
     long items = writeDictionary(directory, "items", dictionary, Dictionary.ITEM, numbers);
-    Manifest manifest = manifest(report, users, items, fingerprint, leftOut);
+    Manifest manifest = manifest(report, users, items, fingerprint, leftOut, remarks);
     directory.writeText(Manifest.FILE, manifest.toJson());
   }
 
@@ -423,7 +415,8 @@ public final class Prepare {
       long users,
       long items,
       Fingerprint fingerprint,
-      Map<String, Long> leftOut)
+      Map<String, Long> leftOut,
+      List<String> remarks)
       throws IOException {
     Map<String, Long> interactions = new TreeMap<>();
     for (Part part : Part.values()) {
@@ -447,12 +440,16 @@ public final class Prepare {
         report.goodRows() + report.badRows(),
         report.bad(),
         leftOut,
-        warnings(report, fingerprint, leftOut));
+        warnings(report, fingerprint, leftOut, remarks));
   }
 
   private List<String> warnings(
-      InputReport report, Fingerprint fingerprint, Map<String, Long> leftOut) {
-    List<String> warnings = new ArrayList<>();
+      InputReport report,
+      Fingerprint fingerprint,
+      Map<String, Long> leftOut,
+      List<String> remarks) {
+    List<String> warnings = new ArrayList<>(remarks);
+    warnings.addAll(InputRemarks.of(report, settings));
     if (settings.test().kind() != HoldOut.Kind.NONE && fingerprint.rows(Part.TEST) == 0) {
       warnings.add("the test part is empty: no user has enough interactions to give one away");
     }

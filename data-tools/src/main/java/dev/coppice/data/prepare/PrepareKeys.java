@@ -4,7 +4,9 @@ import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.Range;
 import dev.coppice.data.read.InputFormat;
+import dev.coppice.data.read.ReadSettings;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The configuration keys of {@code prepare}. */
 public final class PrepareKeys {
@@ -50,10 +52,24 @@ public final class PrepareKeys {
               "between the fields of a line, any length; tab and space are written as words;"
                   + " by default a comma for csv, a tab for tsv");
 
+  /** How text is written. */
+  public static final ConfigKey<String> ENCODING =
+      ConfigKey.text("encoding")
+          .where(
+              ReadSettings::isEncoding,
+              "the name of a character set in which text can be read line by line, such as UTF-8,"
+                  + " ISO-8859-1, windows-1252 or UTF-16")
+          .withDefault("UTF-8")
+          .withDoc(
+              "encoding of text; lines that are not in it are bad rows, for no id may become"
+                  + " another one");
+
   /** Whether files begin with column names. */
   public static final ConfigKey<Boolean> HEADER =
       ConfigKey.flag("header")
-          .withDoc("whether each file begins with column names; by default so for csv alone");
+          .withDoc(
+              "whether each file begins with column names; by default so for csv alone. Each file"
+                  + " is read by its own names");
 
   /** The quote character. */
   public static final ConfigKey<String> QUOTE =
@@ -63,7 +79,10 @@ public final class PrepareKeys {
   /** The column of the user id. */
   public static final ConfigKey<String> USER_COL =
       ConfigKey.text("userCol")
-          .withDoc("column of the user id: a name, or a position from 1; by default user, or 1");
+          .withDoc(
+              "column of the user id: a name, or a position from 1; by default user, or 1. In JSON,"
+                  + " Parquet, ORC and tables a.b is member b of a; in files, a column may be a"
+                  + " directory: market=de");
 
   /** The column of the item id. */
   public static final ConfigKey<String> ITEM_COL =
@@ -83,11 +102,36 @@ public final class PrepareKeys {
       ConfigKey.text("groupCol")
           .withDoc("column of the group (market, tenant, region); without it there are no groups");
 
+  /** The group from a file's path. */
+  public static final ConfigKey<Pattern> GROUP_FROM_PATH =
+      ConfigKey.pattern("groupFromPath", 1)
+          .withDoc(
+              "the group of all rows of a file, where it stands in the file's path instead of a"
+                  + " column: a regular expression whose first group finds it, such as"
+                  + " plays-([a-z]+)[.]csv");
+
+  /** What stands for a missing value. */
+  public static final ConfigKey<List<String>> NULL_VALUE =
+      ConfigKey.texts("nullValue")
+          .withDoc(
+              "words that mean that a value is missing, such as NULL or \\N, in any column; a blank"
+                  + " value always is");
+
+  /** Whether weights may be below 0. */
+  public static final ConfigKey<Boolean> NEGATIVE_WEIGHTS =
+      ConfigKey.flag("negativeWeights")
+          .withDefault(false)
+          .withDoc(
+              "whether weights may be below 0, as ratings for implicitPrefs = false are; else such"
+                  + " rows are bad");
+
   /** How times are written. */
   public static final ConfigKey<String> TIME_FORMAT =
       ConfigKey.text("timeFormat")
           .withDefault("epochSeconds")
-          .withDoc("epochSeconds, epochMillis, iso, or a pattern such as yyyy-MM-dd HH:mm:ss");
+          .withDoc(
+              "epochSeconds, epochMillis, epochMicros, epochNanos, iso, or a pattern such as"
+                  + " yyyy-MM-dd HH:mm:ss");
 
   /** What to do with duplicate pairs. */
   public static final ConfigKey<Duplicates> DUPLICATES =
@@ -100,7 +144,9 @@ public final class PrepareKeys {
   public static final ConfigKey<Double> MIN_WEIGHT =
       ConfigKey.number("minWeight", Range.atLeast(0))
           .withDefault(0.0)
-          .withDoc("pairs of less weight are left out, after duplicates are settled");
+          .withDoc(
+              "pairs of less weight are left out, after duplicates are settled; with"
+                  + " negativeWeights, none unless it is given");
 
   /** The least number of interactions of a user. */
   public static final ConfigKey<Integer> MIN_USER_INTERACTIONS =
@@ -209,6 +255,7 @@ public final class PrepareKeys {
           OUTPUT,
           FORMAT,
           DELIMITER,
+          ENCODING,
           HEADER,
           QUOTE,
           USER_COL,
@@ -216,7 +263,10 @@ public final class PrepareKeys {
           WEIGHT_COL,
           TIME_COL,
           GROUP_COL,
+          GROUP_FROM_PATH,
           TIME_FORMAT,
+          NULL_VALUE,
+          NEGATIVE_WEIGHTS,
           DUPLICATES,
           MIN_WEIGHT,
           MIN_USER_INTERACTIONS,

@@ -100,11 +100,16 @@ public record PrepareSettings(
             delimiter(values, format),
             quote(values, format),
             header,
+            values.isGiven(PrepareKeys.HEADER),
+            values.get(PrepareKeys.ENCODING).strip(),
             columns(values, format, header),
+            values.find(PrepareKeys.GROUP_FROM_PATH).orElse(null),
             values.get(PrepareKeys.TIME_FORMAT),
-            needsTime),
+            needsTime,
+            values.find(PrepareKeys.NULL_VALUE).orElse(List.of()),
+            values.get(PrepareKeys.NEGATIVE_WEIGHTS)),
         duplicates,
-        values.get(PrepareKeys.MIN_WEIGHT).floatValue(),
+        minWeight(values),
         values.get(PrepareKeys.MIN_USER_INTERACTIONS),
         values.get(PrepareKeys.MIN_ITEM_INTERACTIONS),
         test,
@@ -190,6 +195,12 @@ public record PrepareSettings(
     }
   }
 
+  private static float minWeight(ConfigValues values) {
+    boolean all =
+        values.get(PrepareKeys.NEGATIVE_WEIGHTS) && !values.isGiven(PrepareKeys.MIN_WEIGHT);
+    return all ? Float.NEGATIVE_INFINITY : values.get(PrepareKeys.MIN_WEIGHT).floatValue();
+  }
+
   private static UsageException missing(String why, ConfigKey<?> key) {
     return new UsageException(why + " needs " + key.name() + " (" + key.doc() + "). Set it.");
   }
@@ -202,6 +213,16 @@ public record PrepareSettings(
         refuse(values, key, form);
       }
     }
+    if (!format.isText()) {
+      refuse(values, PrepareKeys.ENCODING, form);
+    }
+    if (format == InputFormat.TABLE) {
+      refuse(values, PrepareKeys.GROUP_FROM_PATH, form);
+    }
+    if (values.isGiven(PrepareKeys.GROUP_FROM_PATH) && values.isGiven(PrepareKeys.GROUP_COL)) {
+      throw new UsageException(
+          "groupCol and groupFromPath both say where the group is. Remove one of them.");
+    }
     if (format.hasFixedColumns()) {
       for (ConfigKey<?> key :
           List.of(
@@ -209,7 +230,9 @@ public record PrepareSettings(
               PrepareKeys.ITEM_COL,
               PrepareKeys.WEIGHT_COL,
               PrepareKeys.TIME_COL,
-              PrepareKeys.GROUP_COL)) {
+              PrepareKeys.GROUP_COL,
+              PrepareKeys.NULL_VALUE,
+              PrepareKeys.NEGATIVE_WEIGHTS)) {
         refuse(values, key, form);
       }
     }

@@ -2,13 +2,17 @@ package dev.coppice.data.prepare;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
+import dev.coppice.core.error.BadInputException;
 import dev.coppice.data.read.BadRow;
 import dev.coppice.data.read.InteractionsReader;
 import dev.coppice.data.read.SplitOffsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -51,7 +55,7 @@ final class RejectedRows {
             .toList();
     Dataset<Row> offsets = broadcast(spark.createDataFrame(before, BEFORE));
     return parsed
-        .where(col("reason").isNotNull())
+        .where(col("reason").isNotNull().and(not(col("reason").isin(keys(BadRow::isPassedOver)))))
         .join(
             offsets,
             col("file").equalTo(col("splitFile")).and(col("start").equalTo(col("splitStart"))))
@@ -62,8 +66,50 @@ final class RejectedRows {
             col("text"));
   }
 
+  private static Object[] keys(Predicate<BadRow> chosen) {
+    return Arrays.stream(BadRow.values()).filter(chosen).map(BadRow::key).toArray();
+  }
+
+  /** Whether a bad row throws doubt on others, so that no number of bad rows is put up with. */
+  static boolean castDoubt(Map<String, Long> bad) {
+    return bad.keySet().stream().map(BadRow::ofKey).anyMatch(BadRow::castsDoubt);
+  }
+
+  /**
+   * The error that names the first few bad rows.
+   *
+   * @param aside where all of them are
+   */
+  static BadInputException refusal(
+      InputReport report, PrepareSettings settings, Dataset<Row> rejected, String aside) {
+    if (castDoubt(report.bad())) {
+      return new BadInputException(
+          "headers that are not their file's own stand between the rows, so that the columns below"
+              + " them may be others. The first are\n"
+              + firstFew(rejected.where(col("reason").isin(keys(BadRow::castsDoubt))))
+              + "\nAll bad rows are in \""
+              + aside
+              + "\". Make a file of its own of what stands below each.");
+    }
+    return new BadInputException(
+        report.badRows()
+            + " of "
+            + (report.badRows() + report.goodRows())
+            + " rows are bad ("
+            + counts(report.bad())
+            + "), and maxBadRows = "
+            + settings.maxBadRows()
+            + ". The first are\n"
+            + firstFew(rejected)
+            + "\nAll of them are in \""
+            + aside
+            + "\". "
+            + InputRemarks.remedy(report, settings)
+            + "Correct the input or the settings that say how to read it, or raise maxBadRows.");
+  }
+
   /** The first few in words, one a line. */
-  static String firstFew(Dataset<Row> rejected) {
+  private static String firstFew(Dataset<Row> rejected) {
     return rejected.orderBy("file", "line", "reason", "text").limit(NAMED).collectAsList().stream()
         .map(RejectedRows::inWords)
         .collect(Collectors.joining("\n"));

@@ -6,8 +6,12 @@ public enum BadRow {
   COLUMN_COUNT("columnCount", "wrong number of columns"),
   /** A JSON line that is no JSON object, a quote that is not closed, a count that is wrong. */
   MALFORMED("malformed", "the line cannot be taken apart"),
-  /** The first line of a further file is not the header of the first file. */
-  HEADER("header", "the file's first line is not the header of the first file"),
+  /** Bytes, or an id, that the encoding does not have; whatever stood for them would be another. */
+  BAD_ENCODING("badEncoding", "the bytes are not of the encoding"),
+  /** A line that names columns where data should be, and others than the file's own header. */
+  HEADER("header", "a header that is not the file's own, so that the lines below are doubtful"),
+  /** The file's own header again, as where files were put behind one another. */
+  REPEATED_HEADER("repeatedHeader", "the header again"),
   /** Nothing in the user column. */
   MISSING_USER("missingUser", "no user id"),
   /** Nothing in the item column. */
@@ -41,6 +45,16 @@ public enum BadRow {
   /** The reason in words. */
   public String meaning() {
     return meaning;
+  }
+
+  /** Whether the row holds no data, so that nothing is lost without it. */
+  public boolean isPassedOver() {
+    return this == REPEATED_HEADER;
+  }
+
+  /** Whether other rows are in doubt with this one, so that setting it aside heals nothing. */
+  public boolean castsDoubt() {
+    return this == HEADER;
   }
 
   /** The reason with the given key. */

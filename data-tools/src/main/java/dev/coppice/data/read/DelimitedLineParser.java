@@ -1,5 +1,6 @@
 package dev.coppice.data.read;
 
+import java.io.Serializable;
 import java.util.List;
 
 /** Lines of fields between delimiters. */
@@ -7,28 +8,32 @@ public final class DelimitedLineParser implements LineParser {
   private static final long serialVersionUID = 1L;
 
   private final FieldSplitter splitter;
-  private final Columns.Positions positions;
-  private final int columns;
+  private final Layout layout;
   private final Fields fields;
-  private final String header;
+  private final String[] fromPath;
+
+  /**
+   * What stands where in a file.
+   *
+   * @param names the names in the header, or null if there is none
+   * @param columns the number of columns every line must have
+   * @param positions where the columns are; -1 for those that are not in the lines
+   */
+  // Lists of List.of and toList, which can be written.
+  record Layout(List<String> names, int columns, Columns.Positions positions)
+      implements Serializable {}
 
   /**
    * A parser.
    *
-   * @param columns the number of columns every line must have
-   * @param header the header of every file, or null
+   * @param fromPath the texts of columns that are not in the lines, in the order of {@link
+   *     Columns#KEYS}; null for none
    */
-  public DelimitedLineParser(
-      FieldSplitter splitter,
-      Columns.Positions positions,
-      int columns,
-      Fields fields,
-      String header) {
+  DelimitedLineParser(FieldSplitter splitter, Layout layout, Fields fields, String... fromPath) {
     this.splitter = splitter;
-    this.positions = positions;
-    this.columns = columns;
+    this.layout = layout;
     this.fields = fields;
-    this.header = header;
+    this.fromPath = fromPath;
   }
 
   @Override
@@ -36,25 +41,66 @@ public final class DelimitedLineParser implements LineParser {
     List<String> values = splitter.split(line);
     if (values == null) {
       sink.bad(BadRow.MALFORMED);
-    } else if (values.size() != columns) {
+      return;
+    }
+    if (values.equals(layout.names())) {
+      sink.bad(BadRow.REPEATED_HEADER);
+      return;
+    }
+    String user = value(values, Columns.USER);
+    String item = value(values, Columns.ITEM);
+    if (layout.names() != null && isOtherHeader(user, item)) {
+      sink.bad(BadRow.HEADER);
+    } else if (values.size() != layout.columns()) {
       sink.bad(BadRow.COLUMN_COUNT);
     } else {
       fields.accept(
-          values.get(positions.user()),
-          values.get(positions.item()),
-          at(values, positions.weight()),
-          at(values, positions.time()),
-          at(values, positions.group()),
+          user,
+          item,
+          value(values, Columns.WEIGHT),
+          value(values, Columns.TIME),
+          value(values, Columns.GROUP),
           sink);
     }
   }
 
-  private static String at(List<String> values, int position) {
-    return position < 0 ? null : values.get(position);
+  /** Whether names of columns stand where ids should be, both of this file or both well known. */
+  private boolean isOtherHeader(String user, String item) {
+    return HeaderWords.areNames(user, item)
+        || (layout.names().contains(user) && layout.names().contains(item));
+  }
+
+  private String value(List<String> values, int column) {
+    int position = layout.positions().at(column);
+    if (position < 0) {
+      return fromPath.length == 0 ? null : fromPath[column];
+    }
+    return position < values.size() ? values.get(position) : null;
   }
 
   @Override
-  public String header() {
-    return header;
+  public boolean hasHeader() {
+    return layout.names() != null;
+  }
+
+  @Override
+  public boolean isHeader(String line) {
+    return layout.names() != null && layout.names().equals(splitter.split(line));
+  }
+
+  @Override
+  public boolean isOpen(String line) {
+    return splitter.isOpen(line);
+  }
+
+  @Override
+  public boolean mayClose(String line) {
+    return splitter.mayClose(line);
+  }
+
+  @Override
+  public boolean isRow(String text) {
+    List<String> values = splitter.split(text);
+    return values != null && values.size() == layout.columns();
   }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Splits one line at a delimiter of any length, with optional quotes as in RFC 4180: a field may be
- * enclosed in quotes, and a quote inside is doubled. A quoted field ends on its own line.
+ * enclosed in quotes, and a quote inside is doubled. A quoted field may hold line breaks: a line
+ * that ends inside one {@link #isOpen is open}, and is split with the lines that follow.
  */
 public final class FieldSplitter implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -33,6 +34,28 @@ public final class FieldSplitter implements Serializable {
    */
   public List<String> split(String line) {
     List<String> fields = new ArrayList<>();
+    return split(line, fields) == Ending.WHOLE ? fields : null;
+  }
+
+  /** Whether {@code line} ends inside a quoted field, so that the field may go on below. */
+  boolean isOpen(String line) {
+    return quote != null
+        && line.indexOf(quote) >= 0
+        && split(line, new ArrayList<>()) == Ending.OPEN;
+  }
+
+  /** Whether a quoted field that is open may end in {@code line}. */
+  boolean mayClose(String line) {
+    return quote != null && line.indexOf(quote) >= 0;
+  }
+
+  private enum Ending {
+    WHOLE,
+    OPEN,
+    BROKEN
+  }
+
+  private Ending split(String line, List<String> fields) {
     boolean quoted = quote != null && line.indexOf(quote) >= 0;
     int at = 0;
     while (true) {
@@ -40,21 +63,21 @@ public final class FieldSplitter implements Serializable {
         StringBuilder field = new StringBuilder();
         int end = readQuoted(line, at + 1, field);
         if (end < 0) {
-          return null;
+          return Ending.OPEN;
         }
         fields.add(field.toString());
         if (end == line.length()) {
-          return fields;
+          return Ending.WHOLE;
         }
         if (!line.startsWith(delimiter, end)) {
-          return null;
+          return Ending.BROKEN;
         }
         at = end + delimiter.length();
       } else {
         int end = line.indexOf(delimiter, at);
         if (end < 0) {
           fields.add(line.substring(at));
-          return fields;
+          return Ending.WHOLE;
         }
         fields.add(line.substring(at, end));
         at = end + delimiter.length();

@@ -1,6 +1,8 @@
 package dev.coppice.data.read;
 
 import java.io.Serializable;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Optional;
 
 /**
@@ -14,25 +16,37 @@ public final class Fields implements Serializable {
   private final boolean hasTime;
   private final boolean needsTime;
   private final TimeFormat timeFormat;
+  private final HashSet<String> nullValues;
+  private final boolean negativeWeights;
 
   /**
    * Checks for rows that have these columns.
    *
    * @param needsTime whether a row without a time is bad
+   * @param nullValues the texts that mean that nothing is there, beside blank ones
+   * @param negativeWeights whether a weight may be below 0
    */
-  public Fields(boolean hasWeight, boolean hasTime, boolean needsTime, TimeFormat timeFormat) {
+  public Fields(
+      boolean hasWeight,
+      boolean hasTime,
+      boolean needsTime,
+      TimeFormat timeFormat,
+      Collection<String> nullValues,
+      boolean negativeWeights) {
     this.hasWeight = hasWeight;
     this.hasTime = hasTime;
     this.needsTime = needsTime && hasTime;
     this.timeFormat = timeFormat;
+    this.nullValues = new HashSet<>(nullValues);
+    this.negativeWeights = negativeWeights;
   }
 
   /** The same checks for rows whose time needs none. */
   Fields withoutTime() {
-    return new Fields(hasWeight, false, false, timeFormat);
+    return new Fields(hasWeight, false, false, timeFormat, nullValues, negativeWeights);
   }
 
-  /** Checks texts; blank and null mean that nothing is there. */
+  /** Checks texts; blank ones, null and null values mean that nothing is there. */
   public void accept(
       String user, String item, String weight, String time, String group, RowSink sink) {
     if (isMissing(user)) {
@@ -60,12 +74,14 @@ public final class Fields implements Serializable {
     }
   }
 
-  static boolean isMissing(String text) {
-    return text == null || text.isBlank();
+  private boolean isMissing(String text) {
+    return text == null
+        || text.isBlank()
+        || (!nullValues.isEmpty() && nullValues.contains(text.strip()));
   }
 
   /** NaN if {@code text} is no number. */
-  private static double parseWeight(String text) {
+  private double parseWeight(String text) {
     if (isMissing(text)) {
       return Double.NaN;
     }
@@ -82,11 +98,11 @@ public final class Fields implements Serializable {
     }
   }
 
-  private static Optional<BadRow> checkWeight(double weight) {
+  private Optional<BadRow> checkWeight(double weight) {
     if (Double.isNaN(weight)) {
       return Optional.of(BadRow.BAD_WEIGHT);
     }
-    if (weight < 0) {
+    if (weight < 0 && !negativeWeights) {
       return Optional.of(BadRow.NEGATIVE_WEIGHT);
     }
     return Float.isInfinite((float) weight)

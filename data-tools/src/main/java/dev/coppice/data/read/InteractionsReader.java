@@ -1,12 +1,11 @@
 package dev.coppice.data.read;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.data.Part;
-import dev.coppice.files.FileFault;
+import dev.coppice.files.FileHeads;
 import dev.coppice.files.InputFiles;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.AnalysisException;
-import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,8 +24,9 @@ import org.apache.spark.sql.SparkSession;
 public final class InteractionsReader {
   private final SparkSession spark;
   private final ReadSettings settings;
-  // (value, file, start) of every text input, to count lines if a bad row asks for it.
+  // (file, start) of every input of files, to count lines if a bad row asks for it.
   private final List<Dataset<Row>> located = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
   private Dataset<Row> parsed;
 
   /** A reader of inputs that share one form. */
@@ -43,20 +42,47 @@ public final class InteractionsReader {
    * @throws UsageException if a named column is not in it
    */
   public void add(Part part, Source source) {
-    Dataset<Row> rows =
-        settings.format().isText() ? readLines(part, source) : readColumns(part, source);
-    append(rows);
+    if (settings.format().isText()) {
+      List<Path> files = list(source);
+      if (settings.format() == InputFormat.CITEULIKE && files.size() > 1) {
+        throw new UsageException(
+            source.key()
+                + ": the line number is the user in format citeulike, so it takes one file, and "
+                + files.size()
+                + " were found. Give one file.");
+      }
+      List<TextLook> looks = look(files);
+      append(parse(part, source, looks, parsers(looks)));
+      return;
+    }
+    ColumnInput columns = new ColumnInput(spark, settings);
+    List<Dataset<Row>> tables =
+        settings.format() == InputFormat.TABLE
+            ? List.of(columns.table(source))
+            : columns.files(source, list(source));
+    boolean numbered = settings.format() != InputFormat.TABLE;
+    for (Dataset<Row> rows : tables) {
+      if (numbered) {
+        located.add(rows.select("file", "start"));
+      }
+      append(rows.mapPartitions(columns.parser(part, numbered), ParsedRows.encoder()));
+    }
   }
 
   /** Adds lists of negatives in the NCF form as {@link Part#CANDIDATES}. */
   public void addNegatives(Source source) {
-    InputFiles.list(configuration(), source.key(), source.paths());
-    append(parse(Part.CANDIDATES, lines(source), new NegativesLineParser()));
+    List<TextLook> looks = look(InputFiles.list(configuration(), source.key(), source.paths()));
+    append(parse(Part.CANDIDATES, source, looks, file -> new NegativesLineParser()));
   }
 
   /** All rows of all inputs, in the columns of {@link ParsedRows#SCHEMA}. */
   public Dataset<Row> rows() {
     return parsed;
+  }
+
+  /** What the user should know of the files. */
+  public List<String> remarks() {
+    return List.copyOf(remarks);
   }
 
   /** Lines before each split; reads the inputs once more. */
@@ -75,140 +101,118 @@ public final class InteractionsReader {
     return spark.sparkContext().hadoopConfiguration();
   }
 
-  private Dataset<Row> readLines(Part part, Source source) {
+  /** The files of a source, all with a group if the path is to give it. */
+  private List<Path> list(Source source) {
     List<Path> files = InputFiles.list(configuration(), source.key(), source.paths());
-    if (settings.format() == InputFormat.CITEULIKE && files.size() > 1) {
-      throw new UsageException(
-          source.key()
-              + ": the line number is the user in format citeulike, so it takes one file, and "
-              + files.size()
-              + " were found. Give one file.");
+    for (Path file : files) {
+      if (settings.groupFromPath() != null && settings.paths().group(file.toString()) == null) {
+        throw new BadInputException(
+            source.key()
+                + ": groupFromPath = \""
+                + settings.groupFromPath()
+                + "\" is not in the path "
+                + file
+                + ". Correct it, or give the files that it is in.");
+      }
     }
-    return parse(part, lines(source), parser(files));
+    return files;
   }
 
-  private Dataset<Row> lines(Source source) {
-    return spark
-        .read()
-        .option("recursiveFileLookup", "true")
-        .text(source.paths().toArray(String[]::new))
-        .select(
-            col("value"),
-            col("_metadata.file_path").as("file"),
-            col("_metadata.file_block_start").as("start"));
+  private List<TextLook> look(List<Path> files) {
+    return FileHeads.map(configuration(), files, head -> TextLook.of(head, settings)).stream()
+        .filter(look -> !look.lines().isEmpty())
+        .toList();
   }
 
-  private Dataset<Row> parse(Part part, Dataset<Row> lines, LineParser parser) {
-    located.add(lines.select("file", "start"));
-    Map<String, Long> before =
-        parser.needsLineNumbers() ? SplitOffsets.count(lines).asMap() : Map.of();
-    return lines.mapPartitions(new ParseLines(part.code(), parser, before), ParsedRows.encoder());
-  }
-
-  private LineParser parser(List<Path> files) {
+  private FileParsers parsers(List<TextLook> looks) {
+    PathColumns paths = settings.paths();
     return switch (settings.format()) {
-      case JSONL -> new JsonLineParser(settings.columns(), settings.fields());
-      case LIGHTGCN -> new ItemsPerUserLineParser(false);
-      case CITEULIKE -> new ItemsPerUserLineParser(true);
-      default -> delimitedParser(files);
+      case JSONL -> jsonParsers(settings.columns(), settings.fields(), paths);
+      case LIGHTGCN, CITEULIKE -> {
+        boolean counted = settings.format() == InputFormat.CITEULIKE;
+        looks.forEach(look -> refuseHeader(look, counted));
+        yield new ListFiles(counted, paths);
+      }
+      // Without a line there is nothing to parse either.
+      default ->
+          looks.isEmpty()
+              ? file -> new NegativesLineParser()
+              : DelimitedFiles.resolve(settings, paths, looks, remarks);
     };
   }
 
-  private LineParser delimitedParser(List<Path> files) {
-    FieldSplitter splitter = new FieldSplitter(settings.delimiter(), settings.quote());
-    // Without a first line there is nothing to parse either.
-    String first = InputFiles.firstLine(configuration(), files).orElse("");
-    List<String> names = splitter.split(first);
-    if (names == null) {
-      throw new BadInputException(
-          files.get(0)
-              + ", line 1: a quote is not closed. Correct the file, or set quote (none for no"
-              + " quotes).");
-    }
-    if (first.isEmpty()) {
-      return new DelimitedLineParser(
-          splitter, new Columns.Positions(0, 0, -1, -1, -1), 1, settings.fields(), null);
-    }
-    Columns.Positions positions =
-        settings.columns().resolve(settings.header() ? names : null, names.size());
-    return new DelimitedLineParser(
-        splitter, positions, names.size(), settings.fields(), settings.header() ? first : null);
+  private static FileParsers jsonParsers(Columns columns, Fields fields, PathColumns paths) {
+    return file -> new JsonLineParser(columns, fields, paths.values(file));
   }
 
-  private Dataset<Row> readColumns(Part part, Source source) {
-    boolean table = settings.format() == InputFormat.TABLE;
-    Dataset<Row> rows = table ? readTable(source) : readFiles(source);
-    Columns columns = settings.columns();
-    Dataset<Row> chosen =
-        rows.select(
-            column(rows, "userCol", columns.user()),
-            column(rows, "itemCol", columns.item()),
-            column(rows, "weightCol", columns.weight()),
-            column(rows, "timeCol", columns.time()),
-            column(rows, "groupCol", columns.group()),
-            (table ? lit(source.paths().get(0)) : col("_metadata.file_path")).as("file"),
-            (table ? lit(0L) : col("_metadata.file_block_start")).as("start"));
-    if (!table) {
-      located.add(chosen.select("file", "start"));
+  private void refuseHeader(TextLook look, boolean counted) {
+    List<String[]> ids =
+        look.lines().stream()
+            .map(line -> line.strip().split("[ \t]+"))
+            .filter(words -> words.length > 1)
+            .toList();
+    if (!counted) {
+      look.refuseHeader(ids, false, "Remove the line: this format has no header", remarks);
     }
-    return chosen.mapPartitions(
-        new ParseColumns(part.code(), settings.fields(), !table), ParsedRows.encoder());
   }
 
-  private Dataset<Row> readTable(Source source) {
-    String name = String.join(",", source.paths());
-    try {
-      return spark.table(name);
-    } catch (Exception e) {
-      // Spark declares no checked exception here, yet throws one (AnalysisException).
-      if (e instanceof AnalysisException) {
+  /** The parsers of a form of one line a user. */
+  private record ListFiles(boolean counted, PathColumns paths) implements FileParsers {
+    @Override
+    public LineParser of(String file) {
+      return new ItemsPerUserLineParser(counted, paths.group(file));
+    }
+
+    @Override
+    public boolean needsLineNumbers() {
+      return counted;
+    }
+  }
+
+  private Dataset<Row> parse(Part part, Source source, List<TextLook> looks, FileParsers parsers) {
+    TextEncoding encoding = encoding(looks);
+    Dataset<Row> lines = lines(source, encoding);
+    located.add(lines.select("file", "start"));
+    Map<String, Long> before =
+        parsers.needsLineNumbers() ? SplitOffsets.count(lines).asMap() : Map.of();
+    return lines.mapPartitions(
+        new ParseLines(part.code(), parsers, encoding, before), ParsedRows.encoder());
+  }
+
+  /** The one encoding of the files. */
+  private static TextEncoding encoding(List<TextLook> looks) {
+    if (looks.isEmpty()) {
+      return TextEncoding.utf8();
+    }
+    TextLook first = looks.get(0);
+    for (TextLook look : looks) {
+      if (!look.encoding().equals(first.encoding())) {
         throw new BadInputException(
-            source.key() + " = \"" + name + "\": Spark finds no such table. Correct the name.", e);
+            look.file()
+                + " is in "
+                + look.encoding()
+                + ", and "
+                + first.file()
+                + " in "
+                + first.encoding()
+                + ". Prepare them one by one, or convert them.");
       }
-      throw e;
     }
+    return first.encoding();
   }
 
-  private Dataset<Row> readFiles(Source source) {
-    InputFiles.list(configuration(), source.key(), source.paths());
-    String[] paths = source.paths().toArray(String[]::new);
-    try {
-      return settings.format() == InputFormat.ORC
-          ? spark.read().orc(paths)
-          : spark.read().parquet(paths);
-    } catch (Exception e) {
-      // As above. Schemas are read by tasks, so a failure need not be that of a file.
-      if (!FileFault.explains(e)) {
-        throw e;
-      }
-      throw new BadInputException(
-          source.key()
-              + " = \""
-              + String.join(",", paths)
-              + "\" cannot be read as "
-              + settings.format()
-              + ": "
-              + firstLine(e)
-              + " Correct format or the path.",
-          e);
+  private Dataset<Row> lines(Source source, TextEncoding encoding) {
+    DataFrameReader reader = spark.read().option("recursiveFileLookup", "true");
+    if (encoding.isWide()) {
+      // A byte of a character may be the same as one of a line break.
+      reader = reader.option("encoding", encoding.name()).option("lineSep", "\n");
     }
-  }
-
-  private static String firstLine(Exception e) {
-    String message = String.valueOf(e.getMessage());
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
-  }
-
-  private static Column column(Dataset<Row> rows, String key, String name) {
-    if (name == null) {
-      return lit(null).cast("string").as(key);
-    }
-    List<String> names = Arrays.asList(rows.columns());
-    if (!names.contains(name)) {
-      throw Columns.missing(key, name, names);
-    }
-    return col("`" + name.replace("`", "``") + "`").as(key);
+    return reader
+        .text(source.paths().toArray(String[]::new))
+        .select(
+            col("value").cast("binary").as("value"),
+            col("_metadata.file_path").as("file"),
+            col("_metadata.file_block_start").as("start"));
   }
 
   /** The text of {@code file} as a person would write it: Spark escapes it like a web address. */
@@ -218,5 +222,10 @@ public final class InteractionsReader {
     } catch (URISyntaxException e) {
       return file;
     }
+  }
+
+  /** The first line of a message. */
+  static String firstLine(Exception e) {
+    return Arrays.stream(String.valueOf(e.getMessage()).split("\n", 2)).findFirst().orElse("");
   }
 }

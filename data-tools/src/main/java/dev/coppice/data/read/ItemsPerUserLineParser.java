@@ -10,10 +10,17 @@ public final class ItemsPerUserLineParser implements LineParser {
   private static final long serialVersionUID = 1L;
 
   private final boolean counted;
+  private final String group;
 
-  /** A parser of the counted form, or of the one that names the user. */
-  public ItemsPerUserLineParser(boolean counted) {
+  /**
+   * A parser.
+   *
+   * @param counted whether of the counted form, or of the one that names the user
+   * @param group the group of all rows, or null
+   */
+  public ItemsPerUserLineParser(boolean counted, String group) {
     this.counted = counted;
+    this.group = group;
   }
 
   @Override
@@ -29,12 +36,7 @@ public final class ItemsPerUserLineParser implements LineParser {
       user = Long.toString(number);
     }
     while (words.hasMoreTokens()) {
-      sink.good(user, words.nextToken(), 1f, null, null);
+      sink.good(user, words.nextToken(), 1f, null, group);
     }
-  }
-
-  @Override
-  public boolean needsLineNumbers() {
-    return counted;
   }
 }

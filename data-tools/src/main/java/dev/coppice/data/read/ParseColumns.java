@@ -26,17 +26,20 @@ final class ParseColumns implements MapPartitionsFunction<Row, Row> {
   private final byte part;
   private final Fields fields;
   private final boolean numbered;
+  private final PathColumns paths;
 
   /**
    * A parser of rows.
    *
    * @param numbered whether rows come in the order of their file, so that counting them means
    *     something
+   * @param paths what the path of a file says of columns that its rows do not have
    */
-  ParseColumns(byte part, Fields fields, boolean numbered) {
+  ParseColumns(byte part, Fields fields, boolean numbered, PathColumns paths) {
     this.part = part;
     this.fields = fields;
     this.numbered = numbered;
+    this.paths = paths;
   }
 
   @Override
@@ -55,6 +58,7 @@ final class ParseColumns implements MapPartitionsFunction<Row, Row> {
     }
     return value == null
         || value instanceof String
+        || value instanceof byte[]
         || value instanceof Long
         || value instanceof Integer
         || value instanceof Short
@@ -98,10 +102,12 @@ final class ParseColumns implements MapPartitionsFunction<Row, Row> {
 
   private final class Rows implements Iterator<Row>, RowSink {
     private final Iterator<Row> rows;
+    private final TextEncoding encoding = TextEncoding.utf8();
     private String file = "";
+    private String[] fromPath;
     private long start = -1;
     private long line;
-    private Row row;
+    private Object[] values;
     private Long typedTime;
     private Row result;
 
@@ -119,24 +125,47 @@ final class ParseColumns implements MapPartitionsFunction<Row, Row> {
       if (!rows.hasNext()) {
         throw new NoSuchElementException();
       }
-      row = rows.next();
-      if (row.getLong(6) != start || !row.getString(5).equals(file)) {
+      Row row = rows.next();
+      if (fromPath == null || row.getLong(6) != start || !row.getString(5).equals(file)) {
         file = row.getString(5);
+        fromPath = paths.values(InteractionsReader.readable(file));
         start = row.getLong(6);
         line = 0;
       }
       line += numbered ? 1 : 0;
-      if (!isId(row.get(0)) || !isId(row.get(1))) {
+      parse(row);
+      return result;
+    }
+
+    private void parse(Row row) {
+      values = new Object[fromPath.length];
+      boolean readable = true;
+      for (int n = 0; n < values.length; n++) {
+        values[n] = row.isNullAt(n) ? fromPath[n] : row.get(n);
+        if (values[n] instanceof byte[] bytes) {
+          String text = encoding.decode(bytes);
+          readable &= text != null;
+          values[n] = text == null ? encoding.show(bytes) : text;
+        }
+      }
+      Object user = values[Columns.USER];
+      Object item = values[Columns.ITEM];
+      if (!readable) {
+        bad(BadRow.BAD_ENCODING);
+      } else if (!isId(user) || !isId(item)) {
         bad(BadRow.BAD_ID);
       } else {
-        String user = id(row.get(0));
-        String item = id(row.get(1));
-        typedTime = millis(row.get(3));
-        String time = typedTime == null ? text(row.get(3)) : null;
+        Object when = values[Columns.TIME];
+        typedTime = millis(when);
         Fields checks = typedTime == null ? fields : fields.withoutTime();
-        checks.accept(user, item, text(row.get(2)), time, text(row.get(4)), this);
+        checks.accept(
+            id(user),
+            id(item),
+            text(values[Columns.WEIGHT]),
+            typedTime == null ? text(when) : null,
+            text(values[Columns.GROUP]),
+            this);
       }
-      return result;
     }
 
     @Override
@@ -149,13 +178,13 @@ final class ParseColumns implements MapPartitionsFunction<Row, Row> {
     public void bad(BadRow reason) {
       String text =
           "user="
-              + row.get(0)
+              + values[Columns.USER]
               + ", item="
-              + row.get(1)
+              + values[Columns.ITEM]
               + ", weight="
-              + row.get(2)
+              + values[Columns.WEIGHT]
               + ", time="
-              + row.get(3);
+              + values[Columns.TIME];
       result = ParsedRows.bad(part, reason, text, file, start, line);
     }
   }

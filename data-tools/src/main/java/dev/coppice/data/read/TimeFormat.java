@@ -11,19 +11,65 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Reads times. {@code epochSeconds} and {@code epochMillis} are numbers since 1970; anything else
- * is a pattern of {@link DateTimeFormatter} in English and UTC (or the zone that the text names),
- * with {@code iso} for ISO 8601.
+ * Reads times. {@code epochSeconds}, {@code epochMillis}, {@code epochMicros} and {@code
+ * epochNanos} are numbers since 1970; anything else is a pattern of {@link DateTimeFormatter} in
+ * English and UTC (or the zone that the text names), with {@code iso} for {@link IsoTime ISO 8601}.
+ * Days that the calendar does not have are no times.
  */
 public final class TimeFormat implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  private static final Pattern QUOTED = Pattern.compile("'[^']*'");
+
   private final String format;
   private transient DateTimeFormatter formatter;
+
+  /** The units of epoch times. */
+  enum Unit {
+    /** Seconds. */
+    SECONDS("epochSeconds", 3),
+    /** Milliseconds. */
+    MILLIS("epochMillis", 0),
+    /** Microseconds. */
+    MICROS("epochMicros", -3),
+    /** Nanoseconds. */
+    NANOS("epochNanos", -6);
+
+    private final String key;
+    private final int toMillis;
+
+    Unit(String key, int toMillis) {
+      this.key = key;
+      this.toMillis = toMillis;
+    }
+
+    /** How a configuration names it. */
+    String key() {
+      return key;
+    }
+
+    /** The power of ten that makes milliseconds of it. */
+    int toMillis() {
+      return toMillis;
+    }
+
+    /** The unit that a format names, if it names one. */
+    static Optional<Unit> of(String format) {
+      return Arrays.stream(values())
+          .filter(unit -> unit.key.equalsIgnoreCase(format.strip()))
+          .findFirst();
+    }
+  }
 
   /**
    * A reader of times.
@@ -32,7 +78,7 @@ public final class TimeFormat implements Serializable {
    */
   public TimeFormat(String format) {
     this.format = format.strip();
-    if (!isEpoch()) {
+    if (Unit.of(this.format).isEmpty() && !isIso()) {
       formatter();
     }
   }
@@ -46,28 +92,32 @@ public final class TimeFormat implements Serializable {
     TimeFormat unused = new TimeFormat(format);
   }
 
-  private boolean isEpoch() {
-    return format.equalsIgnoreCase("epochSeconds") || format.equalsIgnoreCase("epochMillis");
-  }
-
   /** Epoch milliseconds, or null if {@code text} is no such time. */
   public Long parse(String text) {
     String value = text.strip();
-    return isEpoch() ? parseEpoch(value) : parsePattern(value);
+    if (isIso()) {
+      return IsoTime.parse(value);
+    }
+    Optional<Unit> unit = Unit.of(format);
+    return unit.isPresent() ? parseEpoch(value, unit.get()) : parsePattern(value);
   }
 
-  private Long parseEpoch(String value) {
-    boolean seconds = format.equalsIgnoreCase("epochSeconds");
+  private static Long parseEpoch(String value, Unit unit) {
     try {
       long number = Long.parseLong(value);
-      return seconds ? Math.multiplyExact(number, 1000L) : number;
+      return switch (unit) {
+        case SECONDS -> Math.multiplyExact(number, 1000L);
+        case MILLIS -> number;
+        case MICROS -> Math.floorDiv(number, 1000L);
+        case NANOS -> Math.floorDiv(number, 1_000_000L);
+      };
     } catch (NumberFormatException | ArithmeticException e) {
-      return parseDecimalEpoch(value, seconds);
+      return parseDecimalEpoch(value, unit);
     }
   }
 
   /** Times such as 1365029107.25 or 9.783E8; a very long number is no time. */
-  private static Long parseDecimalEpoch(String value, boolean seconds) {
+  private static Long parseDecimalEpoch(String value, Unit unit) {
     if (value.length() > 40) {
       return null;
     }
@@ -77,8 +127,10 @@ public final class TimeFormat implements Serializable {
       if (Math.abs((long) number.scale()) > 60) {
         return null;
       }
-      BigDecimal millis = seconds ? number.movePointRight(3) : number;
-      return millis.setScale(0, RoundingMode.FLOOR).longValueExact();
+      return number
+          .movePointRight(unit.toMillis())
+          .setScale(0, RoundingMode.FLOOR)
+          .longValueExact();
     } catch (NumberFormatException | ArithmeticException e) {
       return null;
     }
@@ -105,27 +157,41 @@ public final class TimeFormat implements Serializable {
     }
   }
 
+  private boolean isIso() {
+    return format.equalsIgnoreCase("iso");
+  }
+
   private DateTimeFormatter formatter() {
     if (formatter == null) {
       try {
-        formatter =
-            format.equalsIgnoreCase("iso")
-                ? DateTimeFormatter.ofPattern(
-                    "yyyy-MM-dd[['T'][' ']HH:mm[:ss[.SSSSSSSSS][.SSSSSS][.SSS]]][XXX][X]",
-                    Locale.ENGLISH)
-                : DateTimeFormatter.ofPattern(format, Locale.ENGLISH);
+        formatter = ofPattern();
       } catch (IllegalArgumentException e) {
         throw new UsageException(
             "timeFormat = \""
                 + format
-                + "\" is not allowed: it must be epochSeconds, epochMillis, iso or a pattern such"
-                + " as yyyy-MM-dd HH:mm:ss ("
+                + "\" is not allowed: it must be epochSeconds, epochMillis, epochMicros,"
+                + " epochNanos, iso or a pattern such as yyyy-MM-dd HH:mm:ss ("
                 + e.getMessage()
                 + ").",
             e);
       }
     }
     return formatter;
+  }
+
+  private DateTimeFormatter ofPattern() {
+    String letters = QUOTED.matcher(format).replaceAll("");
+    if (letters.matches(".*[hK].*") && !letters.matches(".*[aB].*")) {
+      // Java reads such a text as a day alone, and the hours would be lost.
+      throw new IllegalArgumentException(
+          "h and K are hours from 1 to 12 and need a for AM or PM; hours from 0 to 23 are H");
+    }
+    return new DateTimeFormatterBuilder()
+        .appendPattern(format)
+        // The era that yyyy leaves open; yyyy is what everybody writes for the year.
+        .parseDefaulting(ChronoField.ERA, 1)
+        .toFormatter(Locale.ENGLISH)
+        .withResolverStyle(ResolverStyle.STRICT);
   }
 
   @Override

@@ -32,6 +32,8 @@ class PrepareSettingsTest {
     "candidatesInput=x,split = files",
     "format=delimited,delimiter",
     "quote=ab,one character",
+    "encoding=utf-9,such as UTF-8",
+    "groupFromPath=(,a regular expression",
     "timeFormat=QQQQQQQ,timeFormat",
     "splitt=ratio,Did you mean split?",
     "maxBadRows=-1,maxBadRows",
@@ -48,6 +50,12 @@ class PrepareSettingsTest {
     assertThatThrownBy(() -> PrepareSettings.of(settings("format=jsonl", "delimiter=;")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("delimiter has no meaning");
+    assertThatThrownBy(() -> PrepareSettings.of(settings("format=parquet", "encoding=UTF-16")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("encoding has no meaning");
+    assertThatThrownBy(() -> PrepareSettings.of(settings("format=table", "groupFromPath=(x)")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("groupFromPath has no meaning");
     assertThatThrownBy(() -> PrepareSettings.of(settings("format=lightgcn", "timeCol=t")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("timeCol");

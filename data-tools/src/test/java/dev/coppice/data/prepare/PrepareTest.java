@@ -216,6 +216,63 @@ class PrepareTest {
     assertThat(data.manifest().warnings()).hasSize(1);
   }
 
+  /** Below the header of another file, columns may mean something else. */
+  @Test
+  void putsUpWithNoOtherHeader() throws IOException {
+    Scene scene =
+        new Scene(dir)
+            .file("input", "in.csv", "user,item", "a,x", "item,user", "y,b")
+            .set("maxBadRows", "9");
+    assertThatThrownBy(scene::run)
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("in.csv, line 3: a header that is not the file's own")
+        .hasMessageContaining("Make a file of its own");
+    assertThat(listing()).containsExactly("in.csv", "out.rejected");
+  }
+
+  @Test
+  void saysWhatLooksWrong() throws IOException {
+    CanonicalDataset data =
+        new Scene(dir)
+            .file(
+                "input",
+                "in.csv",
+                "user,item,w,t",
+                "a,x,0,1600000000000",
+                "NULL,x,0,1600000000000",
+                "NULL,y,0,1650000000000",
+                "user,item,w,t",
+                "b,\\N,0,1650000000000",
+                "b,Jos\uFFFD,0,1650000000000")
+            .set("weightCol", "w")
+            .set("timeCol", "t")
+            .run();
+    assertThat(data.manifest().rowsRead()).isEqualTo(5);
+    assertThat(data.manifest().rejected()).isEmpty();
+    assertThat(data.manifest().warnings())
+        .hasSize(6)
+        .anyMatch(text -> text.startsWith("1 line repeats its file's header"))
+        .anyMatch(text -> text.contains("52671") && text.contains("set timeFormat = epochMillis"))
+        .anyMatch(text -> text.contains("all weights are 0") && text.contains("weightCol = w"))
+        .anyMatch(
+            text -> text.contains("2 rows have the user \"NULL\"") && text.contains("nullValue"))
+        .anyMatch(text -> text.contains("1 row has the item \"\\N\""))
+        .anyMatch(text -> text.contains("a character was lost before Coppice read it"));
+    CanonicalDataset cleaned =
+        new Scene(dir)
+            .file("input", "in2.csv", "user,item,w", "a,x,-2", "NULL,x,1", "user,item,w", "b,y,3")
+            .set("output", dir.resolve("out2").toString())
+            .set("weightCol", "w")
+            .set("negativeWeights", "true")
+            .set("nullValue", "NULL,\\N")
+            .set("maxBadRows", "1")
+            .run();
+    assertThat(Scene.rows(cleaned, cleaned.train())).containsExactly("a x -2.0", "b y 3.0");
+    assertThat(cleaned.manifest().rejected()).isEqualTo(Map.of("missingUser", 1L));
+    assertThat(cleaned.rejected().count()).isEqualTo(1);
+    assertThat(cleaned.manifest().rowsRead()).isEqualTo(3);
+  }
+
   @Test
   void refusesEmptyInput() throws IOException {
     Scene scene = new Scene(dir).file("input", "in.csv", "user,item");

@@ -5,6 +5,7 @@ import dev.coppice.core.error.ExitCode;
 import dev.coppice.files.FileFault;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.util.VersionInfo;
 
 /** Says an error in one message, without stack traces. */
 public final class ErrorText {
@@ -12,6 +13,10 @@ public final class ErrorText {
 
   /** What Kryo says. */
   private static final List<String> UNREGISTERED = List.of("Class is not registered");
+
+  /** What Hadoop says where it cannot reach a kind of file system. */
+  private static final List<String> NO_CONNECTOR =
+      List.of("No FileSystem for scheme", "FileSystem not found");
 
   private ErrorText() {}
 
@@ -39,6 +44,17 @@ public final class ErrorText {
           + "). It is damaged, or not of the form it is taken for. Restore it or make it again, or"
           + " correct the setting that names it.";
     }
+    Optional<String> connector = connector(error);
+    if (connector.isPresent()) {
+      return "no connector for a path's file system is on the class path ("
+          + connector.get()
+          + "). Add the one of Hadoop "
+          + VersionInfo.getVersion()
+          + " for s3a, abfss and the like (through deploy/bin/coppice in"
+          + " COPPICE_SPARK_OPTS=\"--packages org.apache.hadoop:hadoop-aws:"
+          + VersionInfo.getVersion()
+          + "\"), or the store's own, or correct the path.";
+    }
     Optional<String> unregistered = line(error, UNREGISTERED);
     if (unregistered.isPresent()) {
       return unregistered.get()
@@ -56,7 +72,17 @@ public final class ErrorText {
     if (own.isPresent()) {
       return own.get().exitCode();
     }
+    if (connector(error).isPresent()) {
+      return ExitCode.USAGE;
+    }
     return FileFault.damage(error).isPresent() ? ExitCode.BAD_INPUT : ExitCode.FAILURE;
+  }
+
+  /** What Hadoop says where the class of a file system is missing, or no class is named for it. */
+  private static Optional<String> connector(Throwable error) {
+    return line(error, NO_CONNECTOR)
+        .filter(text -> text.contains("FileSystem"))
+        .map(text -> text.replaceAll("^.*(?=No FileSystem for scheme|Class \\S+ not found)", ""));
   }
 
   private static Optional<CoppiceException> own(Throwable error) {

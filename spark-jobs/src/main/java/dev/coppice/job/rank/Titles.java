@@ -79,7 +79,9 @@ public record Titles(Map<String, String> byId) {
               + " is not UTF-8, as the file with the titles should be. Convert it, for example"
               + " from Latin-1: iconv -f ISO-8859-1 -t UTF-8");
     }
-    return out.flip().toString();
+    String text = out.flip().toString();
+    // The mark that some editors put at the head of a file is not part of the first id.
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   /** Returns an id with its title, if there is one. */

@@ -7,7 +7,10 @@ import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.util.List;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.junit.jupiter.api.Test;
 
 class ErrorTextTest {
@@ -38,6 +41,22 @@ class ErrorTextTest {
     assertThat(ErrorText.exitCode(task)).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(ErrorText.of(new IllegalArgumentException("Class is not registered: x.Y")))
         .contains("x.Y", "spark.kryo.registrationRequired=false");
+  }
+
+  @Test
+  void missingConnectorsAreNamed() {
+    for (Exception error :
+        List.of(
+            new RuntimeException(
+                "java.lang.RuntimeException: java.lang.ClassNotFoundException: Class"
+                    + " org.apache.hadoop.fs.s3a.S3AFileSystem not found"),
+            new UncheckedIOException(
+                new UnsupportedFileSystemException("No FileSystem for scheme \"gs\"")))) {
+      assertThat(ErrorText.of(error))
+          .contains("no connector", "--packages org.apache.hadoop:hadoop-aws:3.")
+          .doesNotContain("java.lang");
+      assertThat(ErrorText.exitCode(error)).isEqualTo(ExitCode.USAGE);
+    }
   }
 
   @Test

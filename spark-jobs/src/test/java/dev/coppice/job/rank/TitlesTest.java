@@ -29,6 +29,7 @@ class TitlesTest {
     Titles titles = read("\n1\tEins\r\n\r\n \t \n2\t Zwölf 🦊 \n3\t\n\n");
     assertThat(titles.byId()).isEqualTo(Map.of("1", "Eins", "2", "Zwölf 🦊", "3", ""));
     assertThat(titles.show("2")).isEqualTo("2 (Zwölf 🦊)");
+    assertThat(read("\uFEFF1\tEins\n").byId()).isEqualTo(Map.of("1", "Eins"));
     assertThat(read("").byId()).isEmpty();
     assertThat(Titles.read(Optional.empty()).byId()).isEmpty();
   }
