@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.core.error.BadInputException;
-import dev.coppice.files.JsonChecksum;
+import dev.coppice.spark.json.JsonChecksum;
 
 /** Writes and reads the manifest: JSON with format, version and a checksum of all the rest. */
 final class ManifestJson {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.core.error.BadInputException;
-import dev.coppice.files.JsonChecksum;
+import dev.coppice.spark.json.JsonChecksum;
 import java.util.function.Function;
 
 /**

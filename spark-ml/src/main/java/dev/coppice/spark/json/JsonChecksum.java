@@ -1,4 +1,4 @@
-package dev.coppice.files;
+package dev.coppice.spark.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
