@@ -50,7 +50,7 @@ class ModelContractTest {
 
   @Test
   void paramsAreFoundDocumentedAndDefaulted() {
-    everyParamIsDocumented(new SparseRecommender(), 48);
+    everyParamIsDocumented(new SparseRecommender(), 49);
     everyParamIsDocumented(new DynamicSparseALS(), 42);
     everyParamIsDocumented(new DynamicSparseItems(), 14);
     everyParamIsDocumented(new DynamicSparseALSModel(), 9);
