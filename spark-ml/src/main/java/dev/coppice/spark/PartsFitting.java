@@ -139,7 +139,9 @@ final class PartsFitting {
                 String.valueOf(scale),
                 heldOut == null
                     ? "it suits most data, and there is no validation part"
-                    : "it is the best of " + metrics.size() + " on the validation part"));
+                    : "none of "
+                        + metrics.size()
+                        + " that were tried is 1 % better on the validation part"));
       }
       return fitted(
           Family.HYBRID, users, neighbours.stored(LinkedTables.scaled(items, scale)), found);
