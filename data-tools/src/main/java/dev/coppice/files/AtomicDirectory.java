@@ -181,8 +181,8 @@ public final class AtomicDirectory implements AutoCloseable {
     if (!fs.exists(temporary)) {
       throw new FileNotFoundException(temporary + " is not there: nothing was written");
     }
-    if (Durable.concerns(fs)) {
-      Durable.tree(local(temporary));
+    if (Durable.concerns(temporary)) {
+      Durable.tree(Durable.local(temporary));
     }
     LeaseLock.checkBeside(fs, target);
     Path old = null;
@@ -203,16 +203,12 @@ public final class AtomicDirectory implements AutoCloseable {
         rename(fs, old, target);
       }
     }
-    if (Durable.concerns(fs)) {
-      Durable.directory(local(target).getParent());
+    if (Durable.concerns(target)) {
+      Durable.directory(Durable.local(target).getParent());
     }
     if (old != null) {
       fs.delete(old, true);
     }
-  }
-
-  private static java.nio.file.Path local(Path path) {
-    return java.nio.file.Path.of(path.toUri().getPath());
   }
 
   private static void rename(FileSystem fs, Path from, Path to) throws IOException {

@@ -56,8 +56,8 @@ public final class AtomicFile implements AutoCloseable {
   }
 
   private void replace() throws IOException {
-    if (target.toUri().getScheme().equals("file")) {
-      replaceLocal(local(draft), local(target));
+    if (Durable.concerns(target)) {
+      replaceLocal(Durable.local(draft), Durable.local(target));
       return;
     }
     FileContext context;
@@ -95,10 +95,6 @@ public final class AtomicFile implements AutoCloseable {
 
   private static java.nio.file.Path checksums(java.nio.file.Path file) {
     return file.resolveSibling("." + file.getFileName() + ".crc");
-  }
-
-  private static java.nio.file.Path local(Path path) {
-    return java.nio.file.Path.of(path.toUri().getPath());
   }
 
   /** Removes the draft, unless it was published. */

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileSystem;
 
 /**
  * Sees to it that what was written to a local disk survives a loss of power: the file system may
@@ -17,9 +16,14 @@ import org.apache.hadoop.fs.FileSystem;
 final class Durable {
   private Durable() {}
 
-  /** Returns whether a file system is that of this host's disks. */
-  static boolean concerns(FileSystem fs) {
-    return fs.getUri().getScheme().equals("file");
+  /** Returns whether a place is on this host's disks; it names its file system. */
+  static boolean concerns(org.apache.hadoop.fs.Path place) {
+    return place.toUri().getScheme().equals("file");
+  }
+
+  /** Returns a place on this host's disks as the JDK names it. */
+  static Path local(org.apache.hadoop.fs.Path place) {
+    return Path.of(place.toUri().getPath());
   }
 
   /** Writes out everything below a path, and then the directories that name it. */

@@ -169,24 +169,32 @@ public final class LeaseLock implements AutoCloseable {
   private static boolean isFree(
       Configuration configuration, SmallFile file, String owner, Timing timing) throws IOException {
     LockHolder.State state = LockHolder.of(owner).state();
-    if (state == LockHolder.State.GONE || isStale(configuration, file, timing.lease())) {
+    if (state == LockHolder.State.GONE) {
       return true;
     }
-    if (state == LockHolder.State.ALIVE) {
-      return false;
-    }
     long renewed = modified(file);
-    long end = System.nanoTime() + timing.patience().toNanos();
-    if (!timing.patience().isZero()) {
-      LOG.info(
-          "the lock {} of {} is watched for up to {} s: whoever holds it renews it, and else its"
-              + " lease runs out",
-          file.path(),
-          owner,
-          timing.patience().toSeconds());
+    long left = timing.lease().toMillis() - age(configuration, file);
+    if (left < 0) {
+      return true;
     }
-    while (System.nanoTime() < end) {
-      sleep(timing.renewal().dividedBy(4));
+    return state == LockHolder.State.ELSEWHERE
+        && left < timing.patience().toMillis()
+        && runsOut(file, owner, renewed, left, timing.renewal());
+  }
+
+  /** Watches a lock until it is renewed, or what is left of its lease has run out. */
+  private static boolean runsOut(
+      SmallFile file, String owner, long renewed, long left, Duration renewal) throws IOException {
+    LOG.info(
+        "the lock {} of {} is watched for up to {} s: whoever holds it renews it, and else its"
+            + " lease runs out",
+        file.path(),
+        owner,
+        left / 1000);
+    // By this host's clock: only how much time goes by matters now.
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left);
+    while (System.nanoTime() <= end) {
+      sleep(renewal.dividedBy(4));
       String now = read(file);
       if (now == null) {
         return true;
@@ -194,11 +202,8 @@ public final class LeaseLock implements AutoCloseable {
       if (!now.equals(owner) || modified(file) != renewed) {
         return false;
       }
-      if (isStale(configuration, file, timing.lease())) {
-        return true;
-      }
     }
-    return false;
+    return true;
   }
 
   /** Returns when a lock was renewed, or 0 if it is gone. */
@@ -210,9 +215,8 @@ public final class LeaseLock implements AutoCloseable {
     }
   }
 
-  /** Whether the lock is older than a file written now, by more than a lease. */
-  private static boolean isStale(Configuration configuration, SmallFile file, Duration lease)
-      throws IOException {
+  /** Returns how much older the lock is than a file written now, in milliseconds. */
+  private static long age(Configuration configuration, SmallFile file) throws IOException {
     Path path = file.path();
     SmallFile probe =
         new SmallFile(
@@ -220,10 +224,10 @@ public final class LeaseLock implements AutoCloseable {
             new Path(path.getParent(), path.getName() + "." + UUID.randomUUID() + ".tmp"));
     try {
       probe.create("");
-      return probe.modified() - file.modified() > lease.toMillis();
+      return probe.modified() - file.modified();
     } catch (FileNotFoundException e) {
       // The holder has just given the lock back: let the caller try again.
-      return !file.exists() && probe.exists();
+      return !file.exists() && probe.exists() ? Integer.MAX_VALUE : 0;
     } finally {
       probe.delete();
     }

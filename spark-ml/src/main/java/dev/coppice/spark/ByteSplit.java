@@ -32,6 +32,12 @@ record ByteSplit(Family family, OptionalDouble density, OptionalDouble neighbour
     return new Sharing(stage, counts).split();
   }
 
+  /** Returns how many neighbours an item gets within a limit that has room for one. */
+  static double neighboursWithin(ModelBytes bytes, long limit) {
+    // Of a single item there are none, whatever is allowed.
+    return Math.max(1, bytes.neighboursWithin(limit));
+  }
+
   /** Sets what follows. */
   List<Choice> applied(SparseRecommender stage) {
     List<Choice> choices = new ArrayList<>();
@@ -107,11 +113,9 @@ record ByteSplit(Family family, OptionalDouble density, OptionalDouble neighbour
         long most = limit - leastRows;
         boolean given = stage.isSet(stage.neighbours);
         if (!given) {
-          double share = !parts.hasRows() ? 1 : stage.isSet(stage.density) ? 1 : NEIGHBOUR_SHARE;
-          long wanted = Math.max(leastNeighbours, (long) (share * limit));
-          double fitting = bytes.neighboursWithin(Math.min(most, wanted));
-          // Of a single item there are none, whatever is allowed.
-          ofItems = OptionalDouble.of(Math.max(1, fitting));
+          boolean shared = parts.hasRows() && !stage.isSet(stage.density);
+          long wanted = Math.max(leastNeighbours, (long) ((shared ? NEIGHBOUR_SHARE : 1) * limit));
+          ofItems = OptionalDouble.of(neighboursWithin(bytes, Math.min(most, wanted)));
         }
         left -= neighbourBytes(given ? stage.getNeighbours() : ofItems.getAsDouble());
       }

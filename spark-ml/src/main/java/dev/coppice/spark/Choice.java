@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +18,14 @@ public record Choice(String name, String value, String reason) {
     Map<String, String> values = new TreeMap<>();
     choices.forEach(choice -> values.put(choice.name(), choice.value()));
     return values;
+  }
+
+  /** Returns choices with another one in the place of that of its name. */
+  static List<Choice> with(List<Choice> choices, Choice other) {
+    List<Choice> all = new ArrayList<>(choices);
+    all.removeIf(choice -> choice.name().equals(other.name()));
+    all.add(other);
+    return all;
   }
 
   @Override

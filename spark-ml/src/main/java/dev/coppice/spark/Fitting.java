@@ -85,12 +85,9 @@ final class Fitting {
     double after = second.info().metrics().get(metric);
     DynamicSparseALSModel kept = after > before ? second : first;
     DynamicSparseALSModel other = after > before ? first : second;
-    String family = NeighbourKeys.FAMILY.name();
-    List<Choice> choices = new ArrayList<>(kept.choices());
-    choices.removeIf(choice -> choice.name().equals(family));
-    choices.add(
+    Choice family =
         new Choice(
-            family,
+            NeighbourKeys.FAMILY.name(),
             kept.family(),
             String.format(
                 Locale.ROOT,
@@ -99,9 +96,12 @@ final class Fitting {
                 first.family(),
                 before,
                 second.family(),
-                after)));
+                after));
     kept.setFit(
-        new FitRecord(kept.summary().orElseThrow(), kept.neighbourSummary().orElse(null), choices));
+        new FitRecord(
+            kept.summary().orElseThrow(),
+            kept.neighbourSummary().orElse(null),
+            Choice.with(kept.choices(), family)));
     other.userRows().unpersist();
     other.itemRows().unpersist();
     return kept;
@@ -181,24 +181,23 @@ final class Fitting {
       neighbours = linked(coded, told.spec(), users, items);
       Dataset<Row> judged = heldOut == null || heldOut.isEmpty() ? null : heldOut;
       if (judged != null && aloneBytes.isPresent()) {
-        alone = linked(coded, alone(told.spec(), neighbours.summary()), users, items);
+        alone = linked(coded, aloneSpec(told.spec(), neighbours.summary()), users, items);
       }
       fitted = new PartsFitting(config, training, judged, latent, neighbours, alone).of(told);
       List<Choice> all = new ArrayList<>(choices);
       all.addAll(fitted.choices());
-      if (fitted.family() == Family.ITEMS && alone != null) {
-        neighbours.release();
-        neighbours = alone;
-        all.removeIf(choice -> choice.name().equals(NeighbourKeys.NEIGHBOURS.name()));
-        all.add(
-            new Choice(
-                NeighbourKeys.NEIGHBOURS.name(),
-                String.valueOf(alone(told.spec(), alone.summary()).perItem()),
-                "they have all the bytes"));
+      if (fitted.family() == Family.LATENT) {
+        return latentModel(uid, latent, all);
       }
-      return fitted.family() == Family.LATENT
-          ? latentModel(uid, latent, all)
-          : model(uid, fitted, latent, neighbours, all);
+      if (fitted.family() == Family.HYBRID || alone == null) {
+        return model(uid, fitted, latent, neighbours, all);
+      }
+      Choice perItem =
+          new Choice(
+              NeighbourKeys.NEIGHBOURS.name(),
+              String.valueOf(aloneSpec(told.spec(), alone.summary()).perItem()),
+              "they have all the bytes");
+      return model(uid, fitted, latent, alone, Choice.with(all, perItem));
     } finally {
       if (latent != null && (fitted == null || fitted.family() != Family.LATENT)) {
         latent.users().unpersist();
@@ -213,10 +212,9 @@ final class Fitting {
     }
   }
 
-  private NeighbourSpec alone(NeighbourSpec beside, NeighbourSummary counts) {
-    double fitting =
-        new ModelBytes(counts.users(), counts.items()).neighboursWithin(aloneBytes.getAsLong());
-    return beside.withPerItem(Math.max(1, fitting));
+  private NeighbourSpec aloneSpec(NeighbourSpec beside, NeighbourSummary counts) {
+    ModelBytes bytes = new ModelBytes(counts.users(), counts.items());
+    return beside.withPerItem(ByteSplit.neighboursWithin(bytes, aloneBytes.getAsLong()));
   }
 
   private LinkedTables linked(

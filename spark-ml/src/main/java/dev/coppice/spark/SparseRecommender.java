@@ -118,8 +118,11 @@ public final class SparseRecommender extends AlsEstimator<SparseRecommender>
     if (!counts.equals(InteractionCounts.NONE)) {
       return ByteSplit.of(this, counts).applied(this);
     }
-    // Any density will do for checks before there are data, but that of another rank.
-    return isSet(density) ? List.of() : setDensity(1).fitInto(counts);
+    if (!isSet(density)) {
+      // Any will do for checks before there are data, but that of another rank.
+      setDensity(1);
+    }
+    return List.of();
   }
 
   @Override

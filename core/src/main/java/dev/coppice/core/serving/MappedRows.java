@@ -1,6 +1,7 @@
 package dev.coppice.core.serving;
 
 import dev.coppice.core.table.SparseTable;
+import dev.coppice.core.topk.RowCheck;
 
 /** The rows of one table in a mapped file. */
 final class MappedRows {
@@ -68,18 +69,10 @@ final class MappedRows {
   }
 
   private void check(int row, short[] rowDims, float[] rowWeights, int from, int to) {
-    int last = -1;
-    for (int p = from; p < to; p++) {
-      int dim = rowDims[p] & 0xFFFF;
-      if (dim <= last || dim >= rank) {
-        throw dims.damaged(
-            "row " + row + " of section " + dims.kind() + " has dimension " + dim + " of " + rank);
-      }
-      if (!Float.isFinite(rowWeights[p])) {
-        throw weights.damaged(
-            "row " + row + " of section " + weights.kind() + " has weight " + rowWeights[p]);
-      }
-      last = dim;
+    try {
+      RowCheck.check("it", rank, rowDims, rowWeights, from, to);
+    } catch (IllegalArgumentException e) {
+      throw dims.damaged("row " + row + " of section " + dims.kind() + ": " + e.getMessage());
     }
   }
 }

@@ -9,9 +9,6 @@ import java.util.Map;
 
 /** What looks wrong in rows that can all be read, each with its likely cause. */
 final class InputRemarks {
-  /** Milliseconds of the first of January 2100; times behind it are seldom meant. */
-  private static final double FAR = 4_102_444_800_000.0;
-
   /** Seconds in 2001: weights that are all greater are rather times. */
   private static final double TIME_LIKE = 1e9;
 
@@ -66,7 +63,7 @@ final class InputRemarks {
                         + ", so set timeFormat = "
                         + unit),
             () -> {
-              if (times.greatest() > FAR) {
+              if (EpochUnits.isFar(times.greatest())) {
                 remarks.add(span + ": check timeFormat and the latest of them");
               }
             });

@@ -16,6 +16,11 @@ public final class EpochUnits {
 
   private EpochUnits() {}
 
+  /** Whether a time is so late that it is seldom meant. */
+  public static boolean isFar(double millis) {
+    return millis > LAST;
+  }
+
   /**
    * The unit that makes times between 1990 and 2100 of all times, where {@code format} is another
    * unit and does not.

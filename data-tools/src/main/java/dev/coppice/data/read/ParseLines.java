@@ -1,5 +1,6 @@
 package dev.coppice.data.read;
 
+import dev.coppice.files.InputFiles;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -84,7 +85,7 @@ final class ParseLines implements MapPartitionsFunction<Row, Row> {
         return new Line(null, encoding.show(bytes), file, start, number);
       }
       // Where files were put behind one another, marks may stand in the middle.
-      String line = withoutReturn(TextEncoding.withoutMark(text));
+      String line = withoutReturn(InputFiles.withoutMark(text));
       return new Line(line, line, file, start, number);
     }
 

@@ -23,15 +23,16 @@ import java.util.stream.IntStream;
 final class TextEncoding implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final char MARK = '\uFEFF';
   private static final byte[] UTF8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   // Charsets cannot be written.
   private final String name;
+  private final boolean wide;
   private transient CharsetDecoder decoder;
 
   private TextEncoding(String name) {
     this.name = name;
+    wide = isWide(name);
   }
 
   /** Whether text in this encoding can be read: this JVM has it, and lines can be told in it. */
@@ -103,7 +104,7 @@ final class TextEncoding implements Serializable {
 
   /** Whether a line break is more than one byte. */
   boolean isWide() {
-    return isWide(name);
+    return wide;
   }
 
   /** The name of the character set. */
@@ -137,11 +138,6 @@ final class TextEncoding implements Serializable {
   /** The text for people, with a substitute for what cannot be read. */
   String show(byte[] bytes) {
     return new String(bytes, Charset.forName(name));
-  }
-
-  /** {@code line} without the mark that some editors put at the head of a file. */
-  static String withoutMark(String line) {
-    return !line.isEmpty() && line.charAt(0) == MARK ? line.substring(1) : line;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.coppice.data.read;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.files.FileHeads.FileHead;
+import dev.coppice.files.InputFiles;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 
@@ -35,7 +36,7 @@ record TextLook(Path file, TextEncoding encoding, List<String> lines) {
     List<String> lines =
         complete
             .lines()
-            .map(TextEncoding::withoutMark)
+            .map(InputFiles::withoutMark)
             .filter(line -> !line.isBlank())
             .limit(settings.header() ? 1 : LINES)
             .toList();

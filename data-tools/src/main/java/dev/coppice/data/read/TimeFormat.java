@@ -32,6 +32,9 @@ public final class TimeFormat implements Serializable {
   private static final Pattern QUOTED = Pattern.compile("'[^']*'");
 
   private final String format;
+  private final boolean iso;
+  // Null for what is no epoch time.
+  private final Unit unit;
   private transient DateTimeFormatter formatter;
 
   /** The units of epoch times. */
@@ -78,7 +81,9 @@ public final class TimeFormat implements Serializable {
    */
   public TimeFormat(String format) {
     this.format = format.strip();
-    if (Unit.of(this.format).isEmpty() && !isIso()) {
+    iso = this.format.equalsIgnoreCase("iso");
+    unit = Unit.of(format).orElse(null);
+    if (unit == null && !iso) {
       formatter();
     }
   }
@@ -95,11 +100,10 @@ public final class TimeFormat implements Serializable {
   /** Epoch milliseconds, or null if {@code text} is no such time. */
   public Long parse(String text) {
     String value = text.strip();
-    if (isIso()) {
+    if (iso) {
       return IsoTime.parse(value);
     }
-    Optional<Unit> unit = Unit.of(format);
-    return unit.isPresent() ? parseEpoch(value, unit.get()) : parsePattern(value);
+    return unit == null ? parsePattern(value) : parseEpoch(value, unit);
   }
 
   private static Long parseEpoch(String value, Unit unit) {
@@ -155,10 +159,6 @@ public final class TimeFormat implements Serializable {
     } catch (DateTimeException | ArithmeticException e) {
       return null;
     }
-  }
-
-  private boolean isIso() {
-    return format.equalsIgnoreCase("iso");
   }
 
   private DateTimeFormatter formatter() {

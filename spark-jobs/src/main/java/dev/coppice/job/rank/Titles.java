@@ -1,6 +1,7 @@
 package dev.coppice.job.rank;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.files.InputFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -79,9 +80,7 @@ public record Titles(Map<String, String> byId) {
               + " is not UTF-8, as the file with the titles should be. Convert it, for example"
               + " from Latin-1: iconv -f ISO-8859-1 -t UTF-8");
     }
-    String text = out.flip().toString();
-    // The mark that some editors put at the head of a file is not part of the first id.
-    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    return InputFiles.withoutMark(out.flip().toString());
   }
 
   /** Returns an id with its title, if there is one. */
