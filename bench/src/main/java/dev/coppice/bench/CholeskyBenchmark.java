@@ -36,6 +36,7 @@ public class CholeskyBenchmark {
   public int k;
 
   private Kernels chosen;
+  private int width;
   private double[] matrix;
   private double[] right;
   private double[] scratch;
@@ -47,15 +48,17 @@ public class CholeskyBenchmark {
     chosen = kernels.kernels();
     Random random = new Random(k);
     double[] vectors = random.doubles((long) k * k).map(u -> 2 * u - 1).toArray();
-    matrix = new double[k * k];
+    width = Cholesky.width(k);
+    matrix = new double[Cholesky.size(k)];
     right = new double[k];
     for (int i = 0; i < k; i++) {
       right[i] = random.nextGaussian();
-      for (int j = 0; j <= i; j++) {
-        matrix[i * k + j] = chosen.dot(vectors, i * k, vectors, j * k, k) + (i == j ? 1 : 0);
+      matrix[i * width + k] = right[i];
+      for (int j = i; j < k; j++) {
+        matrix[i * width + j] = chosen.dot(vectors, i * k, vectors, j * k, k) + (i == j ? 1 : 0);
       }
     }
-    scratch = new double[k * k];
+    scratch = new double[matrix.length];
     solution = new double[k];
     solve();
     checkResidual();
@@ -68,7 +71,7 @@ public class CholeskyBenchmark {
       double sum = 0;
       double size = 0;
       for (int j = 0; j < k; j++) {
-        double entry = j <= i ? matrix[i * k + j] : matrix[j * k + i];
+        double entry = i <= j ? matrix[i * width + j] : matrix[j * width + i];
         sum += entry * solution[j];
         size += Math.abs(entry * solution[j]);
       }
@@ -81,9 +84,8 @@ public class CholeskyBenchmark {
   @Benchmark
   public double[] solve() {
     System.arraycopy(matrix, 0, scratch, 0, matrix.length);
-    System.arraycopy(right, 0, solution, 0, k);
-    KernelChoice.check(Cholesky.factor(chosen, scratch, k, k) < 0, "the matrix has no factor");
-    Cholesky.solveFactored(chosen, scratch, k, k, solution);
+    KernelChoice.check(Cholesky.factor(chosen, scratch, k) < 0, "the matrix has no factor");
+    Cholesky.solve(chosen, scratch, k, solution);
     return solution;
   }
 }

@@ -30,26 +30,27 @@ class FoldInTest {
 
   /** The dense normal equations: (a0 G + sum c q q^T + reg I) w = sum c t q. */
   private static double[] dense(HandMade made, AlsObjective objective, int[] items, float[] t) {
-    double[] system = new double[RANK * RANK];
-    double[] right = new double[RANK];
+    int width = Cholesky.width(RANK);
+    double[] system = new double[Cholesky.size(RANK)];
+    double[] solution = new double[RANK];
     double reg = objective.regularisation(items.length, made.items.length);
     for (int a = 0; a < RANK; a++) {
-      system[a * RANK + a] += reg;
+      system[a * width + a] += reg;
       for (int b = 0; b < RANK; b++) {
         for (float[] q : made.items) {
-          system[a * RANK + b] += objective.unobservedWeight() * q[a] * q[b];
+          system[a * width + b] += objective.unobservedWeight() * q[a] * q[b];
         }
         for (int i : items) {
-          system[a * RANK + b] += 2.0 * made.items[i][a] * made.items[i][b];
+          system[a * width + b] += 2.0 * made.items[i][a] * made.items[i][b];
         }
       }
       for (int n = 0; n < items.length; n++) {
-        right[a] += 2.0 * t[n] * made.items[items[n]][a];
+        system[a * width + RANK] += 2.0 * t[n] * made.items[items[n]][a];
       }
     }
-    assertThat(Cholesky.factor(system, RANK, RANK)).isNegative();
-    Cholesky.solveFactored(system, RANK, RANK, right);
-    return right;
+    assertThat(Cholesky.factor(system, RANK)).isNegative();
+    Cholesky.solve(system, RANK, solution);
+    return solution;
   }
 
   private static double[] solved(DynamicSparseALSModel model, Object user) {

@@ -181,43 +181,40 @@ final class IncubatorKernels implements Kernels, WidthAware {
   }
 
   @Override
-  public void subtractDots4(double[] a, int x, int y, int stride, int n, int out) {
-    int y1 = y + stride;
-    int y2 = y1 + stride;
-    int y3 = y2 + stride;
-    int lanes = n & -4;
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    if (lanes > 0) {
-      DoubleVector v0 = DoubleVector.zero(D);
-      DoubleVector v1 = DoubleVector.zero(D);
-      DoubleVector v2 = DoubleVector.zero(D);
-      DoubleVector v3 = DoubleVector.zero(D);
-      for (int i = 0; i < lanes; i += 4) {
-        DoubleVector row = load(a, x + i);
-        v0 = v0.add(row.mul(load(a, y + i)));
-        v1 = v1.add(row.mul(load(a, y1 + i)));
-        v2 = v2.add(row.mul(load(a, y2 + i)));
-        v3 = v3.add(row.mul(load(a, y3 + i)));
+  public void subtractProducts4(
+      double[] left,
+      int leftOff,
+      double[] right,
+      int rightOff,
+      int stride,
+      double[] y,
+      int yOff,
+      int rows,
+      int n) {
+    int left1 = leftOff + stride;
+    int left2 = left1 + stride;
+    int left3 = left2 + stride;
+    int right1 = rightOff + stride;
+    int right2 = right1 + stride;
+    int right3 = right2 + stride;
+    // Columns outside: the loop over rows is longer than one over the columns of a short row.
+    for (int b = 0; b < n; b += 4) {
+      DoubleVector r0 = load(right, rightOff + b);
+      DoubleVector r1 = load(right, right1 + b);
+      DoubleVector r2 = load(right, right2 + b);
+      DoubleVector r3 = load(right, right3 + b);
+      int end = Math.min(rows, b + 4);
+      int to = yOff + b;
+      for (int a = 0; a < end; a++) {
+        load(y, to)
+            .sub(r0.mul(left[leftOff + a]))
+            .sub(r1.mul(left[left1 + a]))
+            .sub(r2.mul(left[left2 + a]))
+            .sub(r3.mul(left[left3 + a]))
+            .intoArray(y, to);
+        to += stride;
       }
-      s0 = sum(v0);
-      s1 = sum(v1);
-      s2 = sum(v2);
-      s3 = sum(v3);
     }
-    for (int i = lanes; i < n; i++) {
-      double value = a[x + i];
-      s0 += value * a[y + i];
-      s1 += value * a[y1 + i];
-      s2 += value * a[y2 + i];
-      s3 += value * a[y3 + i];
-    }
-    a[out] -= s0;
-    a[out + 1] -= s1;
-    a[out + 2] -= s2;
-    a[out + 3] -= s3;
   }
 
   @Override

@@ -18,22 +18,24 @@ public interface AlsEngine {
   Budget budget(Side side);
 
   /**
-   * Solves all rows of {@code side} from the rows of the other side.
+   * Solves all rows of {@code side} from the rows of the other side. Where an exploration follows,
+   * the positions that it may move are listed on the way.
    *
-   * @param explore whether an exploration follows, which needs the scores
+   * @param share of the weights of the rows that do not rest: so many of the best positions to
+   *     prune and to grow are listed in each block; 0 if no exploration follows
    */
-  Solution solve(Side side, boolean explore);
+  Solution solve(Side side, double share);
 
-  /**
-   * Lists the positions that may reach the thresholds, whose first digits are settled, and counts
-   * their next digit.
-   */
-  ScoreHistogram gather(Side side, KeyPrefix prune, KeyPrefix grow);
+  /** Lists more positions, where the lists of {@link #solve} turn out to be too short. */
+  Listed list(Side side, double share);
 
-  /** Counts one more digit of the positions that {@link #gather} listed. */
+  /** Counts one more digit of the positions that are listed. */
   ScoreHistogram count(Side side, KeyPrefix prune, KeyPrefix grow);
 
-  /** Prunes and grows, and solves all rows again on their new supports. */
+  /**
+   * Prunes and grows. A grown weight begins with what lowers the loss most if the others stay; the
+   * rows are solved on their new supports in the next half-sweep of the side.
+   */
   Moved move(Side side, Threshold prune, Threshold grow);
 
   /** Returns the validation metrics of the present tables, if there is anything to validate on. */
@@ -52,16 +54,15 @@ public interface AlsEngine {
    * What a half-sweep gave.
    *
    * @param stats loss and L2 term over all rows
-   * @param scores first digits of all scores; null unless an exploration follows
+   * @param listed the positions that are listed; null unless an exploration follows
    */
-  record Solution(BlockStats stats, ScoreHistogram scores) {}
+  record Solution(BlockStats stats, Listed listed) {}
 
   /**
    * What an exploration gave.
    *
-   * @param stats loss and L2 term after the move, over all rows
+   * @param stats loss before the move and L2 term after it, over all rows
    * @param stored stored weights of the table after the move
-   * @param bytes bytes that the lists of candidates took, and what the growth rule remembers
    */
-  record Moved(BlockStats stats, long stored, long bytes) {}
+  record Moved(BlockStats stats, long stored) {}
 }

@@ -1,11 +1,7 @@
 package dev.coppice.core.als;
 
 import dev.coppice.core.als.ExploreRule.Scoring;
-import dev.coppice.core.mask.Candidates;
-import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.SalientWeights;
-import dev.coppice.core.mask.ScoreHistogram;
-import dev.coppice.core.mask.ScoreKey;
 import dev.coppice.core.table.SparseTable;
 
 /**
@@ -13,7 +9,7 @@ import dev.coppice.core.table.SparseTable;
  * what an exploration may move. One instance a thread.
  */
 public final class BlockSolver {
-  private final HalfSweep step;
+  private final RowPenalty penalties;
   private final RowSolver rows;
   private final PositionScores positions;
   private final SalientWeights salient;
@@ -26,7 +22,7 @@ public final class BlockSolver {
    * @throws IllegalArgumentException if it is negative
    */
   public BlockSolver(HalfSweep step, int rank, int minWeightsPerRow) {
-    this.step = step;
+    penalties = step.penalty();
     salient = new SalientWeights(step.objective().leastWeights(minWeightsPerRow));
     rows = new RowSolver(step, rank);
     positions = new PositionScores(step, rank);
@@ -46,19 +42,74 @@ public final class BlockSolver {
    */
   public Solved solve(
       int blockNumber, InteractionBlock block, SparseTable table, SolveScope scope) {
+    return solve(blockNumber, block, begin(block, table, scope), null);
+  }
+
+  /**
+   * What an exploration needs of a block, beside its rows.
+   *
+   * @param share of the weights of the rows that do not rest: so many positions are listed at least
+   */
+  public record Exploration(Scoring scoring, History history, double share) {}
+
+  /** The rows solved, and the positions that an exploration may move. */
+  public record Explored(Solved solved, Movable movable) {}
+
+  /** As {@link #solve}, each row being scored while what it was solved from is at hand. */
+  public Explored explore(
+      int blockNumber,
+      InteractionBlock block,
+      SparseTable table,
+      SolveScope scope,
+      Exploration exploration) {
+    Begun begun = begin(block, table, scope);
+    PositionLists lists = lists(block, begun.table(), begun.resting(), exploration);
+    Solved solved = solve(blockNumber, block, begun, lists);
+    return new Explored(solved, lists.build());
+  }
+
+  /** Lists the positions that an exploration may move of rows that are solved. */
+  public Movable list(
+      InteractionBlock block, SparseTable table, Resting resting, Exploration exploration) {
+    PositionLists lists = lists(block, table, resting, exploration);
+    for (int row = 0; row < block.rows(); row++) {
+      if (block.observations(row) > 0 && !resting.contains(row)) {
+        lists.add(row, table);
+      }
+    }
+    return lists.build();
+  }
+
+  private PositionLists lists(
+      InteractionBlock block, SparseTable table, Resting resting, Exploration exploration) {
+    long weights = table.stored() - resting.weights();
+    return new PositionLists(block, table, positions, salient, exploration, weights);
+  }
+
+  /** The rows that do not rest are solved on these supports. */
+  private record Begun(SparseTable table, Resting resting) {}
+
+  private Begun begin(InteractionBlock block, SparseTable table, SolveScope scope) {
     if (scope.foldIn()) {
       boolean[] stuck = new boolean[block.rows()];
       SparseTable grown = newRows(block, table, scope.startSeed(), stuck);
-      return solve(blockNumber, block, grown, Resting.of(positions, block, grown, stuck));
+      return new Begun(grown, Resting.of(positions, block, grown, stuck));
     }
-    Resting resting =
-        scope.share() < 1 ? Resting.choose(positions, block, table, scope.share()) : Resting.NONE;
-    return solve(blockNumber, block, table, resting);
+    return new Begun(
+        table,
+        scope.share() < 1 ? Resting.choose(positions, block, table, scope.share()) : Resting.NONE);
   }
 
-  /** Solves all rows that do not rest; these are as they were when they were chosen. */
-  public Solved solve(int blockNumber, InteractionBlock block, SparseTable table, Resting resting) {
+  /**
+   * Solves all rows that do not rest; these are as they were when they were chosen.
+   *
+   * @param lists told of each row that was solved; null for none
+   */
+  private Solved solve(int blockNumber, InteractionBlock block, Begun begun, PositionLists lists) {
+    SparseTable table = begun.table();
+    Resting resting = begun.resting();
     float[] weights = new float[table.stored()];
+    SparseTable result = table.withWeights(weights);
     double loss = resting.loss();
     double penalty = resting.penalty();
     for (int row = 0; row < block.rows(); row++) {
@@ -66,27 +117,28 @@ public final class BlockSolver {
       int end = table.end(row);
       if (resting.contains(row)) {
         System.arraycopy(table.weights(), begin, weights, begin, end - begin);
-        continue;
-      }
-      if (block.observations(row) == 0) {
+      } else if (block.observations(row) == 0) {
         System.arraycopy(table.weights(), begin, weights, begin, end - begin);
         positions.score(block, row, table);
-        double ridge = positions.regularisation() * step.squares(table, row, weights);
         // Its unobserved pairs: w'(alpha_0 G w), the gradient being all of the brackets.
         double unobserved = 0;
         for (int p = begin; p < end; p++) {
           unobserved += weights[p] * positions.gradient(table.dim(p));
         }
+        double ridge = penalties.of(block, row, result);
         loss += unobserved + ridge;
         penalty += ridge;
       } else {
         rows.solve(block, row, table.dims(), begin, end, weights);
         loss += rows.loss();
-        penalty += rows.regularisation() * step.squares(table, row, weights);
+        penalty += penalties.of(block, row, result);
+        if (lists != null) {
+          lists.add(row, result);
+        }
       }
     }
     BlockStats stats = new BlockStats(blockNumber, loss, penalty, resting.weights());
-    return new Solved(table.withWeights(weights), stats, resting);
+    return new Solved(result, stats, resting);
   }
 
   /** Gives every row whose weights are all 0 a support that its observations choose. */
@@ -101,81 +153,6 @@ public final class BlockSolver {
       }
     }
     return new SparseTable(table.rank(), table.rowOffsets(), dims, weights);
-  }
-
-  /** Adds the first digit of every score of the rows that do not rest. */
-  public void countScores(
-      InteractionBlock block,
-      SparseTable table,
-      Resting resting,
-      Scoring scoring,
-      History history,
-      ScoreHistogram histogram) {
-    visitScores(
-        block,
-        table,
-        resting,
-        new RowScores(positions, table.rank(), scoring, history),
-        null,
-        new ScoreVisitor() {
-          @Override
-          public void prune(int row, int dim, int score) {
-            histogram.countPrune(score >>> 16);
-          }
-
-          @Override
-          public void grow(int row, float[] gains, int from, int to) {
-            for (int dim = from; dim < to; dim++) {
-              if (gains[dim] > 0) {
-                histogram.countGrow(ScoreKey.grow(gains[dim]) >>> 16);
-              }
-            }
-          }
-        });
-  }
-
-  /**
-   * Lists the positions whose scores reach the first digits of the two thresholds, over the rows
-   * that do not rest.
-   */
-  public Movable candidates(
-      InteractionBlock block,
-      SparseTable table,
-      Resting resting,
-      Scoring scoring,
-      History history,
-      KeyPrefix prune,
-      KeyPrefix grow) {
-    Candidates pruned = new Candidates();
-    Candidates grown = new Candidates();
-    RowScores scores = new RowScores(positions, table.rank(), scoring, history);
-    MemoryBuilder memory =
-        scoring.growth().remembers() ? new MemoryBuilder(table, history.memory()) : null;
-    visitScores(
-        block,
-        table,
-        resting,
-        scores,
-        memory,
-        new ScoreVisitor() {
-          @Override
-          public void prune(int row, int dim, int score) {
-            if (prune.reachable(score)) {
-              pruned.add(row, dim, score);
-            }
-          }
-
-          @Override
-          public void grow(int row, float[] gains, int from, int to) {
-            for (int dim = from; dim < to; dim++) {
-              int score = ScoreKey.grow(gains[dim]);
-              if (gains[dim] > 0 && grow.reachable(score)) {
-                grown.add(row, dim, score);
-              }
-            }
-          }
-        });
-    return new Movable(pruned.trim(), grown.trim(), memory == null ? null : memory.build());
   }
 
   /**
@@ -207,47 +184,5 @@ public final class BlockSolver {
       }
     }
     return table.withWeights(values);
-  }
-
-  /** Receives the scores of a block's positions, rows and dims ascending. */
-  private interface ScoreVisitor {
-    void prune(int row, int dim, int score);
-
-    /** Receives a run of empty positions; those whose gain is 0 cannot be grown. */
-    void grow(int row, float[] gains, int from, int to);
-  }
-
-  private void visitScores(
-      InteractionBlock block,
-      SparseTable table,
-      Resting resting,
-      RowScores scores,
-      MemoryBuilder memory,
-      ScoreVisitor visitor) {
-    int rank = table.rank();
-    float[] weights = table.weights();
-    for (int row = 0; row < block.rows(); row++) {
-      if (block.observations(row) == 0 || resting.contains(row)) {
-        continue;
-      }
-      scores.row(block, row, table);
-      float[] gains = scores.gains();
-      int begin = table.begin(row);
-      int stored = table.stored(row);
-      salient.row(stored, i -> scores.saliency(table.dim(begin + i), weights[begin + i]));
-      int next = 0;
-      for (int i = 0; i < stored; i++) {
-        int dim = table.dim(begin + i);
-        visitor.grow(row, gains, next, dim);
-        next = dim + 1;
-        if (salient.prunable(i)) {
-          visitor.prune(row, dim, salient.pruneScore(i));
-        }
-      }
-      visitor.grow(row, gains, next, rank);
-      if (memory != null) {
-        memory.add(row, scores);
-      }
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.coppice.core.als;
 
 import dev.coppice.core.mask.ScoreHistogram;
-import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.mask.ThresholdSearch;
 import dev.coppice.core.table.Budget;
 import java.util.List;
@@ -11,14 +10,21 @@ import java.util.function.Consumer;
 
 /**
  * Dynamic sparse ALS: alternating half-sweeps over users and items, each followed by an exploration
- * that prunes the least salient weights of the side just solved, grows as many where the objective
- * gains most, and solves the rows again on their new supports (docs/design.md section 5).
+ * that prunes the least salient weights of the side just solved and grows as many where the
+ * objective gains most (docs/design.md section 5). The rows are solved on their new supports in the
+ * side's next half-sweep; the last sweep does not explore.
  *
  * <p>Source: the mask exploration is that of DSL (Wang et al., <i>Dynamic Sparse Learning</i>, WSDM
  * 2024, section 3.2) with exact gradients and a threshold over the whole table; the half-sweeps are
  * those of iALS (Rendle et al., RecSys 2022). The driver holds counts and thresholds only.
  */
 public final class DynamicSparseTrainer {
+  /** Blocks differ in their share of the moves: each lists so many times the mean. */
+  static final double ROOM = 1.5;
+
+  /** How much longer the lists become where they were too short. */
+  private static final double MORE = 4;
+
   private final TrainerSettings settings;
   private final AlsEngine engine;
   private final Consumer<SweepRecord> listener;
@@ -122,35 +128,29 @@ public final class DynamicSparseTrainer {
     long stored = budget.weights();
     // A full table has nowhere to grow: nothing to score either.
     boolean explore = ratio > 0 && stored < budget.rank() * budget.rows();
-    AlsEngine.Solution solution = engine.solve(side, explore);
+    AlsEngine.Solution solution = engine.solve(side, explore ? ROOM * ratio : 0);
     if (!explore) {
       return new HalfResult(solution.stats(), 0, 0);
     }
-    ScoreHistogram scores = solution.scores();
     // Rows that rest are not explored, and their weights do not count.
     long moves = (long) Math.floor(ratio * (stored - solution.stats().resting()));
-    moves = Math.min(moves, ScoreHistogram.total(scores.prune()));
-    moves = Math.min(moves, ScoreHistogram.total(scores.grow()));
-    if (moves == 0) {
-      return new HalfResult(solution.stats(), 0, 0);
+    Listed listed = solution.listed();
+    for (double share = ROOM * ratio; listed.certain() < moves && !listed.complete(); ) {
+      share *= MORE;
+      listed = engine.list(side, share);
     }
+    moves = Math.min(moves, listed.certain());
+    ScoreHistogram counts = listed.histogram();
     ThresholdSearch prune = new ThresholdSearch(moves);
     ThresholdSearch grow = new ThresholdSearch(moves);
-    prune.accept(scores.prune());
-    grow.accept(scores.grow());
-    boolean gathered = false;
-    while (!gathered || !prune.done() || !grow.done()) {
-      ScoreHistogram counts =
-          gathered
-              ? engine.count(side, prune.prefix(), grow.prefix())
-              : engine.gather(side, prune.prefix(), grow.prefix());
-      gathered = true;
+    settle(prune, counts.prune());
+    settle(grow, counts.grow());
+    while (!prune.done() || !grow.done()) {
+      counts = engine.count(side, prune.prefix(), grow.prefix());
       settle(prune, counts.prune());
       settle(grow, counts.grow());
     }
-    Threshold pruned = prune.threshold();
-    Threshold grown = grow.threshold();
-    AlsEngine.Moved moved = engine.move(side, pruned, grown);
+    AlsEngine.Moved moved = engine.move(side, prune.threshold(), grow.threshold());
     if (moved.stored() != stored) {
       throw new IllegalStateException(
           "after an exploration the table of "
@@ -160,7 +160,7 @@ public final class DynamicSparseTrainer {
               + " weights; its budget is "
               + stored);
     }
-    return new HalfResult(moved.stats(), moves, moved.bytes());
+    return new HalfResult(moved.stats(), moves, listed.bytes());
   }
 
   private static void settle(ThresholdSearch search, long[] counts) {

@@ -32,19 +32,9 @@ public record HalfSweep(
     return confidences == null ? confidenceScale : confidenceScale * confidences[i];
   }
 
-  /** Returns the L2 strength of a row. */
-  double regularisation(InteractionBlock block, int row) {
-    return objective.regularisation(block.observations(row), srcRows);
-  }
-
-  /** Returns |w|^2 of a row as the L2 term counts it, which leaves out a pinned weight. */
-  double squares(SparseTable table, int row, float[] weights) {
-    double squares = 0;
-    for (int p = table.begin(row); p < table.end(row); p++) {
-      boolean counts = !pinned || table.dim(p) != AlsObjective.BIAS_DIM;
-      squares += counts ? (double) weights[p] * weights[p] : 0;
-    }
-    return squares;
+  /** Returns the L2 terms of the rows to be solved. */
+  RowPenalty penalty() {
+    return new RowPenalty(objective, srcRows, pinned);
   }
 
   /** Returns the row that supports are grown from: empty, or the bias dimension alone. */

@@ -22,7 +22,17 @@ public record Movable(Candidates prune, Candidates grow, SparseTable memory)
   /** Returns the bytes that the lists and the memory take. */
   public long bytes() {
     long remembered = memory == null ? 0 : memory.bytes().tableBytes();
-    return (long) Candidates.BYTES * (prune.size() + grow.size()) + remembered;
+    return prune.bytes() + grow.bytes() + remembered;
+  }
+
+  /** Adds the first digit of every candidate's key. */
+  void countFirst(ScoreHistogram histogram) {
+    for (int i = 0; i < prune.size(); i++) {
+      histogram.countPrune(prune.score(i) >>> 16);
+    }
+    for (int i = 0; i < grow.size(); i++) {
+      histogram.countGrow(grow.score(i) >>> 16);
+    }
   }
 
   /**
@@ -47,13 +57,27 @@ public record Movable(Candidates prune, Candidates grow, SparseTable memory)
   }
 
   /**
-   * Returns the block's table with the weights that one threshold takes pruned, and the positions
-   * that the other takes grown at zero.
+   * Returns the block with the weights that one threshold takes pruned, and the positions that the
+   * other takes grown with the weights of the list. The loss stays that before the move.
    *
    * @param firstRow index of the block's first row in the whole table
    */
-  public SparseTable moved(
-      long firstRow, SparseTable table, Threshold pruneFrom, Threshold growFrom) {
+  public BlockSolver.Solved moved(
+      long firstRow,
+      InteractionBlock block,
+      BlockSolver.Solved solved,
+      RowPenalty penalties,
+      Threshold pruneFrom,
+      Threshold growFrom) {
+    SparseTable table = moved(firstRow, solved.table(), pruneFrom, growFrom);
+    BlockStats before = solved.stats();
+    BlockStats stats =
+        new BlockStats(before.block(), before.loss(), penalties.of(block, table), before.resting());
+    return new BlockSolver.Solved(table, stats, solved.resting());
+  }
+
+  /** Returns the block's table after the move. */
+  SparseTable moved(long firstRow, SparseTable table, Threshold pruneFrom, Threshold growFrom) {
     Taken pruned = new Taken(firstRow, prune, pruneFrom);
     Taken grown = new Taken(firstRow, grow, growFrom);
     int stored = table.stored() - pruned.count() + grown.count();
@@ -65,7 +89,8 @@ public record Movable(Candidates prune, Candidates grow, SparseTable memory)
       for (int p = table.begin(row); p < table.end(row); p++) {
         int dim = table.dim(p);
         while (grown.at(row) && grown.dim() < dim) {
-          dims[to++] = (short) grown.dim();
+          dims[to] = (short) grown.dim();
+          weights[to++] = grown.weight();
           grown.next();
         }
         if (pruned.at(row) && pruned.dim() == dim) {
@@ -76,7 +101,8 @@ public record Movable(Candidates prune, Candidates grow, SparseTable memory)
         }
       }
       while (grown.at(row)) {
-        dims[to++] = (short) grown.dim();
+        dims[to] = (short) grown.dim();
+        weights[to++] = grown.weight();
         grown.next();
       }
       offsets[row + 1] = to;
@@ -118,6 +144,10 @@ public record Movable(Candidates prune, Candidates grow, SparseTable memory)
 
     int dim() {
       return candidates.dim(i);
+    }
+
+    float weight() {
+      return candidates.weight(i);
     }
 
     private boolean takes(int c) {

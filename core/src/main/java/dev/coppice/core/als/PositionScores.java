@@ -15,6 +15,7 @@ import java.util.Arrays;
  */
 public final class PositionScores {
   private final HalfSweep step;
+  private final RowPenalty penalties;
   private final int rank;
   private final double alpha0;
   private final double pullOffset;
@@ -22,7 +23,8 @@ public final class PositionScores {
   private final int localBits;
   private final int localMask;
 
-  private final float[] denseRow;
+  private final double[] denseRow;
+  private double[] residuals = new double[64];
   private final double[] gradient;
   private final double[] curvature;
   private final double[] ratios;
@@ -35,13 +37,14 @@ public final class PositionScores {
   /** Makes the scratch for rows of a table of {@code rank} dimensions. */
   public PositionScores(HalfSweep step, int rank) {
     this.step = step;
+    penalties = step.penalty();
     this.rank = rank;
     alpha0 = step.objective().unobservedWeight();
     pullOffset = step.objective().pullOffset();
     src = step.src();
     localBits = step.code().localBits();
     localMask = (1 << localBits) - 1;
-    denseRow = new float[rank];
+    denseRow = new double[rank];
     gradient = new double[rank];
     curvature = new double[rank];
     ratios = new double[rank];
@@ -60,7 +63,7 @@ public final class PositionScores {
 
   /** As {@link #score(InteractionBlock, int, SparseTable)}, the weights being another row's. */
   void score(InteractionBlock block, int row, SparseTable table, int tableRow) {
-    reg = step.regularisation(block, row);
+    reg = penalties.strength(block, row);
     short[] dims = table.dims();
     float[] weights = table.weights();
     int begin = table.begin(tableRow);
@@ -69,11 +72,13 @@ public final class PositionScores {
     Arrays.fill(curvature, reg);
     if (alpha0 > 0) {
       double[] gramian = step.gramian();
-      for (int p = begin; p < end; p++) {
-        if (weights[p] != 0) {
-          VectorKernels.chosen()
-              .axpy(alpha0 * weights[p], gramian, (dims[p] & 0xFFFF) * rank, gradient, 0, rank);
-        }
+      int p = begin;
+      for (; p + 4 <= end; p += 4) {
+        addFour(gramian, dims, weights, p);
+      }
+      for (; p < end; p++) {
+        VectorKernels.chosen()
+            .axpy(alpha0 * weights[p], gramian, (dims[p] & 0xFFFF) * rank, gradient, 0, rank);
       }
       for (int j = 0; j < rank; j++) {
         curvature[j] += alpha0 * gramian[j * rank + j];
@@ -82,13 +87,33 @@ public final class PositionScores {
     addObserved(block, row, table, tableRow);
   }
 
+  /** Adds four rows of alpha_0 G, one after the other; compiled with SIMD. */
+  private void addFour(double[] gramian, short[] dims, float[] weights, int p) {
+    double a0 = alpha0 * weights[p];
+    double a1 = alpha0 * weights[p + 1];
+    double a2 = alpha0 * weights[p + 2];
+    double a3 = alpha0 * weights[p + 3];
+    int g0 = (dims[p] & 0xFFFF) * rank;
+    int g1 = (dims[p + 1] & 0xFFFF) * rank;
+    int g2 = (dims[p + 2] & 0xFFFF) * rank;
+    int g3 = (dims[p + 3] & 0xFFFF) * rank;
+    for (int j = 0; j < rank; j++) {
+      gradient[j] =
+          gradient[j]
+              + a0 * gramian[g0 + j]
+              + a1 * gramian[g1 + j]
+              + a2 * gramian[g2 + j]
+              + a3 * gramian[g3 + j];
+    }
+  }
+
   /**
    * Estimates by how much the objective would fall if the row were solved on its support: the sum
    * of g_j^2 / h_j over its stored positions, each taken alone. Costs less than solving: no system
    * is built. {@link #loss} then gives the row's part of the objective at its present weights.
    */
   double slack(InteractionBlock block, int row, SparseTable table) {
-    reg = step.regularisation(block, row);
+    reg = penalties.strength(block, row);
     short[] dims = table.dims();
     float[] weights = table.weights();
     int begin = table.begin(row);
@@ -128,39 +153,71 @@ public final class PositionScores {
     return fall;
   }
 
-  /** Adds the observed pairs; sums e t and e w.q on the way. */
+  /**
+   * Adds the observed pairs; sums e t and e w.q on the way. First all predictions, then all of the
+   * gradient: a prediction is a chain of additions that would hold up what comes after it.
+   */
   private void addObserved(InteractionBlock block, int row, SparseTable table, int tableRow) {
-    table.scatter(tableRow, denseRow);
+    for (int p = table.begin(tableRow); p < table.end(tableRow); p++) {
+      denseRow[table.dim(p)] = table.weights()[p];
+    }
     double ofTargets = 0;
     double ofPredictions = 0;
+    int first = block.offsets()[row];
     int last = block.offsets()[row + 1];
-    for (int i = block.offsets()[row]; i < last; i++) {
-      int code = block.codes()[i];
-      SparseTable other = src[code >>> localBits];
-      int from = other.begin(code & localMask);
-      int to = other.end(code & localMask);
-      short[] otherDims = other.dims();
-      float[] otherWeights = other.weights();
-      double prediction = 0;
-      for (int p = from; p < to; p++) {
-        prediction += (double) denseRow[otherDims[p] & 0xFFFF] * otherWeights[p];
-      }
+    if (residuals.length < last - first) {
+      residuals = new double[Math.max(last - first, 2 * residuals.length)];
+    }
+    for (int i = first; i < last; i++) {
+      double prediction = prediction(block.codes()[i]);
       double confidence = step.confidence(block, i);
       double target = block.ratings() == null ? 1 : block.ratings()[i];
       double pull = pullOffset + confidence * target;
-      double residual = confidence * prediction - pull;
+      residuals[i - first] = confidence * prediction - pull;
       ofTargets += pull * target;
       ofPredictions += pull * prediction;
-      for (int p = from; p < to; p++) {
-        int j = otherDims[p] & 0xFFFF;
-        double value = otherWeights[p];
-        gradient[j] += residual * value;
-        curvature[j] += confidence * value * value;
-      }
+    }
+    for (int i = first; i < last; i++) {
+      add(block.codes()[i], residuals[i - first], step.confidence(block, i));
     }
     targets = ofTargets;
     predictions = ofPredictions;
-    table.unscatter(tableRow, denseRow);
+    for (int p = table.begin(tableRow); p < table.end(tableRow); p++) {
+      denseRow[table.dim(p)] = 0;
+    }
+  }
+
+  private double prediction(int code) {
+    SparseTable other = src[code >>> localBits];
+    int local = code & localMask;
+    int to = other.end(local);
+    short[] dims = other.dims();
+    float[] weights = other.weights();
+    double even = 0;
+    double odd = 0;
+    int p = other.begin(local);
+    for (; p + 2 <= to; p += 2) {
+      even += denseRow[dims[p] & 0xFFFF] * weights[p];
+      odd += denseRow[dims[p + 1] & 0xFFFF] * weights[p + 1];
+    }
+    if (p < to) {
+      even += denseRow[dims[p] & 0xFFFF] * weights[p];
+    }
+    return even + odd;
+  }
+
+  private void add(int code, double residual, double confidence) {
+    SparseTable other = src[code >>> localBits];
+    int local = code & localMask;
+    int to = other.end(local);
+    short[] dims = other.dims();
+    float[] weights = other.weights();
+    for (int p = other.begin(local); p < to; p++) {
+      int j = dims[p] & 0xFFFF;
+      double value = weights[p];
+      gradient[j] += residual * value;
+      curvature[j] += confidence * value * value;
+    }
   }
 
   /**

@@ -68,7 +68,7 @@ public record Resting(boolean[] rows, long weights, double loss, double penalty)
         any = true;
         scores.slack(block, row, table);
         loss += scores.loss();
-        penalty += scores.regularisation() * scores.step().squares(table, row, table.weights());
+        penalty += scores.step().penalty().of(block, row, table);
         weights += table.stored(row);
       }
     }

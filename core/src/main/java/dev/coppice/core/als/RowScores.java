@@ -68,7 +68,7 @@ final class RowScores {
 
   /**
    * Returns what empty positions are grown by, {@code float[rank]}; the values at stored positions
-   * mean nothing, and the next call overwrites the array.
+   * mean nothing, and the array may be overwritten, as it is by the next call.
    */
   float[] gains() {
     return switch (scoring.growth()) {
@@ -77,6 +77,13 @@ final class RowScores {
       case RANDOM -> draws(0);
       case UNFIRED -> draws(1);
     };
+  }
+
+  /** Returns the weight of an empty position that lowers the row's loss most, -g_j / h_j. */
+  float step(int dim) {
+    double curvature = scores.curvature(dim);
+    float step = curvature > 0 ? (float) (-scores.gradient(dim) / curvature) : 0;
+    return Float.isFinite(step) ? step : 0;
   }
 
   private float[] squaredMeans() {

@@ -1,6 +1,8 @@
 package dev.coppice.core.als;
 
 import dev.coppice.core.linalg.Cholesky;
+import dev.coppice.core.linalg.Kernels;
+import dev.coppice.core.linalg.VectorKernels;
 import dev.coppice.core.table.SparseTable;
 import java.util.Arrays;
 
@@ -15,20 +17,31 @@ import java.util.Arrays;
  * the right-hand side.
  */
 public final class RowSolver {
+  /** Observations that are added to the system at once. */
+  private static final int TILE = 4;
+
   private final HalfSweep step;
+  private final RowPenalty penalties;
   private final int rank;
   private final double alpha0;
   private final double pullOffset;
   private final SparseTable[] src;
   private final int localBits;
   private final int localMask;
-  private final DenseAssembler dense;
 
-  private final int[] position;
-  private final int[] hitIndex;
-  private final double[] hitValue;
+  /** Where a dimension stands in the support; {@link #outside} for those that do not. */
+  private final int[] place;
+
+  private final int outside;
   private double[] system = new double[0];
-  private double[] pulls = new double[0];
+
+  /**
+   * Four observed rows on the support, and the same times their confidences, pulls beside them;
+   * negative.
+   */
+  private final double[] tile;
+
+  private final double[] scaled;
   private double[] solution = new double[0];
   private double loss;
   private double reg;
@@ -36,17 +49,19 @@ public final class RowSolver {
   /** Makes the scratch for rows of a table of {@code rank} dimensions. */
   public RowSolver(HalfSweep step, int rank) {
     this.step = step;
+    penalties = step.penalty();
     this.rank = rank;
     alpha0 = step.objective().unobservedWeight();
     pullOffset = step.objective().pullOffset();
     src = step.src();
     localBits = step.code().localBits();
     localMask = (1 << localBits) - 1;
-    dense = step.dense() ? new DenseAssembler(step, rank) : null;
-    position = new int[rank];
-    Arrays.fill(position, -1);
-    hitIndex = new int[rank + 1];
-    hitValue = new double[rank + 1];
+    // What lies outside the support of the widest row falls behind the tile of that row.
+    outside = TILE * Cholesky.width(rank);
+    tile = new double[outside + (TILE - 1) * Cholesky.width(rank) + 1];
+    scaled = new double[tile.length];
+    place = new int[rank];
+    Arrays.fill(place, outside);
   }
 
   /**
@@ -95,25 +110,21 @@ public final class RowSolver {
       double pull,
       Quadratic term) {
     int k = end - begin;
+    int width = Cholesky.width(k);
     reserve(k);
-    reg = step.regularisation(block, row);
+    reg = penalties.strength(block, row);
     clearSystem(dims, begin, k);
-    double constant;
-    if (dense != null && k == rank) {
-      constant = dense.assemble(block, row, system, pulls);
-    } else {
-      for (int a = 0; a < k; a++) {
-        position[dims[begin + a] & 0xFFFF] = a;
-      }
-      constant = assemble(block, row, k);
-      for (int a = 0; a < k; a++) {
-        position[dims[begin + a] & 0xFFFF] = -1;
-      }
+    for (int a = 0; a < k; a++) {
+      place[dims[begin + a] & 0xFFFF] = a;
+    }
+    double constant = assemble(block, row, k);
+    for (int a = 0; a < k; a++) {
+      place[dims[begin + a] & 0xFFFF] = outside;
     }
     if (anchor != null) {
       for (int a = 0; a < k; a++) {
-        system[a * k + a] += pull;
-        pulls[a] += pull * anchor[begin + a];
+        system[a * width + a] += pull;
+        system[a * width + k] += pull * anchor[begin + a];
       }
     }
     if (term != null) {
@@ -122,14 +133,9 @@ public final class RowSolver {
     if (step.pinned()) {
       constant += pin(dims, begin, k);
     }
-    System.arraycopy(pulls, 0, solution, 0, k);
-    solveSystem(block, row, k);
-    double gained = 0;
+    double gained = solveSystem(block, row, k);
     for (int a = 0; a < k; a++) {
       weights[begin + a] = (float) solution[a];
-    }
-    for (int a = step.pinned() ? 1 : 0; a < k; a++) {
-      gained += pulls[a] * solution[a];
     }
     loss = constant - gained;
   }
@@ -153,19 +159,21 @@ public final class RowSolver {
   }
 
   private void add(Quadratic term, short[] dims, int begin, int k) {
+    int width = Cholesky.width(k);
     for (int a = 0; a < k; a++) {
       int dim = dims[begin + a] & 0xFFFF;
-      for (int b = 0; b <= a; b++) {
-        system[a * k + b] += term.weight() * term.matrix()[dim * rank + (dims[begin + b] & 0xFFFF)];
+      for (int b = a; b < k; b++) {
+        system[a * width + b] +=
+            term.weight() * term.matrix()[dim * rank + (dims[begin + b] & 0xFFFF)];
       }
-      pulls[a] += term.weight() * term.linear()[dim];
+      system[a * width + k] += term.weight() * term.linear()[dim];
     }
   }
 
   /**
    * Fixes the first weight, which is that of the bias dimension, at 1: what it contributes moves
-   * from the system to the pulls of the others. Left in its place is the equation w_0 = 1, which
-   * the factorisation solves without rounding.
+   * from the system to the right side of the others. Left in its place is the equation w_0 = 1,
+   * which the factorisation solves without rounding.
    *
    * @return what it adds to the constant part of the loss; it has no L2 term
    */
@@ -178,99 +186,100 @@ public final class RowSolver {
               + AlsObjective.BIAS_DIM
               + ", which is that of the item biases");
     }
-    double constant = system[0] - reg - 2 * pulls[0];
+    int width = Cholesky.width(k);
+    double constant = system[0] - reg - 2 * system[k];
     for (int a = 1; a < k; a++) {
-      pulls[a] -= system[a * k];
-      system[a * k] = 0;
+      system[a * width + k] -= system[a];
+      system[a] = 0;
     }
     system[0] = 1;
-    pulls[0] = 1;
+    system[k] = 1;
     return constant;
   }
 
   private void reserve(int k) {
-    if (pulls.length < k) {
-      int size = Math.min(rank, Math.max(k, 2 * pulls.length));
-      system = new double[Math.multiplyExact(size, size)];
-      pulls = new double[size];
+    if (solution.length < k) {
+      int size = Math.min(rank, Math.max(k, 2 * solution.length));
+      system = new double[Cholesky.size(size)];
       solution = new double[size];
     }
   }
 
-  /** A = alpha_0 G[S,S] + reg I, lower triangle with stride k; b = 0. */
+  /** A = alpha_0 G[S,S] + reg I; b = 0. */
   private void clearSystem(short[] dims, int begin, int k) {
-    Arrays.fill(pulls, 0, k, 0);
+    int width = Cholesky.width(k);
+    Arrays.fill(system, 0, k * width, 0);
     if (alpha0 > 0) {
       double[] gramian = step.gramian();
       for (int a = 0; a < k; a++) {
         int from = (dims[begin + a] & 0xFFFF) * rank;
-        int to = a * k;
-        for (int b = 0; b <= a; b++) {
+        int to = a * width;
+        for (int b = a; b < k; b++) {
           system[to + b] = alpha0 * gramian[from + (dims[begin + b] & 0xFFFF)];
         }
       }
-    } else {
-      Arrays.fill(system, 0, k * k, 0);
     }
     for (int a = 0; a < k; a++) {
-      system[a * k + a] += reg;
+      system[a * width + a] += reg;
     }
   }
 
   /** Adds the observed pairs; returns sum_i e_i t_i. */
   private double assemble(InteractionBlock block, int row, int k) {
+    Kernels kernels = VectorKernels.chosen();
     double constant = 0;
+    int width = Cholesky.width(k);
     int end = block.offsets()[row + 1];
-    for (int i = block.offsets()[row]; i < end; i++) {
-      int code = block.codes()[i];
-      SparseTable table = src[code >>> localBits];
-      int other = code & localMask;
-      double confidence = step.confidence(block, i);
-      double target = block.ratings() == null ? 1 : block.ratings()[i];
-      double pull = pullOffset + confidence * target;
-      constant += pull * target;
-      int hits = gather(table.dims(), table.weights(), table.begin(other), table.end(other));
-      for (int a = 0; a < hits; a++) {
-        int at = hitIndex[a];
-        double value = hitValue[a];
-        pulls[at] += pull * value;
-        double scaled = confidence * value;
-        int base = at * k;
-        for (int b = 0; b <= a; b++) {
-          system[base + hitIndex[b]] += scaled * hitValue[b];
-        }
+    for (int first = block.offsets()[row]; first < end; first += TILE) {
+      Arrays.fill(tile, 0, TILE * width, 0);
+      Arrays.fill(scaled, 0, TILE * width, 0);
+      int last = Math.min(end, first + TILE);
+      for (int i = first; i < last; i++) {
+        double confidence = step.confidence(block, i);
+        double target = block.ratings() == null ? 1 : block.ratings()[i];
+        double pull = pullOffset + confidence * target;
+        constant += pull * target;
+        int base = (i - first) * width;
+        load(block.codes()[i], base, confidence);
+        scaled[base + k] = -pull;
       }
+      // q (c q)' to A, q e to b.
+      kernels.subtractProducts4(tile, 0, scaled, 0, width, system, 0, k, width);
     }
     return constant;
   }
 
-  /** Lists which weights of another row lie on the support; without a branch, as few do. */
-  private int gather(short[] dims, float[] weights, int begin, int end) {
-    int hits = 0;
-    for (int p = begin; p < end; p++) {
-      int at = position[dims[p] & 0xFFFF];
-      hitIndex[hits] = at;
-      hitValue[hits] = weights[p];
-      hits += 1 + (at >> 31);
+  /** Writes an observed row to the tile: what lies outside the support falls behind it. */
+  private void load(int code, int base, double confidence) {
+    SparseTable table = src[code >>> localBits];
+    int other = code & localMask;
+    short[] dims = table.dims();
+    float[] weights = table.weights();
+    int end = table.end(other);
+    for (int p = table.begin(other); p < end; p++) {
+      int at = base + place[dims[p] & 0xFFFF];
+      double weight = weights[p];
+      tile[at] = weight;
+      scaled[at] = -confidence * weight;
     }
-    return hits;
   }
 
   /**
-   * Solves for the row. Without any regularisation the system can be singular in doubles; then the
-   * diagonal is raised, tenfold each time, until it is not.
+   * Solves for the row; returns b'x. Without any regularisation the system can be singular in
+   * doubles; then the diagonal is raised, tenfold each time, until it is not.
    */
-  private void solveSystem(InteractionBlock block, int row, int k) {
+  private double solveSystem(InteractionBlock block, int row, int k) {
+    int width = Cholesky.width(k);
     double ridge = 0;
     double[] backup = null;
     while (true) {
       if (!(reg > 0) && backup == null) {
-        backup = Arrays.copyOf(system, k * k);
+        backup = Arrays.copyOf(system, k * width);
       }
-      int pivot = Cholesky.factor(system, k, k);
+      int pivot = Cholesky.factor(system, k);
       if (pivot < 0) {
-        Cholesky.solveFactored(system, k, k, solution);
-        return;
+        Cholesky.solve(system, k, solution);
+        return gained(k, width);
       }
       if (backup == null || ridge > 1e30) {
         throw new ArithmeticException(
@@ -285,10 +294,20 @@ public final class RowSolver {
                 + " here");
       }
       ridge = ridge == 0 ? 1e-9 : 10 * ridge;
-      System.arraycopy(backup, 0, system, 0, k * k);
+      System.arraycopy(backup, 0, system, 0, k * width);
       for (int a = 0; a < k; a++) {
-        system[a * k + a] += ridge;
+        system[a * width + a] += ridge;
       }
     }
+  }
+
+  /** Returns b'x = |y|^2 of the factored system, without the equation of a pinned weight. */
+  private double gained(int k, int width) {
+    double sum = 0;
+    for (int a = step.pinned() ? 1 : 0; a < k; a++) {
+      double y = system[a * width + k];
+      sum += y * y;
+    }
+    return sum;
   }
 }

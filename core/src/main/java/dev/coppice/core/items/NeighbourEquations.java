@@ -1,5 +1,7 @@
 package dev.coppice.core.items;
 
+import dev.coppice.core.linalg.Cholesky;
+
 /**
  * The system of one item as it comes together, equation by equation: for the p-th neighbour G at
  * the neighbours 0 .. p and at the item itself. 2 bytes · k² + 4 bytes · k for k neighbours.
@@ -51,21 +53,22 @@ public final class NeighbourEquations {
   }
 
   /**
-   * Writes the system for a solver: the lower triangle with λ on the diagonal, and the right side.
+   * Writes the system for {@link Cholesky}, with λ on the diagonal.
    *
    * @throws IllegalStateException if an equation is missing
    */
-  void write(double ridge, double[] system, double[] right) {
+  void write(double ridge, double[] system) {
     if (missing != 0) {
       throw new IllegalStateException(missing + " of " + size + " equations are missing");
     }
+    int width = Cholesky.width(size);
     for (int row = 0; row < size; row++) {
       int from = start(row);
       for (int q = 0; q <= row; q++) {
-        system[row * size + q] = triangle[from + q];
+        system[q * width + row] = triangle[from + q];
       }
-      system[row * size + row] += ridge;
-      right[row] = pulls[row];
+      system[row * width + row] += ridge;
+      system[row * width + size] = pulls[row];
     }
   }
 

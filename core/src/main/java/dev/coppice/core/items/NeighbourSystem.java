@@ -11,7 +11,7 @@ import dev.coppice.core.linalg.NotPositiveDefiniteException;
  */
 public final class NeighbourSystem {
   private double[] system = new double[0];
-  private double[] right = new double[0];
+  private double[] solution = new double[0];
 
   /**
    * Solves a system, all of whose equations are in place.
@@ -22,19 +22,20 @@ public final class NeighbourSystem {
    */
   public float[] solve(NeighbourEquations equations, double ridge) {
     int k = equations.size();
-    if (right.length < k) {
-      right = new double[k];
-      system = new double[Math.multiplyExact(k, k)];
+    if (solution.length < k) {
+      solution = new double[k];
+      system = new double[Cholesky.size(k)];
     }
-    equations.write(ridge, system, right);
-    int failed = Cholesky.factor(system, k, k);
+    equations.write(ridge, system);
+    int failed = Cholesky.factor(system, k);
     if (failed >= 0) {
-      throw new NotPositiveDefiniteException(failed, k, system[failed * k + failed]);
+      throw new NotPositiveDefiniteException(
+          failed, k, system[failed * Cholesky.width(k) + failed]);
     }
-    Cholesky.solveFactored(system, k, k, right);
+    Cholesky.solve(system, k, solution);
     float[] weights = new float[k];
     for (int row = 0; row < k; row++) {
-      weights[row] = (float) right[row];
+      weights[row] = (float) solution[row];
     }
     return weights;
   }

@@ -3,131 +3,112 @@ package dev.coppice.core.linalg;
 import java.util.Objects;
 
 /**
- * Cholesky factor and solve of symmetric positive definite systems, in place and without
+ * Solves symmetric positive definite systems A x = b by Cholesky's factor, in place and without
  * allocation.
  *
- * <p>The matrix is the lower triangle of {@code double[]}, row-major: entry (i, j), j &lt;= i, at
- * {@code i * stride + j}. Entries above the diagonal are neither read nor written. Rows are made
- * one after another from dot products of contiguous rows (Cholesky-Banachiewicz; Golub and Van
- * Loan, Matrix Computations, 4th ed., section 4.2), four columns at a time; the order of additions
- * depends on the order of the matrix alone, so the result is the same to the bit on every machine.
- * Cost: k^3/3 + 2 k^2 floating point operations. The computed x solves (A + E) x = b with |E| at
- * most about 4 k 2<sup>-53</sup> |L||L^T| entry by entry (Higham, Accuracy and Stability, 2nd ed.,
- * theorem 10.4).
+ * <p>A system of order k is {@code double[k * width]}, row after row, {@link #width} numbers each:
+ * entry (i, j) of A, i &lt;= j &lt; k, at {@code i * width + j}, and b in column k. Entries below
+ * the diagonal and beyond column k mean nothing: they are overwritten, and nothing depends on them.
+ * {@link #factor} makes A = U'U (Golub and Van Loan, Matrix Computations, 4th ed., section 4.2) by
+ * four rows at a time: once they are made, their products are taken off all rows below, with b as
+ * one more column, which so becomes y with U'y = b. The order of additions depends on the order of
+ * the matrix alone, so the result is the same to the bit on every machine. Cost: k^3/3 + 2 k^2
+ * floating point operations. The computed x solves (A + E) x = b with |E| at most about 4 k
+ * 2<sup>-53</sup> |U'||U| entry by entry (Higham, Accuracy and Stability, 2nd ed., theorem 10.4).
  */
 public final class Cholesky {
-
-  /**
-   * Below this order plain loops are as fast as vectors, and do not have to wait for the optimising
-   * compiler, before which a vector operation costs a hundred times as much. The bits are the same.
-   */
-  private static final int SMALL = 40;
+  /** Rows begin, and their ranges are taken, at multiples of so many numbers. */
+  private static final int TILE = 4;
 
   private Cholesky() {}
 
-  private static Kernels kernels(int k) {
-    return k < SMALL ? VectorKernels.scalar() : VectorKernels.chosen();
+  /** Returns how many numbers a row of a system of order k takes: a multiple of four above k. */
+  public static int width(int k) {
+    return (k + TILE) & -TILE;
   }
 
   /**
-   * Replaces the lower triangle of the k x k matrix by its factor L.
+   * Returns how many numbers a system of order k takes.
+   *
+   * @throws ArithmeticException if they do not fit one array
+   */
+  public static int size(int k) {
+    return Math.multiplyExact(k, width(k));
+  }
+
+  /**
+   * Replaces a system by its factor: U in the place of A, but for its diagonal, which is that of
+   * 1/u_ii, and y in that of b.
    *
    * @return -1 when done; else the index of the first pivot that is not positive and finite, with
    *     the offending value left at that diagonal entry and rows from there on undefined
-   * @throws IllegalArgumentException if k is negative or stride is less than k
-   * @throws IndexOutOfBoundsException if {@code a} is shorter than the matrix
+   * @throws IllegalArgumentException if k is negative
+   * @throws IndexOutOfBoundsException if {@code a} is shorter than the system
    */
-  public static int factor(double[] a, int stride, int k) {
-    return factor(kernels(k), a, stride, k);
+  public static int factor(double[] a, int k) {
+    return factor(VectorKernels.chosen(), a, k);
   }
 
-  /** As {@link #factor(double[], int, int)}, on given kernels. */
-  public static int factor(Kernels kernels, double[] a, int stride, int k) {
-    check(a, stride, k);
-    for (int i = 0; i < k; i++) {
-      int row = i * stride;
-      int j = 0;
-      for (; j + 4 <= i; j += 4) {
-        if (j > 0) {
-          kernels.subtractDots4(a, row, j * stride, stride, j, row + j);
+  /** As {@link #factor(double[], int)}, on given kernels. */
+  public static int factor(Kernels kernels, double[] a, int k) {
+    check(a, k);
+    int width = width(k);
+    for (int first = 0; first < k; first += TILE) {
+      int last = Math.min(k, first + TILE);
+      for (int i = first; i < last; i++) {
+        int row = i * width;
+        for (int above = first; above < i; above++) {
+          int other = above * width;
+          kernels.axpy(-a[other + i], a, other + first, a, row + first, width - first);
         }
-        finishTile(a, row, j, stride);
-      }
-      for (; j <= i; j++) {
-        int other = j * stride;
-        double value = a[row + j] - kernels.dot(a, row, a, other, j);
-        if (j < i) {
-          a[row + j] = value / a[other + j];
-        } else if (value > 0 && value < Double.POSITIVE_INFINITY) {
-          a[row + i] = Math.sqrt(value);
-        } else {
-          a[row + i] = value;
+        double pivot = a[row + i];
+        if (!(pivot > 0 && pivot < Double.POSITIVE_INFINITY)) {
           return i;
         }
+        double inverse = 1 / Math.sqrt(pivot);
+        a[row + i] = inverse;
+        for (int j = i + 1; j <= k; j++) {
+          a[row + j] *= inverse;
+        }
+      }
+      if (last < k) {
+        int right = first * width + last;
+        kernels.subtractProducts4(
+            a, right, a, right, width, a, last * width + last, k - last, width - last);
       }
     }
     return -1;
   }
 
-  /** Columns j..j+3 of one row, once the products of the columns before j are taken off. */
-  private static void finishTile(double[] a, int row, int j, int stride) {
-    int p = row + j;
-    int d0 = j * stride + j;
-    int d1 = d0 + stride;
-    int d2 = d1 + stride;
-    int d3 = d2 + stride;
-    double v0 = a[p] / a[d0];
-    double v1 = (a[p + 1] - v0 * a[d1]) / a[d1 + 1];
-    double v2 = (a[p + 2] - v0 * a[d2] - v1 * a[d2 + 1]) / a[d2 + 2];
-    double v3 = (a[p + 3] - v0 * a[d3] - v1 * a[d3 + 1] - v2 * a[d3 + 2]) / a[d3 + 3];
-    a[p] = v0;
-    a[p + 1] = v1;
-    a[p + 2] = v2;
-    a[p + 3] = v3;
-  }
-
   /**
-   * Solves L L^T x = b with a factor made by {@link #factor}; {@code b[0..k)} becomes x.
+   * Solves a system by its factor: {@code x[0..k)} becomes the solution.
    *
-   * @throws IllegalArgumentException if k is negative or stride is less than k
+   * @throws IllegalArgumentException if k is negative
    * @throws IndexOutOfBoundsException if an array is too short
    */
-  public static void solveFactored(double[] a, int stride, int k, double[] b) {
-    solveFactored(kernels(k), a, stride, k, b);
+  public static void solve(double[] a, int k, double[] x) {
+    solve(VectorKernels.chosen(), a, k, x);
   }
 
-  /** As {@link #solveFactored(double[], int, int, double[])}, on given kernels. */
-  public static void solveFactored(Kernels kernels, double[] a, int stride, int k, double[] b) {
-    check(a, stride, k);
-    Objects.checkFromIndexSize(0, k, b.length);
-    for (int i = 0; i < k; i++) {
-      int row = i * stride;
-      b[i] = (b[i] - kernels.dot(a, row, b, 0, i)) / a[row + i];
-    }
-    // Backwards by rows of L, which are columns of L^T: contiguous, where a dot product would jump.
+  /** As {@link #solve(double[], int, double[])}, on given kernels. */
+  public static void solve(Kernels kernels, double[] a, int k, double[] x) {
+    check(a, k);
+    Objects.checkFromIndexSize(0, k, x.length);
+    int width = width(k);
     for (int i = k - 1; i >= 0; i--) {
-      int row = i * stride;
-      double x = b[i] / a[row + i];
-      b[i] = x;
-      kernels.axpy(-x, a, row, b, 0, i);
+      int row = i * width;
+      double known = kernels.dot(a, row + i + 1, x, i + 1, k - 1 - i);
+      x[i] = (a[row + k] - known) * a[row + i];
     }
   }
 
-  private static void check(double[] a, int stride, int k) {
-    if (k < 0 || stride < k) {
-      throw new IllegalArgumentException(
-          "order k is " + k + ", stride is " + stride + "; needed: 0 <= k <= stride");
+  private static void check(double[] a, int k) {
+    if (k < 0) {
+      throw new IllegalArgumentException("order k is " + k + "; needed: at least 0");
     }
-    if (k > 0 && (k - 1L) * stride + k > a.length) {
+    if (size(k) > a.length) {
       throw new IndexOutOfBoundsException(
-          "a matrix of order "
-              + k
-              + " and stride "
-              + stride
-              + " needs "
-              + ((k - 1L) * stride + k)
-              + " doubles, the array has "
-              + a.length);
+          "a system of order " + k + " needs " + size(k) + " doubles, the array has " + a.length);
     }
   }
 }

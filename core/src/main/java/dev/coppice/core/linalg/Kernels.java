@@ -54,12 +54,26 @@ public interface Kernels {
   int nextAbove(float[] values, int from, int to, float threshold);
 
   /**
-   * Four dot products of one row with four others of the same array, subtracted in place: {@code
-   * a[out + t] -= sum over p < n of a[x + p] * a[y + t * stride + p]} for t = 0..3. The inner step
-   * of {@link Cholesky}; {@code out} must not lie inside the ranges read. The order within one
-   * product is that of four partial sums and a halving, then the last n mod 4 products one by one.
+   * Takes four products of vectors off the upper triangle of a matrix: {@code y(a, b) -= left(t, a)
+   * * right(t, b)} for t = 0, 1, 2, 3, one after the other. The inner step of {@link Cholesky} and
+   * of the systems it solves.
+   *
+   * <p>Entries are at {@code yOff + a * stride + b}, {@code leftOff + t * stride + a} and {@code
+   * rightOff + t * stride + b}, for a below {@code rows} and b from the multiple of four at or
+   * below a up to n. The arrays may be the same one, but the entries of y no others.
+   *
+   * @param n columns, a multiple of four
    */
-  void subtractDots4(double[] a, int x, int y, int stride, int n, int out);
+  void subtractProducts4(
+      double[] left,
+      int leftOff,
+      double[] right,
+      int rightOff,
+      int stride,
+      double[] y,
+      int yOff,
+      int rows,
+      int n);
 
   /** Users that {@link #nextRowAbove} scores at once. */
   int LANES = 32;

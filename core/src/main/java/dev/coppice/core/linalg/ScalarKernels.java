@@ -199,25 +199,36 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void subtractDots4(double[] a, int x, int y, int stride, int n, int out) {
-    for (int t = 0; t < 4; t++) {
-      int row = y + t * stride;
-      double s0 = 0;
-      double s1 = 0;
-      double s2 = 0;
-      double s3 = 0;
-      int lanes = n & -4;
-      for (int i = 0; i < lanes; i += 4) {
-        s0 += a[x + i] * a[row + i];
-        s1 += a[x + i + 1] * a[row + i + 1];
-        s2 += a[x + i + 2] * a[row + i + 2];
-        s3 += a[x + i + 3] * a[row + i + 3];
+  public void subtractProducts4(
+      double[] left,
+      int leftOff,
+      double[] right,
+      int rightOff,
+      int stride,
+      double[] y,
+      int yOff,
+      int rows,
+      int n) {
+    int left1 = leftOff + stride;
+    int left2 = left1 + stride;
+    int left3 = left2 + stride;
+    int right1 = rightOff + stride;
+    int right2 = right1 + stride;
+    int right3 = right2 + stride;
+    for (int a = 0; a < rows; a++) {
+      double a0 = left[leftOff + a];
+      double a1 = left[left1 + a];
+      double a2 = left[left2 + a];
+      double a3 = left[left3 + a];
+      int to = yOff + a * stride;
+      for (int b = a & -4; b < n; b++) {
+        y[to + b] =
+            y[to + b]
+                - right[rightOff + b] * a0
+                - right[right1 + b] * a1
+                - right[right2 + b] * a2
+                - right[right3 + b] * a3;
       }
-      double sum = (s0 + s2) + (s1 + s3);
-      for (int i = lanes; i < n; i++) {
-        sum += a[x + i] * a[row + i];
-      }
-      a[out + t] -= sum;
     }
   }
 

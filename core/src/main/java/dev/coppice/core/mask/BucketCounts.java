@@ -1,6 +1,7 @@
 package dev.coppice.core.mask;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * The buckets of a {@link ScoreHistogram} that are not empty: what is sent and kept instead of
@@ -38,10 +39,40 @@ public final class BucketCounts implements Serializable {
 
   /** Returns the sum of both. */
   public BucketCounts plus(BucketCounts other) {
-    ScoreHistogram sum = new ScoreHistogram();
-    addTo(sum);
-    other.addTo(sum);
-    return of(sum);
+    int[] prune = union(pruneBuckets, other.pruneBuckets);
+    int[] grow = union(growBuckets, other.growBuckets);
+    return new BucketCounts(
+        prune,
+        sum(prune, pruneBuckets, pruneCounts, other.pruneBuckets, other.pruneCounts),
+        grow,
+        sum(grow, growBuckets, growCounts, other.growBuckets, other.growCounts));
+  }
+
+  /** Returns the buckets of two lists, all ascending. */
+  private static int[] union(int[] a, int[] b) {
+    int[] all = new int[a.length + b.length];
+    int size = 0;
+    for (int i = 0, j = 0; i < a.length || j < b.length; size++) {
+      boolean ofA = i < a.length && (j == b.length || a[i] <= b[j]);
+      boolean ofB = j < b.length && (i == a.length || b[j] <= a[i]);
+      all[size] = ofA ? a[i] : b[j];
+      i += ofA ? 1 : 0;
+      j += ofB ? 1 : 0;
+    }
+    return Arrays.copyOf(all, size);
+  }
+
+  private static long[] sum(int[] buckets, int[] a, long[] countsOfA, int[] b, long[] countsOfB) {
+    long[] counts = new long[buckets.length];
+    for (int to = 0, i = 0, j = 0; to < buckets.length; to++) {
+      if (i < a.length && a[i] == buckets[to]) {
+        counts[to] += countsOfA[i++];
+      }
+      if (j < b.length && b[j] == buckets[to]) {
+        counts[to] += countsOfB[j++];
+      }
+    }
+    return counts;
   }
 
   private static int[] filled(long[] counts) {

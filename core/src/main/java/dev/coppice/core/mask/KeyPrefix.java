@@ -20,9 +20,4 @@ public record KeyPrefix(int level, int score, long tie) implements Serializable 
       default -> otherScore == score && (otherTie ^ tie) >>> (64 - 16 * (level - 2)) == 0;
     };
   }
-
-  /** Returns whether a key may still be taken: it begins with these digits or with larger ones. */
-  public boolean reachable(int otherScore) {
-    return otherScore >>> 16 >= score >>> 16;
-  }
 }

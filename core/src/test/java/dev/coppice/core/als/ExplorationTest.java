@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.AlsObjective.Feedback;
-import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
 import dev.coppice.core.mask.ScoreKey;
 import dev.coppice.core.mask.ThresholdSearch;
+import dev.coppice.core.mask.UpdateSchedule;
 import dev.coppice.core.table.SparseTable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** One exploration, step by step, against a full sort of all scores. */
 class ExplorationTest {
   private static final int RANK = 20;
+
+  /** A share that lists every position. */
+  private static final double ALL = 4;
+
   private static final PlantedData DATA = PlantedData.of(37, 23, 3, 0.5, 0.05, 4);
   private static final AlsObjective IMPLICIT = AlsObjective.implicit(0.1, 0.02, 0.5, 0.5, 0.3);
 
@@ -35,8 +41,9 @@ class ExplorationTest {
   private static final class Exploration {
     final List<Scored> prunable = new ArrayList<>();
     final List<Scored> growable = new ArrayList<>();
-    final Set<Long> before;
-    Set<Long> after;
+    final Map<Long, Float> before;
+    private final Map<Long, Float> steps = new HashMap<>();
+    Map<Long, Float> after;
     AlsEngine.Moved moved;
 
     Exploration(LocalEngine engine, Side side, HalfSweep step, int minWeights) {
@@ -70,25 +77,21 @@ class ExplorationTest {
       for (int dim = 0; dim < RANK; dim++) {
         if (!held.contains(dim) && scores.gain(dim) > 0) {
           growable.add(new Scored(global, dim, ScoreKey.grow(scores.gain(dim))));
+          steps.put(global * RANK + dim, (float) (-scores.gradient(dim) / scores.curvature(dim)));
         }
       }
     }
 
-    void move(LocalEngine engine, Side side, ScoreHistogram scores, long moves) {
+    void move(LocalEngine engine, Side side, Listed listed, long moves) {
       ThresholdSearch prune = new ThresholdSearch(moves);
       ThresholdSearch grow = new ThresholdSearch(moves);
-      prune.accept(scores.prune());
-      grow.accept(scores.grow());
-      ScoreHistogram counts = engine.gather(side, prune.prefix(), grow.prefix());
-      while (true) {
+      ScoreHistogram counts = listed.histogram();
+      while (!prune.done() || !grow.done()) {
         if (!prune.done()) {
           prune.accept(counts.prune());
         }
         if (!grow.done()) {
           grow.accept(counts.grow());
-        }
-        if (prune.done() && grow.done()) {
-          break;
         }
         counts = engine.count(side, prune.prefix(), grow.prefix());
       }
@@ -96,8 +99,16 @@ class ExplorationTest {
       after = positions(engine, side);
     }
 
+    /** Weights that stay are as they were, grown ones where the loss is least along them. */
+    void checkWeights() {
+      after.forEach(
+          (at, weight) ->
+              assertThat(weight)
+                  .isEqualTo(before.containsKey(at) ? before.get(at) : steps.get(at)));
+    }
+
     Set<Long> expected(int moves) {
-      Set<Long> positions = new HashSet<>(before);
+      Set<Long> positions = new HashSet<>(before.keySet());
       prunable.sort(Scored::compareLargestFirst);
       growable.sort(Scored::compareLargestFirst);
       prunable.subList(0, moves).forEach(s -> positions.remove(s.row * RANK + s.dim));
@@ -106,14 +117,16 @@ class ExplorationTest {
     }
   }
 
-  private static Set<Long> positions(LocalEngine engine, Side side) {
-    Set<Long> positions = new HashSet<>();
+  /** Weights by row * RANK + dim. */
+  private static Map<Long, Float> positions(LocalEngine engine, Side side) {
+    Map<Long, Float> positions = new HashMap<>();
     for (int b = 0; b < engine.blocks(side).length; b++) {
       SparseTable table = engine.tables(side)[b];
       table.validate();
       for (int row = 0; row < table.rows(); row++) {
         for (int p = table.begin(row); p < table.end(row); p++) {
-          positions.add((engine.blocks(side)[b].firstRow() + row) * RANK + table.dim(p));
+          positions.put(
+              (engine.blocks(side)[b].firstRow() + row) * RANK + table.dim(p), table.weights()[p]);
         }
       }
     }
@@ -157,18 +170,20 @@ class ExplorationTest {
     LocalBlocks blocks = DATA.blocks(objective, true, numBlocks);
     LocalEngine engine = new LocalEngine(blocks, objective, RANK, 0.25, minWeights, 8);
     HalfSweep step = step(engine, blocks, side, objective);
-    AlsEngine.Solution solution = engine.solve(side, true);
+    AlsEngine.Solution solution = engine.solve(side, ALL);
 
     Exploration exploration = new Exploration(engine, side, step, minWeights);
-    assertThat(ScoreHistogram.total(solution.scores().prune()))
+    assertThat(ScoreHistogram.total(solution.listed().histogram().prune()))
         .isEqualTo(exploration.prunable.size());
-    assertThat(ScoreHistogram.total(solution.scores().grow()))
+    assertThat(ScoreHistogram.total(solution.listed().histogram().grow()))
         .isEqualTo(exploration.growable.size());
-    exploration.move(engine, side, solution.scores(), moves);
+    exploration.move(engine, side, solution.listed(), moves);
 
-    assertThat(exploration.after).isEqualTo(exploration.expected(moves));
+    assertThat(exploration.after.keySet()).isEqualTo(exploration.expected(moves));
     assertThat(exploration.moved.stored()).isEqualTo(engine.budget(side).weights());
-    assertThat(exploration.moved.bytes()).isBetween(20L * moves, 10L * RANK * 37);
+    assertThat(solution.listed().complete()).isTrue();
+    assertThat(solution.listed().bytes()).isBetween(24L * moves, 14L * RANK * 37);
+    exploration.checkWeights();
   }
 
   @ParameterizedTest
@@ -176,59 +191,73 @@ class ExplorationTest {
   void aRowKeepsItsMostSalientWeights(int minWeights) {
     LocalBlocks blocks = DATA.blocks(IMPLICIT, false, 3);
     LocalEngine engine = new LocalEngine(blocks, IMPLICIT, RANK, 0.25, minWeights, 8);
-    AlsEngine.Solution solution = engine.solve(Side.USERS, true);
+    AlsEngine.Solution solution = engine.solve(Side.USERS, ALL);
     // Five weights a row at the start.
-    long prunable = ScoreHistogram.total(solution.scores().prune());
+    long prunable = ScoreHistogram.total(solution.listed().histogram().prune());
     assertThat(prunable).isEqualTo(37L * Math.max(0, 5 - minWeights));
     if (prunable > 0) {
       Exploration exploration =
           new Exploration(
               engine, Side.USERS, step(engine, blocks, Side.USERS, IMPLICIT), minWeights);
-      exploration.move(engine, Side.USERS, solution.scores(), prunable);
+      exploration.move(engine, Side.USERS, solution.listed(), prunable);
       for (SparseTable table : engine.tables(Side.USERS)) {
         for (int row = 0; row < table.rows(); row++) {
           assertThat(table.stored(row)).isGreaterThanOrEqualTo(minWeights);
         }
       }
       // What was pruned is not grown again in the same exploration.
-      Set<Long> kept = new HashSet<>(exploration.before);
-      kept.retainAll(exploration.after);
+      Set<Long> kept = new HashSet<>(exploration.before.keySet());
+      kept.retainAll(exploration.after.keySet());
       assertThat(kept).hasSize(37 * minWeights);
     }
   }
 
   @Test
-  void countsBlocksOnTheirOwn() {
+  void listsBlocksOnTheirOwn() {
     LocalBlocks blocks = DATA.blocks(IMPLICIT, false, 3);
     LocalEngine engine = new LocalEngine(blocks, IMPLICIT, RANK, 0.25, 1, 8);
-    HalfSweep step = step(engine, blocks, Side.USERS, IMPLICIT);
-    BlockSolver solver = new BlockSolver(step, RANK, 1);
-    ExploreRule.Scoring scoring = ExploreRule.EXACT.scoring(1, 8);
-    ScoreHistogram all = new ScoreHistogram();
-    long candidates = 0;
+    BlockSolver solver = new BlockSolver(step(engine, blocks, Side.USERS, IMPLICIT), RANK, 1);
+    BlockSolver.Exploration exploration =
+        new BlockSolver.Exploration(ExploreRule.EXACT.scoring(1, 8), History.NONE, ALL);
+    List<Listed> parts = new ArrayList<>();
     for (int b = 0; b < 3; b++) {
       InteractionBlock block = engine.blocks(Side.USERS)[b];
-      BlockSolver.Solved solved =
-          solver.solve(b, block, engine.tables(Side.USERS)[b], SolveScope.ALL);
-      assertThat(solved.stats().block()).isEqualTo(b);
-      solver.countScores(block, solved.table(), Resting.NONE, scoring, History.NONE, all);
-      Movable movable =
-          solver.candidates(
-              block,
-              solved.table(),
-              Resting.NONE,
-              scoring,
-              History.NONE,
-              new KeyPrefix(1, 0, 0),
-              new KeyPrefix(1, 0, 0));
-      candidates += movable.prune().size() + movable.grow().size();
-      assertThat(movable.bytes()).isEqualTo(10L * (movable.prune().size() + movable.grow().size()));
+      SparseTable start = engine.tables(Side.USERS)[b];
+      BlockSolver.Explored explored = solver.explore(b, block, start, SolveScope.ALL, exploration);
+      BlockSolver.Solved solved = solver.solve(b, block, start, SolveScope.ALL);
+      assertThat(explored.solved().stats()).isEqualTo(solved.stats());
+      assertThat(explored.solved().table().weights()).isEqualTo(solved.table().weights());
+      Movable again = solver.list(block, solved.table(), Resting.NONE, exploration);
+      assertThat(again).usingRecursiveComparison().isEqualTo(explored.movable());
+      parts.add(Listed.of(again));
     }
-    AlsEngine.Solution solution = engine.solve(Side.USERS, true);
-    assertThat(all.prune()).isEqualTo(solution.scores().prune());
-    assertThat(all.grow()).isEqualTo(solution.scores().grow());
-    assertThat(candidates)
-        .isEqualTo(ScoreHistogram.total(all.prune()) + ScoreHistogram.total(all.grow()));
+    Listed sum = parts.get(2).plus(parts.get(0)).plus(parts.get(1));
+    Listed whole = engine.solve(Side.USERS, ALL).listed();
+    assertThat(sum.histogram().prune()).isEqualTo(whole.histogram().prune());
+    assertThat(sum.histogram().grow()).isEqualTo(whole.histogram().grow());
+    assertThat(sum.bytes()).isEqualTo(whole.bytes());
+  }
+
+  /** Lists that turn out to be too short are made again, and end in the same tables. */
+  @ParameterizedTest
+  @CsvSource({"1, 0.9", "1, 0.3", "3, 0.9"})
+  void theLengthOfTheListsChangesNothing(int numBlocks, double ratio) {
+    PlantedData data = PlantedData.of(240, 120, 4, 0.35, 0.02, 6);
+    TrainerSettings settings = new TrainerSettings(4, ratio, UpdateSchedule.COSINE, 1, 0, null);
+    int[] again = new int[1];
+    List<LocalEngine> engines = new ArrayList<>();
+    for (double length : new double[] {1, 0.01, 100}) {
+      LocalEngine engine =
+          new LocalEngine(data.blocks(IMPLICIT, false, numBlocks), IMPLICIT, RANK, 0.25, 1, 8);
+      engine.withListsOf(share -> length * share, () -> again[0] += length == 0.01 ? 1 : 0);
+      new DynamicSparseTrainer(settings, engine, sweep -> {}).train(TrainerState.FRESH);
+      engines.add(engine);
+    }
+    assertThat(again[0]).isPositive();
+    for (Side side : Side.values()) {
+      assertThat(positions(engines.get(1), side)).isEqualTo(positions(engines.get(0), side));
+      assertThat(positions(engines.get(2), side)).isEqualTo(positions(engines.get(0), side));
+    }
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.coppice.core.als;
 
-import dev.coppice.core.mask.BucketCounts;
 import dev.coppice.core.mask.InitialMask;
 import dev.coppice.core.mask.KeyPrefix;
 import dev.coppice.core.mask.ScoreHistogram;
@@ -8,12 +7,14 @@ import dev.coppice.core.mask.Threshold;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.SparseTable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -36,11 +37,14 @@ public final class LocalEngine implements AlsEngine {
   private final Continuation continuation;
   private final long seed;
   private int sweep = 1;
-  private Resting[] resting;
+  private BlockSolver.Solved[] solved;
   private ExploreRule rule = ExploreRule.EXACT;
   private final Map<Side, History[]> histories = new EnumMap<>(Side.class);
   private Supplier<Optional<Map<String, Double>>> validation = Optional::empty;
   private Consumer<TrainerState> keeper = state -> {};
+  private DoubleUnaryOperator lengths = share -> share;
+  private Runnable again = () -> {};
+  private SparseTable[] unmoved;
 
   /** Starts from uniform random masks. */
   public LocalEngine(
@@ -171,6 +175,18 @@ public final class LocalEngine implements AlsEngine {
     return this;
   }
 
+  /**
+   * Changes how long lists are.
+   *
+   * @param lengths the share to list, for the one asked for
+   * @param again told when lists are made again
+   */
+  public LocalEngine withListsOf(DoubleUnaryOperator lengths, Runnable again) {
+    this.lengths = lengths;
+    this.again = again;
+    return this;
+  }
+
   /** Sets who is told at the end of a sweep. */
   public LocalEngine withKeeper(Consumer<TrainerState> told) {
     this.keeper = told;
@@ -180,6 +196,11 @@ public final class LocalEngine implements AlsEngine {
   /** Returns the present rows of a side, by block. */
   public SparseTable[] tables(Side side) {
     return tables.get(side);
+  }
+
+  /** Returns the items as they were solved last, before a move: what the reported loss is of. */
+  public SparseTable[] solvedItems() {
+    return unmoved == null ? tables.get(Side.ITEMS) : unmoved;
   }
 
   /** Returns the best rows of a side, by block. */
@@ -235,60 +256,58 @@ public final class LocalEngine implements AlsEngine {
   }
 
   @Override
-  public Solution solve(Side side, boolean explore) {
+  public Solution solve(Side side, double share) {
+    unmoved = null;
     step = step(side);
     SolveScope scope = continuation.scope(sweep, side.startSeed(seed));
     SparseTable[] mine = tables.get(side);
-    record Part(BlockSolver.Solved solved, ScoreHistogram scores) {}
-    List<Part> parts =
+    List<BlockSolver.Explored> parts =
         each(
             side,
             (solver, b) -> {
               InteractionBlock block = blocks.get(side)[b];
-              BlockSolver.Solved solved = solver.solve(b, block, mine[b], scope);
-              ScoreHistogram scores = null;
-              if (explore) {
-                scores = new ScoreHistogram();
-                solver.countScores(
-                    block,
-                    solved.table(),
-                    solved.resting(),
-                    scoring(side),
-                    history(side, b),
-                    scores);
-              }
-              return new Part(solved, scores);
+              return share > 0
+                  ? solver.explore(b, block, mine[b], scope, exploration(side, b, share))
+                  : new BlockSolver.Explored(solver.solve(b, block, mine[b], scope), null);
             });
-    ScoreHistogram total = explore ? new ScoreHistogram() : null;
+    solved = parts.stream().map(BlockSolver.Explored::solved).toArray(BlockSolver.Solved[]::new);
+    movable = parts.stream().map(BlockSolver.Explored::movable).toArray(Movable[]::new);
+    return new Solution(keep(side), share > 0 ? listed() : null);
+  }
+
+  private BlockSolver.Exploration exploration(Side side, int block, double share) {
+    return new BlockSolver.Exploration(
+        scoring(side), history(side, block), lengths.applyAsDouble(share));
+  }
+
+  private Listed listed() {
+    return Arrays.stream(movable).map(Listed::of).reduce(Listed::plus).orElseThrow();
+  }
+
+  /** Makes the rows solved or moved last the present ones. */
+  private BlockStats keep(Side side) {
     List<BlockStats> stats = new ArrayList<>();
-    resting = new Resting[mine.length];
-    for (int b = 0; b < mine.length; b++) {
-      mine[b] = parts.get(b).solved().table();
-      resting[b] = parts.get(b).solved().resting();
-      stats.add(parts.get(b).solved().stats());
-      if (explore) {
-        BucketCounts.of(parts.get(b).scores()).addTo(total);
-      }
+    for (int b = 0; b < solved.length; b++) {
+      tables.get(side)[b] = solved[b].table();
+      stats.add(solved[b].stats());
     }
-    return new Solution(BlockStats.sum(stats), total);
+    return BlockStats.sum(stats);
   }
 
   @Override
-  public ScoreHistogram gather(Side side, KeyPrefix prune, KeyPrefix grow) {
+  public Listed list(Side side, double share) {
+    again.run();
     movable =
         each(
                 side,
                 (solver, b) ->
-                    solver.candidates(
+                    solver.list(
                         blocks.get(side)[b],
-                        tables.get(side)[b],
-                        resting[b],
-                        scoring(side),
-                        history(side, b),
-                        prune,
-                        grow))
+                        solved[b].table(),
+                        solved[b].resting(),
+                        exploration(side, b, share)))
             .toArray(Movable[]::new);
-    return count(side, prune, grow);
+    return listed();
   }
 
   @Override
@@ -302,29 +321,18 @@ public final class LocalEngine implements AlsEngine {
 
   @Override
   public Moved move(Side side, Threshold prune, Threshold grow) {
-    SparseTable[] mine = tables.get(side);
-    List<BlockSolver.Solved> solved =
-        each(
-            side,
-            (solver, b) -> {
-              InteractionBlock block = blocks.get(side)[b];
-              return solver.solve(
-                  b, block, movable[b].moved(block.firstRow(), mine[b], prune, grow), resting[b]);
-            });
     long stored = 0;
-    long bytes = 0;
-    List<BlockStats> stats = new ArrayList<>();
-    for (int b = 0; b < mine.length; b++) {
-      mine[b] = solved.get(b).table();
-      stored += mine[b].stored();
-      bytes += movable[b].bytes();
+    unmoved = tables.get(side).clone();
+    for (int b = 0; b < solved.length; b++) {
+      InteractionBlock block = blocks.get(side)[b];
+      solved[b] = movable[b].moved(block.firstRow(), block, solved[b], step.penalty(), prune, grow);
+      stored += solved[b].table().stored();
       if (movable[b].memory() != null) {
         histories.get(side)[b] = new History(history(side, b).importance(), movable[b].memory());
       }
-      stats.add(solved.get(b).stats());
     }
     movable = null;
-    return new Moved(BlockStats.sum(stats), stored, bytes);
+    return new Moved(keep(side), stored);
   }
 
   @Override

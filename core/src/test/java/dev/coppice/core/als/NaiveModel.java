@@ -39,10 +39,14 @@ final class NaiveModel {
 
   /** The rows of a side by their ids. */
   static double[][] rows(LocalEngine engine, Side side) {
+    return rows(engine, side, engine.tables(side));
+  }
+
+  static double[][] rows(LocalEngine engine, Side side, SparseTable[] tables) {
     double[][] rows = new double[(int) engine.budget(side).rows()][];
     InteractionBlock[] blocks = engine.blocks(side);
     for (int b = 0; b < blocks.length; b++) {
-      SparseTable table = engine.tables(side)[b];
+      SparseTable table = tables[b];
       for (int row = 0; row < table.rows(); row++) {
         rows[(int) blocks[b].ids()[row]] = RandomTables.row(table, row);
       }

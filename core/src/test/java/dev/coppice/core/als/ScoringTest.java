@@ -139,7 +139,7 @@ class ScoringTest {
     Map<Long, Double> means = new HashMap<>();
     for (int sweep = 1; sweep <= 3; sweep++) {
       for (Side side : Side.values()) {
-        AlsEngine.Solution solved = engine.solve(side, true);
+        AlsEngine.Solution solved = engine.solve(side, 9);
         if (side == Side.ITEMS) {
           explore(engine, side, solved);
           continue;
@@ -202,9 +202,7 @@ class ScoringTest {
     long moves = (long) (0.3 * engine.budget(side).weights());
     ThresholdSearch prune = new ThresholdSearch(moves);
     ThresholdSearch grow = new ThresholdSearch(moves);
-    prune.accept(solved.scores().prune());
-    grow.accept(solved.scores().grow());
-    ScoreHistogram counts = engine.gather(side, prune.prefix(), grow.prefix());
+    ScoreHistogram counts = solved.listed().histogram();
     while (!prune.done() || !grow.done()) {
       if (!prune.done()) {
         prune.accept(counts.prune());

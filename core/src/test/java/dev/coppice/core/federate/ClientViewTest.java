@@ -119,10 +119,20 @@ class ClientViewTest {
     assertThat(moved).isGreaterThan(after.stored() / 2);
   }
 
-  /** With a sixth of the table a client holds half of what it has, else much less. */
+  /** With a sixth of the table; the gate finds most of a client's items among all of them too. */
   @Test
-  void aClientWithItsOwnItemsAloneFindsMore() {
-    assertThat(hits(settings)).isGreaterThan(hits(settings.withAllItems()) + 0.05);
+  void aClientWithItsOwnItemsAloneHoldsNoOthersAndFindsAsMuch() {
+    double alone = hits(settings);
+    assertThat(alone).isGreaterThan(0.65).isGreaterThan(hits(settings.withAllItems()) - 0.05);
+    LocalClients clients = planted.clients(settings, 0.17);
+    for (int client = 0; client < PlantedClients.CLIENTS; client++) {
+      SparseTable held = clients.personalise(global, client).items();
+      SparseTable has = ClientView.of(planted.data.get(client), global, true).state().items();
+      assertThat(held.stored()).isPositive();
+      for (int item = 0; item < PlantedClients.ITEMS; item++) {
+        assertThat(held.stored(item)).isLessThanOrEqualTo(has.stored(item));
+      }
+    }
   }
 
   private double hits(FederationSettings rule) {

@@ -21,22 +21,24 @@ class CholeskyTest {
     return Stream.of(VectorKernels.scalar(), VectorKernels.vector().orElseThrow());
   }
 
-  /** M M^T + shift I with Gaussian M, lower triangle; NaN above it, which must never be read. */
-  private static double[] system(Random random, int k, int stride, double shift) {
+  /** M M^T + shift I with Gaussian M, and b; NaN below the diagonal, which must never be read. */
+  private static double[] system(Random random, int k, double shift, double[] b) {
     double[][] m = new double[k][k];
     for (double[] row : m) {
       Arrays.setAll(row, j -> random.nextGaussian());
     }
-    double[] a = new double[Math.max(k, 1) * stride];
+    int width = Cholesky.width(k);
+    double[] a = new double[Cholesky.size(k)];
     Arrays.fill(a, Double.NaN);
     for (int i = 0; i < k; i++) {
-      for (int j = 0; j <= i; j++) {
+      for (int j = i; j < k; j++) {
         double sum = i == j ? shift : 0;
         for (int p = 0; p < k; p++) {
           sum += m[i][p] * m[j][p];
         }
-        a[i * stride + j] = sum;
+        a[i * width + j] = sum;
       }
+      a[i * width + k] = b[i];
     }
     return a;
   }
@@ -47,25 +49,39 @@ class CholeskyTest {
     return b;
   }
 
-  private static double at(double[] a, int stride, int i, int j) {
-    return j <= i ? a[i * stride + j] : a[j * stride + i];
+  private static double at(double[] a, int width, int i, int j) {
+    return i <= j ? a[i * width + j] : a[j * width + i];
   }
 
-  private static void solve(Kernels kernels, double[] a, int stride, int k, double[] b) {
-    assertThat(Cholesky.factor(kernels, a, stride, k)).isEqualTo(-1);
-    Cholesky.solveFactored(kernels, a, stride, k, b);
+  private static double[] solve(Kernels kernels, double[] a, int k) {
+    assertThat(Cholesky.factor(kernels, a, k)).isEqualTo(-1);
+    double[] x = new double[k];
+    Cholesky.solve(kernels, a, k, x);
+    return x;
+  }
+
+  @Test
+  void rowsAreMultiplesOfFourWithRoomForTheRightSide() {
+    for (int k : SIZES) {
+      assertThat(Cholesky.width(k) % 4).isZero();
+      assertThat(Cholesky.width(k)).isBetween(k + 1, k + 4);
+      assertThat(Cholesky.size(k)).isEqualTo(k * Cholesky.width(k));
+    }
+    assertThatThrownBy(() -> Cholesky.size(50_000)).isInstanceOf(ArithmeticException.class);
   }
 
   @ParameterizedTest
   @MethodSource("providers")
   void solvesTheSystemWorkedByHand(Kernels kernels) {
-    // L = [2 0 0; 6 1 0; -8 5 3], A = L L^T = [4 12 -16; 12 37 -43; -16 -43 98], x = (1, 2, 3):
-    // A x = (4+24-48, 12+74-129, -16-86+294) = (-20, -43, 192).
-    double[] a = {4, 0, 0, 12, 37, 0, -16, -43, 98};
-    double[] b = {-20, -43, 192};
-    solve(kernels, a, 3, 3, b);
-    assertThat(b).containsExactly(1, 2, 3);
-    assertThat(a).containsExactly(2, 0, 0, 6, 1, 0, -8, 5, 3);
+    // U = [2 6 -8; 0 1 5; 0 0 3], A = U'U = [4 12 -16; 12 37 -43; -16 -43 98], x = (1, 2, 3):
+    // A x = (4+24-48, 12+74-129, -16-86+294) = (-20, -43, 192); y = U x = (-10, 17, 9).
+    double[] a = {4, 12, -16, -20, 0, 37, -43, -43, 0, 0, 98, 192};
+    double[] x = solve(kernels, a, 3);
+    assertThat(x).usingComparatorWithPrecision(1e-14).containsExactly(1, 2, 3);
+    assertThat(Arrays.copyOfRange(a, 0, 4)).containsExactly(0.5, 6, -8, -10);
+    assertThat(Arrays.copyOfRange(a, 5, 8)).containsExactly(1, 5, 17);
+    assertThat(a[10]).isEqualTo(1 / 3.0);
+    assertThat(a[11]).isCloseTo(9, Offset.offset(1e-14));
   }
 
   @ParameterizedTest
@@ -73,26 +89,27 @@ class CholeskyTest {
   void factorMultipliesBackToTheMatrix(Kernels kernels) {
     Random random = new Random(21);
     for (int k : SIZES) {
-      int stride = k + 3;
-      double[] a = system(random, k, stride, 0.5);
+      int width = Cholesky.width(k);
+      double[] a = system(random, k, 0.5, vector(random, k));
       double[] factor = a.clone();
-      assertThat(Cholesky.factor(kernels, factor, stride, k)).isEqualTo(-1);
+      assertThat(Cholesky.factor(kernels, factor, k)).isEqualTo(-1);
       for (int i = 0; i < k; i++) {
-        for (int j = 0; j <= i; j++) {
+        factor[i * width + i] = 1 / factor[i * width + i];
+      }
+      for (int i = 0; i < k; i++) {
+        for (int j = i; j < k; j++) {
           double sum = 0;
           double magnitude = 0;
-          for (int p = 0; p <= j; p++) {
-            double product = factor[i * stride + p] * factor[j * stride + p];
+          for (int p = 0; p <= i; p++) {
+            double product = factor[p * width + i] * factor[p * width + j];
             sum += product;
             magnitude += Math.abs(product);
           }
-          // Higham, theorem 10.3: |A - L L^T| <= gamma_{k+1} |L||L^T|; as much again for this sum.
-          assertThat(Math.abs(sum - a[i * stride + j]))
+          // Higham, theorem 10.3: |A - U'U| <= gamma_{k+1} |U'||U|; as much again for this sum,
+          // and two roundings more for each reciprocal.
+          assertThat(Math.abs(sum - a[i * width + j]))
               .as("k=%d (%d,%d)", k, i, j)
-              .isLessThanOrEqualTo(2.02 * (k + 1) * 0x1.0p-53 * magnitude);
-        }
-        for (int j = i + 1; j < stride; j++) {
-          assertThat(factor[i * stride + j]).isNaN();
+              .isLessThanOrEqualTo(2.02 * (k + 5) * 0x1.0p-53 * magnitude);
         }
       }
     }
@@ -103,20 +120,18 @@ class CholeskyTest {
   void residualIsSmall(Kernels kernels) {
     Random random = new Random(22);
     for (int k : SIZES) {
-      int stride = k + 1;
-      double[] a = system(random, k, stride, 1);
+      int width = Cholesky.width(k);
       double[] b = vector(random, k);
-      double[] x = b.clone();
-      double[] scratch = a.clone();
-      solve(kernels, scratch, stride, k, x);
+      double[] a = system(random, k, 1, b);
+      double[] x = solve(kernels, a.clone(), k);
       for (int i = 0; i < k; i++) {
         double sum = 0;
         double size = 0;
         for (int j = 0; j < k; j++) {
-          sum += at(a, stride, i, j) * x[j];
-          // |L||L^T| is at most k max(diagonal) entry by entry; this is the bound with A's
+          sum += at(a, width, i, j) * x[j];
+          // |U'||U| is at most k max(diagonal) entry by entry; this is the bound with A's
           // diagonal.
-          size += Math.sqrt(at(a, stride, i, i) * at(a, stride, j, j)) * Math.abs(x[j]);
+          size += Math.sqrt(at(a, width, i, i) * at(a, width, j, j)) * Math.abs(x[j]);
         }
         assertThat(Math.abs(sum - b[i]))
             .as("k=%d row %d", k, i)
@@ -130,12 +145,12 @@ class CholeskyTest {
   void agreesWithGaussianElimination(Kernels kernels) {
     Random random = new Random(23);
     for (int k : new int[] {1, 5, 13, 30}) {
-      double[] a = system(random, k, k, 2);
       double[] b = vector(random, k);
+      double[] a = system(random, k, 2, b);
       double[] wanted = eliminate(a, k, b);
-      solve(kernels, a, k, k, b);
+      double[] x = solve(kernels, a, k);
       for (int i = 0; i < k; i++) {
-        assertThat(b[i]).isEqualTo(wanted[i], Offset.offset(1e-9 * (1 + Math.abs(wanted[i]))));
+        assertThat(x[i]).isEqualTo(wanted[i], Offset.offset(1e-9 * (1 + Math.abs(wanted[i]))));
       }
     }
   }
@@ -144,14 +159,16 @@ class CholeskyTest {
   void bothProvidersGiveTheSameBits() {
     Random random = new Random(24);
     for (int k : SIZES) {
-      double[] a = system(random, k, k + 2, 0.1);
-      double[] b = vector(random, k);
+      double[] a = system(random, k, 0.1, vector(random, k));
       double[] a2 = a.clone();
-      double[] b2 = b.clone();
-      solve(VectorKernels.scalar(), a, k + 2, k, b);
-      solve(VectorKernels.vector().orElseThrow(), a2, k + 2, k, b2);
-      assertThat(a2).as("factor, k=%d", k).isEqualTo(a);
-      assertThat(b2).as("solution, k=%d", k).isEqualTo(b);
+      double[] x = solve(VectorKernels.scalar(), a, k);
+      assertThat(solve(VectorKernels.vector().orElseThrow(), a2, k)).as("k=%d", k).isEqualTo(x);
+      int width = Cholesky.width(k);
+      for (int i = 0; i < k; i++) {
+        for (int j = i; j <= k; j++) {
+          assertThat(a2[i * width + j]).as("k=%d (%d,%d)", k, i, j).isEqualTo(a[i * width + j]);
+        }
+      }
     }
   }
 
@@ -159,14 +176,15 @@ class CholeskyTest {
   @MethodSource("providers")
   void theFailingPivotIsNamed(Kernels kernels) {
     for (int k : new int[] {1, 4, 5, 9, 20}) {
+      int width = Cholesky.width(k);
       for (int bad = 0; bad < k; bad++) {
         for (double value : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-          double[] a = new double[k * k];
+          double[] a = new double[Cholesky.size(k)];
           for (int i = 0; i < k; i++) {
-            a[i * k + i] = i == bad ? value : 1;
+            a[i * width + i] = i == bad ? value : 1;
           }
-          assertThat(Cholesky.factor(kernels, a, k, k)).isEqualTo(bad);
-          assertThat(a[bad * k + bad]).isEqualTo(Double.valueOf(value));
+          assertThat(Cholesky.factor(kernels, a, k)).isEqualTo(bad);
+          assertThat(a[bad * width + bad]).isEqualTo(Double.valueOf(value));
         }
       }
     }
@@ -175,26 +193,27 @@ class CholeskyTest {
   @Test
   void aSingularMatrixIsRefused() {
     // Rank one: (1,2)(1,2)^T.
-    assertThat(Cholesky.factor(new double[] {1, 0, 2, 4}, 2, 2)).isEqualTo(1);
+    assertThat(Cholesky.factor(new double[] {1, 2, 0, 0, 0, 4, 0, 0}, 2)).isEqualTo(1);
   }
 
   @Test
   void impossibleShapesAreRefused() {
-    assertThatThrownBy(() -> Cholesky.factor(new double[9], 2, 3))
+    assertThatThrownBy(() -> Cholesky.factor(new double[9], -1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("stride is 2");
-    assertThatThrownBy(() -> Cholesky.factor(new double[8], 3, 3))
+        .hasMessageContaining("order k is -1");
+    assertThatThrownBy(() -> Cholesky.factor(new double[11], 3))
         .isInstanceOf(IndexOutOfBoundsException.class)
-        .hasMessageContaining("needs 9");
-    assertThatThrownBy(() -> Cholesky.solveFactored(new double[] {1, 0, 0, 1}, 2, 2, new double[1]))
+        .hasMessageContaining("needs 12");
+    assertThatThrownBy(
+            () -> Cholesky.solve(new double[] {1, 0, 0, 0, 0, 1, 0, 0}, 2, new double[1]))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
-  private static double[] eliminate(double[] lower, int k, double[] b) {
+  private static double[] eliminate(double[] upper, int k, double[] b) {
     double[][] m = new double[k][k + 1];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
-        m[i][j] = at(lower, k, i, j);
+        m[i][j] = at(upper, Cholesky.width(k), i, j);
       }
       m[i][k] = b[i];
     }

@@ -249,28 +249,28 @@ class KernelsTest {
   }
 
   @Test
-  void subtractDots4MatchesPlainProducts() {
+  void subtractProducts4MatchesPlainProducts() {
     Random random = new Random(16);
     Kernels vector = vector();
-    for (int n : new int[] {0, 1, 3, 4, 5, 8, 9, 15, 16, 64, 67}) {
-      int stride = n + 5;
-      double[] a = doubles(random, 6 * stride);
-      int x = 4 * stride;
-      int out = x + n;
-      double[] first = a.clone();
-      double[] second = a.clone();
-      scalar.subtractDots4(first, x, 0, stride, n, out);
-      vector.subtractDots4(second, x, 0, stride, n, out);
-      assertThat(second).as("n=%d", n).isEqualTo(first);
-      for (int t = 0; t < 4; t++) {
-        double sum = 0;
-        double magnitude = Math.abs(a[out + t]);
-        for (int p = 0; p < n; p++) {
-          sum += a[x + p] * a[t * stride + p];
-          magnitude += Math.abs(a[x + p] * a[t * stride + p]);
+    for (int rows : new int[] {0, 1, 3, 4, 5, 8, 9, 15, 16, 64, 67}) {
+      int n = (rows + 4) & -4;
+      int stride = n + 3;
+      double[] left = doubles(random, 4 * stride + 2);
+      double[] right = doubles(random, 4 * stride + 1);
+      double[] y = doubles(random, (rows + 1) * stride + 5);
+      double[] first = y.clone();
+      double[] second = y.clone();
+      scalar.subtractProducts4(left, 2, right, 1, stride, first, 5, rows, n);
+      vector.subtractProducts4(left, 2, right, 1, stride, second, 5, rows, n);
+      assertThat(second).as("rows=%d", rows).isEqualTo(first);
+      for (int a = 0; a < rows; a++) {
+        for (int b = 0; b < stride; b++) {
+          double expected = y[5 + a * stride + b];
+          for (int t = 0; t < 4 && b >= (a & -4) && b < n; t++) {
+            expected -= right[1 + t * stride + b] * left[2 + t * stride + a];
+          }
+          assertThat(first[5 + a * stride + b]).as("(%d,%d)", a, b).isEqualTo(expected);
         }
-        assertThat(Math.abs(first[out + t] - (a[out + t] - sum)))
-            .isLessThanOrEqualTo(2 * (n + 2) * 0x1.0p-53 * magnitude);
       }
     }
   }

@@ -168,8 +168,5 @@ class ScoreKeyTest {
     assertThat(new KeyPrefix(3, score - 1, 0x9ABC000000000000L).matches(score, tie)).isFalse();
     assertThat(new KeyPrefix(5, score, 0x9ABCDEF013570000L).matches(score, tie)).isTrue();
     assertThat(new KeyPrefix(5, score, 0x9ABCDEF013560000L).matches(score, tie)).isFalse();
-    assertThat(new KeyPrefix(1, 0x12340000, 0).reachable(0x12340000)).isTrue();
-    assertThat(new KeyPrefix(1, 0x12340000, 0).reachable(0x12350000)).isTrue();
-    assertThat(new KeyPrefix(1, 0x12340000, 0).reachable(0x1233FFFF)).isFalse();
   }
 }

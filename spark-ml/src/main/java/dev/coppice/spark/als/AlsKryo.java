@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import dev.coppice.core.als.BlockStats;
 import dev.coppice.core.als.Gramian;
 import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.Listed;
 import dev.coppice.core.als.Movable;
 import dev.coppice.core.als.Resting;
 import dev.coppice.core.eval.MetricsAccumulator;
@@ -32,7 +33,8 @@ public final class AlsKryo {
         Resting.class,
         BlockStats.class,
         Movable.class,
-        SparkEngine.Counted.class,
+        Listed.class,
+        SparkEngine.Tally.class,
         Publishing.Both.class,
         InitialChunk.class,
         InitialRows.class,

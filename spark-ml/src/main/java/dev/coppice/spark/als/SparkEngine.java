@@ -2,12 +2,15 @@ package dev.coppice.spark.als;
 
 import dev.coppice.core.als.AlsEngine;
 import dev.coppice.core.als.BlockSolver;
+import dev.coppice.core.als.BlockSolver.Exploration;
 import dev.coppice.core.als.BlockStats;
 import dev.coppice.core.als.ExploreRule.Scoring;
 import dev.coppice.core.als.HalfSweep;
 import dev.coppice.core.als.History;
+import dev.coppice.core.als.Listed;
 import dev.coppice.core.als.Movable;
 import dev.coppice.core.als.Resting;
+import dev.coppice.core.als.RowPenalty;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SolveScope;
 import dev.coppice.core.als.TrainerState;
@@ -28,15 +31,13 @@ import org.apache.spark.api.java.JavaRDD;
 
 /**
  * The steps of {@link dev.coppice.core.als.DynamicSparseTrainer} as Spark jobs over blocks. A
- * half-sweep is one job, with an exploration three, seldom more.
+ * half-sweep is one job, with an exploration three, seldom more: solve and list, count, move.
  */
 final class SparkEngine implements AlsEngine {
   private final Plan plan;
   private final RowExchange exchange;
   private final Validation validation;
   private JavaRDD<Numbered<SolvedBlock>> solved;
-  private JavaRDD<Numbered<Movable>> movable;
-  private long movableBytes;
   private final Map<Side, JavaRDD<Numbered<SparseTable>>> importance = new EnumMap<>(Side.class);
   private final Consumer<TrainerState> keeper;
   private int sweep;
@@ -92,11 +93,11 @@ final class SparkEngine implements AlsEngine {
   }
 
   @Override
-  public Solution solve(Side side, boolean explore) {
+  public Solution solve(Side side, double share) {
     describe("solve " + name(side));
     int minWeights = plan.minWeightsPerRow();
     SolveScope scope = plan.scope(side, sweep);
-    if (!explore) {
+    if (share == 0) {
       JavaRDD<Numbered<SolvedBlock>> rows =
           exchange
               .inputs(side)
@@ -105,37 +106,63 @@ final class SparkEngine implements AlsEngine {
                     SolverOfStep solvers = new SolverOfStep(minWeights);
                     return new Mapped<>(
                         inputs,
-                        input -> new Numbered<>(input.block(), solve(solvers, input, scope, null)));
+                        input -> {
+                          BlockInput in = input.value();
+                          return new Numbered<>(
+                              input.block(),
+                              SolvedBlock.of(
+                                  solvers
+                                      .of(in)
+                                      .solve(input.block(), in.interactions(), in.table(), scope),
+                                  null));
+                        });
                   });
       return new Solution(exchange.publish(side, rows, sweep).stats(), null);
     }
     Scoring scoring = plan.scoring(side, sweep);
-    solved =
-        exchange
-            .inputs(side)
-            .zipPartitions(
-                histories(side),
-                (inputs, histories) -> {
-                  SolverOfStep solvers = new SolverOfStep(minWeights);
-                  return Zipped.of(
-                      inputs,
-                      histories,
-                      (input, history) ->
-                          new Numbered<>(
-                              input.block(),
-                              solve(
-                                  solvers, input, scope, new Explored(scoring, history.value()))));
-                })
-            .persist(plan.storage());
-    Counted counted =
-        solved
-            .map(block -> new Counted(block.value().scores(), one(block.value().stats()), 0))
-            .treeReduce(Counted::plus);
-    return new Solution(BlockStats.sum(counted.stats()), counted.histogram());
+    Tally tally =
+        keep(
+            exchange
+                .inputs(side)
+                .zipPartitions(
+                    histories(side),
+                    (inputs, histories) -> {
+                      SolverOfStep solvers = new SolverOfStep(minWeights);
+                      return Zipped.of(
+                          inputs,
+                          histories,
+                          (input, history) -> {
+                            BlockInput in = input.value();
+                            BlockSolver.Explored explored =
+                                solvers
+                                    .of(in)
+                                    .explore(
+                                        input.block(),
+                                        in.interactions(),
+                                        in.table(),
+                                        scope,
+                                        new Exploration(scoring, history.value(), share));
+                            return new Numbered<>(
+                                input.block(),
+                                SolvedBlock.of(explored.solved(), explored.movable()));
+                          });
+                    }));
+    return new Solution(BlockStats.sum(tally.stats()), tally.listed());
   }
 
-  /** How the rows of a block are scored; inside a task only. */
-  private record Explored(Scoring scoring, History history) {}
+  /** Keeps solved rows and their lists until they are moved, in the place of those before. */
+  private Tally keep(JavaRDD<Numbered<SolvedBlock>> rows) {
+    JavaRDD<Numbered<SolvedBlock>> before = solved;
+    solved = rows.persist(plan.storage());
+    Tally tally =
+        solved
+            .map(block -> new Tally(one(block.value().stats()), Listed.of(block.value().movable())))
+            .treeReduce(Tally::plus);
+    if (before != null) {
+      before.unpersist(false);
+    }
+    return tally;
+  }
 
   /** Returns what the blocks of a side know of the past. */
   private JavaRDD<Numbered<History>> histories(Side side) {
@@ -162,41 +189,11 @@ final class SparkEngine implements AlsEngine {
         .map(block -> new Numbered<>(block.block(), History.NONE));
   }
 
-  private static SolvedBlock solve(
-      SolverOfStep solvers, Numbered<BlockInput> input, SolveScope scope, Explored explored) {
-    BlockInput in = input.value();
-    BlockSolver solver = solvers.of(in.step(), in.table().rank());
-    BlockSolver.Solved result = solver.solve(input.block(), in.interactions(), in.table(), scope);
-    BucketCounts scores = null;
-    if (explored != null) {
-      ScoreHistogram histogram = new ScoreHistogram();
-      solver.countScores(
-          in.interactions(),
-          result.table(),
-          result.resting(),
-          explored.scoring(),
-          explored.history(),
-          histogram);
-      scores = BucketCounts.of(histogram);
-    }
-    return new SolvedBlock(result.table(), result.stats(), scores, result.resting());
-  }
-
-  private static SolvedBlock solveAgain(
-      SolverOfStep solvers, Numbered<BlockInput> input, SolvedBlock moved) {
-    BlockInput in = input.value();
-    BlockSolver.Solved result =
-        solvers
-            .of(in.step(), in.table().rank())
-            .solve(input.block(), in.interactions(), moved.table(), moved.resting());
-    return new SolvedBlock(result.table(), result.stats(), null, result.resting());
-  }
-
   /** A block's rows, and what it knows of the past; inside a task only. */
   private record Remembering(SolvedBlock rows, History history) {}
 
   @Override
-  public ScoreHistogram gather(Side side, KeyPrefix prune, KeyPrefix grow) {
+  public Listed list(Side side, double share) {
     describe("explore " + name(side));
     int minWeights = plan.minWeightsPerRow();
     Scoring scoring = plan.scoring(side, sweep);
@@ -210,98 +207,90 @@ final class SparkEngine implements AlsEngine {
                     (row, history) ->
                         new Numbered<>(
                             row.block(), new Remembering(row.value(), history.value()))));
-    movable =
-        exchange
+    return keep(exchange
             .inputs(side)
             .zipPartitions(
                 remembering,
-                (inputs, rows) -> {
+                (inputs, blocks) -> {
                   SolverOfStep solvers = new SolverOfStep(minWeights);
                   return Zipped.of(
                       inputs,
-                      rows,
-                      (input, row) ->
-                          new Numbered<>(
-                              input.block(),
-                              solvers
-                                  .of(input.value().step(), input.value().table().rank())
-                                  .candidates(
-                                      input.value().interactions(),
-                                      row.value().rows().table(),
-                                      row.value().rows().resting(),
-                                      scoring,
-                                      row.value().history(),
-                                      prune,
-                                      grow)));
-                })
-            .persist(plan.storage());
-    movableBytes = 0;
-    return count(side, prune, grow);
+                      blocks,
+                      (input, block) -> {
+                        SolvedBlock rows = block.value().rows();
+                        Movable movable =
+                            solvers
+                                .of(input.value())
+                                .list(
+                                    input.value().interactions(),
+                                    rows.table(),
+                                    rows.resting(),
+                                    new Exploration(scoring, block.value().history(), share));
+                        return new Numbered<>(
+                            input.block(), SolvedBlock.of(rows.solved(), movable));
+                      });
+                }))
+        .listed();
   }
 
   @Override
   public ScoreHistogram count(Side side, KeyPrefix prune, KeyPrefix grow) {
+    describe("explore " + name(side));
     long[] firstRows = plan.layout().counts(side).firstRows();
-    Counted counted =
-        movable
+    BucketCounts counts =
+        solved
             .map(
                 block -> {
                   ScoreHistogram histogram = new ScoreHistogram();
-                  block.value().count(firstRows[block.block()], prune, grow, histogram);
-                  return new Counted(
-                      BucketCounts.of(histogram), new ArrayList<>(), block.value().bytes());
+                  block.value().movable().count(firstRows[block.block()], prune, grow, histogram);
+                  return BucketCounts.of(histogram);
                 })
-            .treeReduce(Counted::plus);
-    movableBytes = counted.bytes();
-    return counted.histogram();
+            .treeReduce(BucketCounts::plus);
+    ScoreHistogram histogram = new ScoreHistogram();
+    counts.addTo(histogram);
+    return histogram;
   }
 
   @Override
   public Moved move(Side side, Threshold prune, Threshold grow) {
     describe("move weights of " + name(side));
-    int minWeights = plan.minWeightsPerRow();
     long[] firstRows = plan.layout().counts(side).firstRows();
+    RowPenalty penalties =
+        new RowPenalty(
+            plan.objective(), plan.budget(side.other()).rows(), plan.objective().pins(side));
     JavaRDD<Numbered<SolvedBlock>> moved =
-        solved.zipPartitions(
-            movable,
-            (rows, lists) ->
-                Zipped.of(
-                    rows,
-                    lists,
-                    (row, list) ->
-                        new Numbered<>(
-                            row.block(),
-                            new SolvedBlock(
-                                list.value()
-                                    .moved(
-                                        firstRows[row.block()], row.value().table(), prune, grow),
-                                null,
-                                null,
-                                row.value().resting()))));
-    JavaRDD<Numbered<SolvedBlock>> rows =
-        exchange
-            .inputs(side)
+        plan.layout()
+            .interactions(side)
             .zipPartitions(
-                moved,
-                (inputs, tables) -> {
-                  SolverOfStep solvers = new SolverOfStep(minWeights);
-                  return Zipped.of(
-                      inputs,
-                      tables,
-                      (input, table) ->
-                          new Numbered<>(input.block(), solveAgain(solvers, input, table.value())));
-                });
+                solved,
+                (blocks, rows) ->
+                    Zipped.of(
+                        blocks,
+                        rows,
+                        (block, row) ->
+                            new Numbered<>(
+                                row.block(),
+                                SolvedBlock.of(
+                                    row.value()
+                                        .movable()
+                                        .moved(
+                                            firstRows[row.block()],
+                                            block.value(),
+                                            row.value().solved(),
+                                            penalties,
+                                            prune,
+                                            grow),
+                                    null))));
     // Before the rows are published, which may end what the lists are computed from.
     if (plan.rule().growth().remembers()) {
       exchange.remember(
-          side, movable.map(block -> new Numbered<>(block.block(), block.value().memory())));
+          side,
+          solved.map(block -> new Numbered<>(block.block(), block.value().movable().memory())));
     }
-    Published published = exchange.publish(side, rows, sweep);
-    movable.unpersist(false);
+    Published published = exchange.publish(side, moved, sweep);
     solved.unpersist(false);
-    movable = null;
     solved = null;
-    return new Moved(published.stats(), published.stored(), movableBytes);
+    return new Moved(published.stats(), published.stored());
   }
 
   @Override
@@ -343,7 +332,7 @@ final class SparkEngine implements AlsEngine {
             new Numbered<>(
                 rows.block(),
                 new SolvedBlock(
-                    rows.value(), new BlockStats(rows.block(), 0, 0), null, Resting.NONE)));
+                    rows.value(), new BlockStats(rows.block(), 0, 0), Resting.NONE, null)));
   }
 
   /** Returns how important the present weights are, for the data at hand and those before. */
@@ -365,7 +354,7 @@ final class SparkEngine implements AlsEngine {
                         return new Numbered<>(
                             input.block(),
                             solvers
-                                .of(in.step(), in.table().rank())
+                                .of(in)
                                 .importance(
                                     in.interactions(),
                                     in.table(),
@@ -388,9 +377,6 @@ final class SparkEngine implements AlsEngine {
     importance.values().forEach(rows -> rows.unpersist(false));
     if (solved != null) {
       solved.unpersist(false);
-    }
-    if (movable != null) {
-      movable.unpersist(false);
     }
   }
 
@@ -420,28 +406,21 @@ final class SparkEngine implements AlsEngine {
 
     // The same object is meant, not an equal one.
     @SuppressWarnings("ReferenceEquality")
-    BlockSolver of(HalfSweep wanted, int rank) {
-      if (solver == null || step != wanted) {
-        step = wanted;
-        solver = new BlockSolver(wanted, rank, minWeights);
+    BlockSolver of(BlockInput input) {
+      if (solver == null || step != input.step()) {
+        step = input.step();
+        solver = new BlockSolver(step, input.table().rank(), minWeights);
       }
       return solver;
     }
   }
 
-  /** Counts of some blocks on their way to the driver. */
-  record Counted(BucketCounts counts, Collection<BlockStats> stats, long bytes)
-      implements Serializable {
-    Counted plus(Counted other) {
+  /** What some blocks gave, on its way to the driver. */
+  record Tally(Collection<BlockStats> stats, Listed listed) implements Serializable {
+    Tally plus(Tally other) {
       Collection<BlockStats> all = new ArrayList<>(stats);
       all.addAll(other.stats);
-      return new Counted(counts.plus(other.counts), all, bytes + other.bytes);
-    }
-
-    ScoreHistogram histogram() {
-      ScoreHistogram histogram = new ScoreHistogram();
-      counts.addTo(histogram);
-      return histogram;
+      return new Tally(all, listed.plus(other.listed));
     }
   }
 }
