@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "Give the machine nothing else to do meanwhile."
     })
 final class SideBySide implements Callable<Integer> {
-  private static final StructType ROWS =
+  static final StructType ROWS =
       new StructType()
           .add(Trained.USER, DataTypes.IntegerType, false)
           .add(Trained.ITEM, DataTypes.IntegerType, false)
@@ -237,7 +237,7 @@ final class SideBySide implements Callable<Integer> {
     }
   }
 
-  private static List<Row> rowsOf(Interactions pairs) {
+  static List<Row> rowsOf(Interactions pairs) {
     List<Row> rows = new ArrayList<>(pairs.pairs());
     for (int user = 0; user < pairs.users(); user++) {
       for (int item : pairs.of(user)) {
@@ -247,7 +247,7 @@ final class SideBySide implements Callable<Integer> {
     return rows;
   }
 
-  private static Path file(Path directory, String part) {
+  static Path file(Path directory, String part) {
     Path plain = directory.resolve(part + ".txt");
     return Files.exists(plain) ? plain : directory.resolve(part + ".txt.gz");
   }
