@@ -36,7 +36,7 @@ final class FederationPage {
                 ? " The first " + shown.size() + " clients are shown."
                 : "");
     Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("title", Html.text(report.data().path()));
+    parts.put("title", Html.text(PageParts.title(report.data())));
     parts.put("style", ReportPage.resource("page.css"));
     parts.put("subtitle", Html.text(subtitle));
     parts.put("clients", clients(shown, report.globalWeights(), report.betterAlone()));

@@ -2,6 +2,7 @@ package dev.coppice.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What a reader should not miss, said in a sentence each. */
 final class Remarks {
@@ -10,7 +11,7 @@ final class Remarks {
   static List<String> of(TrainReport report) {
     List<String> remarks = new ArrayList<>();
     sweeps(report, remarks);
-    quality(report, remarks);
+    remarks.addAll(quality(report.metrics(), report.popularity()));
     model(report, remarks);
     return remarks;
   }
@@ -37,21 +38,22 @@ final class Remarks {
     }
   }
 
-  private static void quality(TrainReport report, List<String> remarks) {
+  /** Which metrics of a model are no better than those of the most popular items. */
+  static List<String> quality(Map<String, Double> metrics, Map<String, Double> popularity) {
     List<String> poor = new ArrayList<>();
-    report
-        .metrics()
-        .forEach(
-            (name, value) -> {
-              double baseline = report.popularity().getOrDefault(name, Double.NaN);
-              if (AccuracyMetrics.contain(name) && value <= baseline) {
-                poor.add(name);
-              }
-            });
-    if (!poor.isEmpty()) {
-      remarks.add(
-          "No better than recommending the most popular items: " + String.join(", ", poor) + ".");
-    }
+    metrics.forEach(
+        (name, value) -> {
+          double baseline = popularity.getOrDefault(name, Double.NaN);
+          if (AccuracyMetrics.contain(name) && value <= baseline) {
+            poor.add(name);
+          }
+        });
+    return poor.isEmpty()
+        ? List.of()
+        : List.of(
+            "No better than recommending the most popular items: "
+                + String.join(", ", poor)
+                + ".");
   }
 
   private static void model(TrainReport report, List<String> remarks) {
