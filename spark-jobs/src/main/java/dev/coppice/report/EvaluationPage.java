@@ -39,7 +39,7 @@ final class EvaluationPage {
 
   private String page() {
     Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("title", Html.text(PageParts.title(report.data())));
+    parts.put("title", Html.text(PageParts.title(report.data(), "Evaluation")));
     parts.put("style", ReportPage.resource("page.css"));
     parts.put("pictureStyle", ReportPage.resource("picture.css"));
     parts.put("subtitle", Html.text(subtitle()));
@@ -53,8 +53,7 @@ final class EvaluationPage {
     parts.put("tuned", details.tuned() == null ? "" : tuned(details.tuned()));
     parts.put("bytes", PageBars.bytes(report.model()));
     parts.put("configuration", PageTables.facts(PageTables.flat(report.run().configuration())));
-    parts.put(
-        "provenance", PageTables.facts(PageParts.provenance(report.data(), report.run())));
+    parts.put("provenance", PageTables.facts(PageParts.provenance(report.data(), report.run())));
     return ReportPage.fill(ReportPage.resource("evaluation.html"), parts);
   }
 
@@ -230,7 +229,8 @@ final class EvaluationPage {
 
   private static String changed(EvaluationDetails.ListChange lists) {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Users whose top-" + lists.length() + " lists were compared", People.count(lists.users()));
+    facts.put(
+        "Users whose top-" + lists.length() + " lists were compared", People.count(lists.users()));
     if (lists.users() > 0) {
       facts.put("Items that both lists of a user share, mean", People.percent(lists.shared()));
       facts.put("Lists that are the same", People.percent(lists.unchanged()));
@@ -319,8 +319,7 @@ final class EvaluationPage {
     }
     return "<section aria-labelledby=\"users\"><h2 id=\"users\">For whom it is good</h2>\n"
         + "<div class=\"pair\">"
-        + slices(
-            "By the number of their training items", "Training items", details.activity())
+        + slices("By the number of their training items", "Training items", details.activity())
         + (details.groups().isEmpty() ? "" : slices("By group", "Group", details.groups()))
         + "</div></section>\n";
   }
@@ -407,8 +406,7 @@ final class EvaluationPage {
     return html.append("</div></section>\n").toString();
   }
 
-  private static String list(
-      String title, List<EvaluationDetails.Item> items, Set<String> fresh) {
+  private static String list(String title, List<EvaluationDetails.Item> items, Set<String> fresh) {
     if (items.isEmpty()) {
       return "";
     }
@@ -422,8 +420,7 @@ final class EvaluationPage {
       if (fresh.contains(item.id())) {
         styles.add("new");
       }
-      html.append(
-          styles.isEmpty() ? "<li>" : "<li class=\"" + String.join(" ", styles) + "\">");
+      html.append(styles.isEmpty() ? "<li>" : "<li class=\"" + String.join(" ", styles) + "\">");
       html.append(Html.text(item.shown())).append("</li>");
     }
     return html.append("</ol></div>").toString();

@@ -25,8 +25,7 @@ final class PageBars {
     }
     double widest =
         names.stream()
-            .flatMapToDouble(
-                name -> DoubleStream.of(metrics.get(name), popularity.get(name)))
+            .flatMapToDouble(name -> DoubleStream.of(metrics.get(name), popularity.get(name)))
             .filter(Double::isFinite)
             .max()
             .orElse(0);

@@ -10,7 +10,7 @@ final class PageParts {
 
   static Map<String, String> of(TrainReport report) {
     Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("title", Html.text(title(report.data())));
+    parts.put("title", Html.text(title(report.data(), "Training run")));
     parts.put("subtitle", Html.text(subtitle(report)));
     parts.put("tiles", tiles(report));
     parts.put("remarks", remarks(report));
@@ -42,14 +42,18 @@ final class PageParts {
         + given;
   }
 
-  /** What the data are called: the name of their directory, or of that around one called data. */
-  static String title(DataFacts data) {
+  /**
+   * What the data are called: the name of their directory, or of that around one called data.
+   *
+   * @param otherwise what to say if they have no name
+   */
+  static String title(DataFacts data, String otherwise) {
     String[] names = data.path().replaceAll("/+$", "").split("/+", -1);
     int last = names.length - 1;
     if (last > 0 && names[last].equals("data") && !names[last - 1].isEmpty()) {
       last--;
     }
-    return names[last].isEmpty() ? "Model" : names[last];
+    return names[last].isEmpty() ? otherwise : names[last];
   }
 
   private static String subtitle(TrainReport report) {

@@ -51,9 +51,7 @@ final class Remarks {
     return poor.isEmpty()
         ? List.of()
         : List.of(
-            "No better than recommending the most popular items: "
-                + String.join(", ", poor)
-                + ".");
+            "No better than recommending the most popular items: " + String.join(", ", poor) + ".");
   }
 
   private static void model(TrainReport report, List<String> remarks) {

@@ -15,7 +15,7 @@ final class TunePage {
 
   static String render(TuneReport report) {
     Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("title", Html.text(PageParts.title(report.data())));
+    parts.put("title", Html.text(PageParts.title(report.data(), "Search for settings")));
     parts.put("style", ReportPage.resource("page.css"));
     parts.put("pictureStyle", ReportPage.resource("picture.css"));
     parts.put("subtitle", Html.text(subtitle(report)));

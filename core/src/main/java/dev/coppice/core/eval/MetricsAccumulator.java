@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * <p>Each value, in [0, 1], is rounded once to a multiple of 2<sup>-62</sup> (exact for values of
  * 2<sup>-10</sup> and more, and for 0) and added as an integer, in two 64-bit parts; integer
- * addition is exact and commutes. Holds up to 2<sup>31</sup> users, copies counted. Plain arrays and an empty
- * constructor, for serialisation; 16 bytes per metric.
+ * addition is exact and commutes. Holds up to 2<sup>31</sup> users, copies counted. Plain arrays
+ * and an empty constructor, for serialisation; 16 bytes per metric.
  */
 public final class MetricsAccumulator implements Serializable {
   private static final long serialVersionUID = 1L;

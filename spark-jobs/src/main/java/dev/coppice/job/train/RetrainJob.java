@@ -78,12 +78,12 @@ public final class RetrainJob implements Job {
               + " them, is not set. Set it, or leave both out.");
     }
     Checked.asUsage(() -> MetricKey.parse(values.get(AlsKeys.METRIC)));
-    Titles.read(values.find(TrainKeys.TITLES));
+    Titles.read(values);
   }
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
-    Titles titles = Titles.read(values.find(TrainKeys.TITLES));
+    Titles titles = Titles.read(values);
     TrainedRun run = new TrainedRun(context, values, PLACE);
     return run.unlessDone(() -> goOn(context, values, titles, run));
   }

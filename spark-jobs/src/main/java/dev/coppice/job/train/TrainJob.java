@@ -68,12 +68,12 @@ public final class TrainJob implements Job {
     }
     TrainCheckpoints.check(values);
     Checked.asUsage(() -> ModelTraining.estimator(values).validate());
-    Titles.read(values.find(TrainKeys.TITLES));
+    Titles.read(values);
   }
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
-    Titles titles = Titles.read(values.find(TrainKeys.TITLES));
+    Titles titles = Titles.read(values);
     TrainedRun run = new TrainedRun(context, values, PLACE);
     return run.unlessDone(
         () -> run.make((target, closer) -> train(context, values, titles, target, closer)));

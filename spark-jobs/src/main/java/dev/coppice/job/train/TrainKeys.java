@@ -3,6 +3,7 @@ package dev.coppice.job.train;
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.job.frame.CommonKeys;
+import dev.coppice.job.rank.TitleKeys;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.LatentKeys;
@@ -72,18 +73,12 @@ public final class TrainKeys {
                   + " others every night. Damaged ones, and those of another model, are always"
                   + " refused");
 
-  /** Names of items. */
-  public static final ConfigKey<String> TITLES =
-      ConfigKey.path("titles")
-          .withDoc(
-              "local text file with the id of an item, a tab and its title on each line; the report"
-                  + " shows titles in place of ids");
-
   private TrainKeys() {}
 
   /** All keys of {@code train}. */
   public static ConfigSchema schema() {
     return ConfigSchema.declaredIn(TrainKeys.class)
+        .and(TitleKeys.schema())
         .and(params())
         .and(PublishKeys.schema())
         .and(CommonKeys.schema());

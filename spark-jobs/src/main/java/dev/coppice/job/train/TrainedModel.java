@@ -93,7 +93,7 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
             trained.info().bestSweep(),
             trained.info().metrics(),
             trained.summary().orElseThrow().popularity(),
-            Facts.model(trained.info()),
+            Facts.model(trained),
             new RowDistribution(
                 TableFacts.bands(trained.userRows(), rank),
                 TableFacts.bands(trained.itemRows(), rank)),

@@ -128,7 +128,8 @@ public final class RankingEvaluation {
                 .repartition(settings.partitions(session), id)
                 .sortWithinPartitions(id)
                 .javaRDD()
-                .mapPartitions(group -> evaluate(group, names, depth, popularity, breakdown, shared))
+                .mapPartitions(
+                    group -> evaluate(group, names, depth, popularity, breakdown, shared))
                 .treeReduce(PartialEvaluation::merge);
         results.add(result(sums, keys, degrees, popularity, groups));
       }
@@ -164,9 +165,7 @@ public final class RankingEvaluation {
         sums.unknownPairs,
         scores(sums.metrics, sums.exposure, keys, degrees),
         popularity ? scores(sums.popularityMetrics, sums.popularityExposure, keys, degrees) : null,
-        sums.breakdown == null
-            ? null
-            : sums.breakdown.result(keys, groups, degrees, popularity));
+        sums.breakdown == null ? null : sums.breakdown.result(keys, groups, degrees, popularity));
   }
 
   /** The names of the largest groups, equal ones by name. */

@@ -39,8 +39,7 @@ final class UserEvaluator {
     classes = breakdown == null ? null : PartialBreakdown.classes(degrees);
     seed = breakdown == null ? 0 : breakdown.seed();
     if (breakdown != null) {
-      sums.breakdown =
-          new PartialBreakdown(keys.size(), breakdown.resamples(), breakdown.groups());
+      sums.breakdown = new PartialBreakdown(keys.size(), breakdown.resamples(), breakdown.groups());
     }
   }
 
