@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** What a reader should not miss, said in a sentence each. */
 final class Remarks {
+  /** One dimension in so many may be unused without a remark. */
+  private static final int FEW = 20;
+
   private Remarks() {}
 
   static List<String> of(TrainReport report) {
@@ -70,7 +73,8 @@ final class Remarks {
 
   private static void unused(String side, List<Long> counts, List<String> remarks) {
     long unused = counts.stream().filter(count -> count == 0).count();
-    if (unused > 0 && unused < counts.size()) {
+    // A few are empty after every choice of positions by the data, and nothing follows from them.
+    if (unused * FEW >= counts.size() && unused > 0 && unused < counts.size()) {
       remarks.add(
           People.many(unused, "dimension")
               + " of "

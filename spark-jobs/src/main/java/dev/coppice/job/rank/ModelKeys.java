@@ -83,6 +83,7 @@ public final class ModelKeys {
 
   static ConfigSchema recommend() {
     return ConfigSchema.of(INPUT, MODEL, OUTPUT, K, FILTER_SEEN, OUTPUT_FORMAT)
+        .and(RuleKeys.schema())
         .and(CommonKeys.schema());
   }
 

@@ -2,6 +2,7 @@ package dev.coppice.job.train;
 
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
+import dev.coppice.core.config.Range;
 import dev.coppice.job.frame.CommonKeys;
 import dev.coppice.job.rank.TitleKeys;
 import dev.coppice.publish.PublishKeys;
@@ -72,6 +73,21 @@ public final class TrainKeys {
                   + " or remove it with a warning and restart, as a scheduler wants whose data are"
                   + " others every night. Damaged ones, and those of another model, are always"
                   + " refused");
+
+  /** How old interactions lose weight. */
+  public static final ConfigKey<String> DECAY =
+      ConfigKey.oneOf("decay", "none", "half-life", "linear")
+          .withDefault("none")
+          .withDoc(
+              "how interactions lose weight by their age, counted from the newest that is learnt"
+                  + " from: half-life halves the weight every decayDays; linear lets it fall to 0"
+                  + " at decayDays, and leaves out what is older. An interaction without a time"
+                  + " keeps its weight. Neighbours, which use no weights, know only what linear"
+                  + " leaves out");
+
+  /** How fast they do. */
+  public static final ConfigKey<Double> DECAY_DAYS =
+      ConfigKey.number("decayDays", Range.above(0)).withDoc("days of decay; needed with it");
 
   private TrainKeys() {}
 
