@@ -91,6 +91,7 @@ public final class Registry {
    *
    * @param model the place of the model to compare with
    * @return empty if there is no other model
+   * @throws BadInputException if {@code path} is neither a saved model nor a registry
    */
   public static Optional<String> other(Configuration configuration, String path, String model)
       throws IOException {
@@ -98,6 +99,10 @@ public final class Registry {
     Path known = registry.fs.makeQualified(new Path(model));
     if (registry.fs.exists(new Path(registry.root, RegistryModels.MODEL_FILE))) {
       return registry.root.equals(known) ? Optional.empty() : Optional.of(path);
+    }
+    if (!registry.exists()) {
+      throw new BadInputException(
+          "\"" + path + "\" is neither a saved model nor a registry. Correct the path.");
     }
     Optional<Publication> published = registry.latest();
     if (published.isEmpty()) {

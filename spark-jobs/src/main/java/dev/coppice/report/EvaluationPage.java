@@ -57,6 +57,12 @@ final class EvaluationPage {
     return ReportPage.fill(ReportPage.resource("evaluation.html"), parts);
   }
 
+  /** The run of the other model, or its directory's name; metrics.json has the whole path. */
+  private String besideName() {
+    String name = details.beside().name().replaceAll("/+$", "");
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+
   private String subtitle() {
     return "Measured on the "
         + details.part()
@@ -85,7 +91,7 @@ final class EvaluationPage {
               details.gate().passed() ? "passed" : "refused",
               details.beside() == null
                   ? "no model was published before"
-                  : "beside " + details.beside().name()));
+                  : "beside " + besideName()));
     }
     html.append(
         PageParts.tile(
@@ -141,7 +147,7 @@ final class EvaluationPage {
             "The difference in "
                 + metric
                 + " to "
-                + details.beside().name()
+                + besideName()
                 + " is within what other users would change: "
                 + signed(change.value())
                 + ", interval "
@@ -196,13 +202,13 @@ final class EvaluationPage {
   private String compared(EvaluationDetails.Beside beside) {
     Html.Table table =
         new Html.Table(
-            "Metrics of both models", "Metric", "This model", beside.name(), "Change", "Interval");
+            "Metrics of both models", "Metric", "This model", besideName(), "Change", "Interval");
     Html.Table rest =
         new Html.Table(
             "All metrics of both models",
             "Metric",
             "This model",
-            beside.name(),
+            besideName(),
             "Change",
             "Interval");
     beside

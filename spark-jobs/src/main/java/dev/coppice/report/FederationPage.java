@@ -24,14 +24,14 @@ final class FederationPage {
     String subtitle =
         String.format(
             Locale.ROOT,
-            "%s: %,d clients, %,d weights in the global item table, %,d x %,d blocks, %,d rounds,"
+            "%s: %,d clients, %,d weights in the global item table, %,d x %,d blocks, %s,"
                 + " measured on: %s.%s",
             report.data().path(),
             report.clients().size(),
             report.globalWeights(),
             report.buckets(),
             report.dimGroups(),
-            report.rounds().size(),
+            People.many(report.rounds().size(), "round"),
             report.part(),
             shown.size() < report.clients().size()
                 ? " The first " + shown.size() + " clients are shown."
@@ -41,8 +41,13 @@ final class FederationPage {
     parts.put("style", ReportPage.resource("page.css"));
     parts.put("subtitle", Html.text(subtitle));
     parts.put("tiles", tiles(report));
-    parts.put("remarks", PageParts.remarks(report.betterAlone().stream().toList()));
-    parts.put("clients", clients(shown, report.globalWeights()));
+    parts.put(
+        "clients",
+        clients(shown, report.globalWeights())
+            + report
+                .betterAlone()
+                .map(text -> "<p class=\"note\">" + Html.text(text) + "</p>")
+                .orElse(""));
     parts.put("heat", heat(shown, report.buckets(), report.dimGroups()));
     parts.put("similarity", similarity(shown));
     parts.put("rounds", rounds(report.rounds()));
@@ -71,7 +76,16 @@ final class FederationPage {
       double alone = mean(measured, FederationReport.Client::aloneNdcg);
       if (Double.isFinite(alone)) {
         html.append(
-            PageParts.tile("Trained alone", metric(alone), "NDCG@20, mean of the same clients"));
+            PageParts.tile(
+                "Trained alone",
+                metric(alone),
+                "NDCG@20, mean; "
+                    + measured.stream()
+                        .filter(client -> client.aloneNdcg() > client.localNdcg())
+                        .count()
+                    + " of "
+                    + People.many(measured.size(), "client")
+                    + " better off so"));
       }
     }
     html.append(
@@ -116,12 +130,12 @@ final class FederationPage {
             "Kept",
             "Bytes",
             "NDCG@20",
-            "of the global table",
+            "NDCG@20, global",
             "Change",
-            "alone",
+            "NDCG@20, alone",
             "Recall@20",
-            "of the global table",
-            "alone");
+            "Recall@20, global",
+            "Recall@20, alone");
     for (FederationReport.Client client : clients) {
       double change = 100 * (client.localNdcg() / client.globalNdcg() - 1);
       table.row(

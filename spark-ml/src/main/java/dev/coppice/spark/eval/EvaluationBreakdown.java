@@ -32,9 +32,9 @@ public record EvaluationBreakdown(
    *
    * @param seed of the resampling
    * @param resamples how many; 0 for none
-   * @param groups one row a user: the model's user column, and {@code group}, a string; null for
-   *     none. Users of a null group, or of none of the {@value #MOST_GROUPS} largest, are in no
-   *     group
+   * @param groups one row a user: the model's user column, and the group's name in a column of
+   *     strings called group; null for none. Users without a name, or of none of the {@value
+   *     #MOST_GROUPS} largest groups, are in no group
    */
   public record Request(long seed, int resamples, Dataset<Row> groups) {}
 
