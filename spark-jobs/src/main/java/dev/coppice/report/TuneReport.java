@@ -175,9 +175,8 @@ public record TuneReport(
         chosen = trials.size();
       }
       Map<String, String> settings = new LinkedHashMap<>();
-      node.path("settings")
-          .fields()
-          .forEachRemaining(one -> settings.put(one.getKey(), one.getValue().asText()));
+      JsonNode given = node.path("settings");
+      given.fieldNames().forEachRemaining(name -> settings.put(name, given.path(name).asText()));
       trials.add(
           new Trial(
               node.path("candidate").asInt(),

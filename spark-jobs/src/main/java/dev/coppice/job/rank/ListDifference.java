@@ -25,9 +25,9 @@ public final class ListDifference {
   /**
    * Compares. The driver's part is one row; one task holds the lists of all users of the sample.
    *
-   * @param before the other model; both have users in {@code user} and items in {@code item}
+   * @param before the other model; both have the columns of {@link NamedParts#named}
    * @param after the model
-   * @param users has {@code user}: who is drawn from, by a hash of the ids
+   * @param drawnFrom has the users' column: who is drawn from, by a hash of the ids
    * @param most users at most
    * @param seen pairs that are not recommended; null for none
    * @param length of the lists
@@ -35,11 +35,11 @@ public final class ListDifference {
   public static EvaluationDetails.ListChange measure(
       DynamicSparseALSModel before,
       DynamicSparseALSModel after,
-      Dataset<Row> users,
+      Dataset<Row> drawnFrom,
       int most,
       Dataset<Row> seen,
       int length) {
-    Dataset<Row> sample = sample(users, most).persist();
+    Dataset<Row> sample = sample(drawnFrom, most).persist();
     try {
       Column shared = size(array_intersect(col("old"), col("now")));
       Row row =
