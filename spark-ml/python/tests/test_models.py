@@ -47,6 +47,31 @@ def test_lists_without_and_with_seen(model, plays):
     assert not any((user, entry.item) in known for user in unseen for entry in unseen[user])
 
 
+def test_lists_under_rules(model, spark, plays):
+    stock = spark.createDataFrame([(i,) for i in range(0, 40, 2)], "item long")
+    gone = spark.createDataFrame([("u3", 4), ("u3", 8)], "user string, item long")
+    kinds = spark.createDataFrame([(i, i % 4) for i in range(40)], "item long, kind long")
+    some = lists(model.recommendForAllUsers(20, allow=stock, deny=gone))
+    assert {entry.item for best in some.values() for entry in best} <= set(range(0, 40, 2))
+    assert {len(some["u3"]), len(some["u7"])} == {18, 20}
+    for best in lists(
+        model.recommendForAllUsers(
+            6, plays, groups=kinds, groupCol="kind", mostPerGroup=2
+        )
+    ).values():
+        found = [entry.item % 4 for entry in best]
+        assert len(found) == 6 and max(found.count(kind) for kind in range(4)) == 2
+    own = spark.createDataFrame([("u3", 5), ("u3", 9)], "user string, item long")
+    only = lists(
+        model.recommendForUserSubset(
+            spark.createDataFrame([("u3",), ("u7",)], "user string"), 6, allow=own
+        )
+    )
+    assert sorted(entry.item for entry in only["u3"]) == [5, 9] and only["u7"] == []
+    with pytest.raises(ValueError, match="mostPerGroup"):
+        model.recommendForAllUsers(6, groups=kinds)
+
+
 def test_subsets_and_items(model, spark, plays):
     some = spark.createDataFrame([("u3",), ("u7",), ("nobody",)], "user string")
     everyone = lists(model.recommendForAllUsers(5, plays))

@@ -8,7 +8,7 @@ from pyspark.ml.wrapper import JavaModel
 from pyspark.sql import DataFrame
 
 from coppice._params import DynamicSparseALSModelParams, GatedFederationModelParams
-from coppice._stage import Stage
+from coppice._stage import Stage, java_class
 from coppice.summaries import (
     Choice,
     FederationSummary,
@@ -140,7 +140,15 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         return [of_record(Choice, each) for each in self._java_obj.choices()]
 
     def recommendForAllUsers(
-        self, numItems: int, seen: Optional[DataFrame] = None
+        self,
+        numItems: int,
+        seen: Optional[DataFrame] = None,
+        *,
+        allow: Optional[DataFrame] = None,
+        deny: Optional[DataFrame] = None,
+        groups: Optional[DataFrame] = None,
+        groupCol: str = "group",
+        mostPerGroup: Optional[int] = None,
     ) -> DataFrame:
         """Recommends to all users.
 
@@ -150,11 +158,38 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
             Most items a user.
         seen
             Pairs that are left out, with ``userCol`` and ``itemCol``.
+        allow
+            Has ``itemCol``: nothing else is ranked. With ``userCol`` too, each row
+            allows the item to that user alone, and a user without a row gets an empty
+            list.
+        deny
+            Has ``itemCol``: these are left out; with ``userCol`` too, for that user.
+        groups
+            Has ``itemCol`` and ``groupCol``: what items have in common.
+        groupCol
+            Column of the group.
+        mostPerGroup
+            Most items of one group in a list; goes with ``groups``.
+
+        Raises
+        ------
+        ValueError
+            If only one of ``groups`` and ``mostPerGroup`` is given.
         """
-        return self._frame("recommendForAllUsers", numItems, seen)
+        rules = self._rules(seen, allow, deny, groups, groupCol, mostPerGroup)
+        return self._frame("recommendForAllUsers", numItems, rules)
 
     def recommendForUserSubset(
-        self, dataset: DataFrame, numItems: int, seen: Optional[DataFrame] = None
+        self,
+        dataset: DataFrame,
+        numItems: int,
+        seen: Optional[DataFrame] = None,
+        *,
+        allow: Optional[DataFrame] = None,
+        deny: Optional[DataFrame] = None,
+        groups: Optional[DataFrame] = None,
+        groupCol: str = "group",
+        mostPerGroup: Optional[int] = None,
     ) -> DataFrame:
         """Recommends to some users.
 
@@ -164,10 +199,34 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
             Has ``userCol``; ids that the model does not know get no row.
         numItems
             Most items a user.
-        seen
-            Pairs that are left out, with ``userCol`` and ``itemCol``.
+        seen, allow, deny, groups, groupCol, mostPerGroup
+            As :meth:`recommendForAllUsers` takes them.
         """
-        return self._frame("recommendForUserSubset", dataset, numItems, seen)
+        rules = self._rules(seen, allow, deny, groups, groupCol, mostPerGroup)
+        return self._frame("recommendForUserSubset", dataset, numItems, rules)
+
+    def _rules(
+        self,
+        seen: Optional[DataFrame],
+        allow: Optional[DataFrame],
+        deny: Optional[DataFrame],
+        groups: Optional[DataFrame],
+        group_col: str,
+        most: Optional[int],
+    ) -> JavaObject:
+        """What lists may hold, as the JVM takes it."""
+        if (groups is None) != (most is None):
+            raise ValueError("groups and mostPerGroup go together: give both or neither")
+        rules = java_class("dev.coppice.spark.ListRules").any()
+        if seen is not None:
+            rules = rules.withoutSeen(seen._jdf)
+        if allow is not None:
+            rules = rules.allowing(allow._jdf)
+        if deny is not None:
+            rules = rules.denying(deny._jdf)
+        if groups is not None:
+            rules = rules.atMost(most, groups._jdf, group_col)
+        return rules
 
     def recommendForAllItems(
         self, numUsers: int, seen: Optional[DataFrame] = None

@@ -74,7 +74,7 @@ public final class FileHeads {
   }
 
   /** Opens a file and decompresses what its name says is compressed. */
-  static InputStream open(Configuration configuration, Path file) throws IOException {
+  public static InputStream open(Configuration configuration, Path file) throws IOException {
     CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(file);
     try {
       InputStream raw = file.getFileSystem(configuration).open(file);

@@ -35,17 +35,32 @@ public final class Coppice implements Runnable {
 
   private Coppice() {}
 
-  /** Runs one job and ends the process with its exit code. */
+  /**
+   * Runs one job and ends the process with its exit code. Where the process is not its own, because
+   * the session was there before ({@link InSession}), it goes on, and a failure is thrown.
+   */
   @SuppressForbidden(reason = "the main ends the process with the job's exit code")
   public static void main(String[] arguments) {
     // Set by the launcher, which can tell whether standard error is a terminal.
     boolean terminal = Boolean.parseBoolean(System.getenv("COPPICE_TERMINAL"));
-    int code =
-        commandLine(new JobFrame(System.getenv("COPPICE_CALLER_DIR"), terminal)).execute(arguments);
+    SessionOfRun session = new SessionOfRun();
+    JobFrame frame = new JobFrame(System.getenv("COPPICE_CALLER_DIR"), terminal, session);
+    int code = commandLine(frame).execute(arguments);
     // Not called for 0: in cluster mode YARN takes an early exit for a failure.
-    if (code != 0) {
-      System.exit(code);
+    if (code == 0) {
+      return;
     }
+    if (session.isGiven() || isPlatform(System.getenv())) {
+      throw new IllegalStateException(
+          "coppice ended with exit code " + code + "; standard error says why");
+    }
+    System.exit(code);
+  }
+
+  /** Whether the process is a platform's, which no job may end. */
+  static boolean isPlatform(Map<String, String> environment) {
+    return environment.containsKey("DATABRICKS_RUNTIME_VERSION")
+        || "given".equals(environment.get("COPPICE_SESSION"));
   }
 
   /** The command line with all jobs. */

@@ -5,7 +5,6 @@ import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.JobSummary;
 import dev.coppice.job.frame.Progress;
-import dev.coppice.job.frame.SparkSessions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +31,15 @@ final class JobFrame implements JobPlan.Runner {
     default void end(SparkSession session) {
       session.stop();
     }
+
+    /**
+     * What is to be said of a session before a job uses it.
+     *
+     * @throws dev.coppice.core.error.UsageException if no job can use it
+     */
+    default List<String> remarks(SparkSession session) {
+      return List.of();
+    }
   }
 
   /**
@@ -41,7 +49,7 @@ final class JobFrame implements JobPlan.Runner {
    * @param terminal whether progress may use a bar
    */
   JobFrame(String callerDir, boolean terminal) {
-    this(callerDir, terminal, SparkSessions::start);
+    this(callerDir, terminal, new SessionOfRun());
   }
 
   /** As above, with sessions from elsewhere. */
@@ -55,11 +63,7 @@ final class JobFrame implements JobPlan.Runner {
   public int run(
       Job job, Path conf, List<String> sets, boolean verbose, PrintWriter out, PrintWriter err) {
     try {
-      Job.Work work = JobPlan.of(job, conf, sets, callerDir);
-      Progress progress = new Progress(err, terminal);
-      JobSummary summary =
-          job.needsSpark() ? onSpark(job, work, progress) : alone(job, work, progress);
-      summary.lines().forEach(out::println);
+      summary(job, conf, sets, new Progress(err, terminal)).lines().forEach(out::println);
       out.flush();
       return ExitCode.DONE.code();
     } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError | FSError e) {
@@ -67,10 +71,18 @@ final class JobFrame implements JobPlan.Runner {
     }
   }
 
+  /** Checks the whole configuration, and runs the job. */
+  JobSummary summary(Job job, Path conf, List<String> sets, Progress progress) throws Exception {
+    Job.Work work = JobPlan.of(job, conf, sets, callerDir);
+    return job.needsSpark() ? onSpark(job, work, progress) : alone(job, work, progress);
+  }
+
   private JobSummary onSpark(Job job, Job.Work work, Progress progress) throws Exception {
     SparkSession spark = sessions.start("coppice " + job.name(), terminal);
     try {
-      return work.run(new JobContext(job.name(), spark, progress));
+      JobContext context = new JobContext(job.name(), spark, progress);
+      sessions.remarks(spark).forEach(context::say);
+      return work.run(context);
     } finally {
       sessions.end(spark);
     }

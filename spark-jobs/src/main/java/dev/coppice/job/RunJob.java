@@ -18,6 +18,7 @@ import dev.coppice.job.train.TrainJob;
 import dev.coppice.job.train.TrainKeys;
 import dev.coppice.publish.PublishKeys;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -63,7 +64,10 @@ final class RunJob implements Job {
     Predicate<String> later = name -> !name.equals("input");
     ConfigValues training = settings.resolve(train, later, Map.of("input", data));
     Map<String, String> made = Map.of("input", data, "model", trained(training));
-    ConfigValues evaluating = settings.resolve(evaluate, later, made);
+    Map<String, String> measured = new HashMap<>(made);
+    // The model that was published before this run's, if there is one.
+    training.find(PublishKeys.REGISTRY).ifPresent(registry -> measured.put("beside", registry));
+    ConfigValues evaluating = settings.resolve(evaluate, later, measured);
     ConfigValues recommending = settings.resolve(recommend, later, made);
     return context -> {
       List<String> lines = new ArrayList<>();

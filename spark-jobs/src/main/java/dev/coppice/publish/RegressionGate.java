@@ -3,12 +3,14 @@ package dev.coppice.publish;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.spark.DynamicSparseALSModel;
+import dev.coppice.spark.eval.EvaluationBreakdown;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -36,6 +38,17 @@ public final class RegressionGate {
 
   private final MetricKey metric;
   private final double maxRegression;
+  private final List<MetricKey> measured;
+  private final EvaluationBreakdown.Request request;
+
+  /**
+   * What a verdict rests on.
+   *
+   * @param candidate what was measured of the new model
+   * @param published what was measured of the published one on the same users; null if there is
+   *     none
+   */
+  public record Measured(Verdict verdict, EvaluationResult candidate, EvaluationResult published) {}
 
   /**
    * A gate.
@@ -45,6 +58,16 @@ public final class RegressionGate {
    *     [0, 1]; 1 lets everything pass
    */
   public RegressionGate(MetricKey metric, double maxRegression) {
+    this(metric, maxRegression, List.of(metric), null);
+  }
+
+  private RegressionGate(
+      MetricKey metric,
+      double maxRegression,
+      List<MetricKey> measured,
+      EvaluationBreakdown.Request request) {
+    this.measured = measured;
+    this.request = request;
     this.metric = Objects.requireNonNull(metric, "metric");
     if (!(maxRegression >= 0 && maxRegression <= 1)) {
       throw new IllegalArgumentException(
@@ -53,11 +76,26 @@ public final class RegressionGate {
     this.maxRegression = maxRegression;
   }
 
+  /**
+   * The same gate, which measures more at the same time, for a report.
+   *
+   * @param keys further metrics
+   * @param breakdown what is asked for beside the means; the baseline is measured as well
+   */
+  public RegressionGate telling(List<MetricKey> keys, EvaluationBreakdown.Request breakdown) {
+    return new RegressionGate(
+        metric,
+        maxRegression,
+        Stream.concat(keys.stream(), Stream.of(metric)).distinct().toList(),
+        breakdown);
+  }
+
   /** Measures a model that has none to be compared with. */
-  public Verdict measure(DynamicSparseALSModel candidate, Dataset<Row> seen, Dataset<Row> wanted) {
+  public Measured measure(DynamicSparseALSModel candidate, Dataset<Row> seen, Dataset<Row> wanted) {
     EvaluationResult result = evaluate(candidate, seen, wanted);
-    return new Verdict(
-        metric.format(), value(result), null, null, maxRegression, result.users(), 0);
+    Verdict verdict =
+        new Verdict(metric.format(), value(result), null, null, maxRegression, result.users(), 0);
+    return new Measured(verdict, result, null);
   }
 
   /**
@@ -71,7 +109,7 @@ public final class RegressionGate {
    * @throws BadInputException if the published model knows no user of {@code wanted}, or no item:
    *     it is of another data set
    */
-  public Verdict compare(
+  public Measured compare(
       DynamicSparseALSModel candidate,
       DynamicSparseALSModel published,
       String publishedRunId,
@@ -92,14 +130,16 @@ public final class RegressionGate {
       }
       EvaluationResult now = evaluate(candidate, seen, shared);
       long all = users(wanted);
-      return new Verdict(
-          metric.format(),
-          value(now),
-          publishedRunId,
-          value(old),
-          maxRegression,
-          old.users(),
-          all - old.users());
+      Verdict verdict =
+          new Verdict(
+              metric.format(),
+              value(now),
+              publishedRunId,
+              value(old),
+              maxRegression,
+              old.users(),
+              all - old.users());
+      return new Measured(verdict, now, old);
     } finally {
       shared.unpersist();
     }
@@ -109,7 +149,9 @@ public final class RegressionGate {
       DynamicSparseALSModel model, Dataset<Row> seen, Dataset<Row> wanted) {
     DynamicSparseALSModel named = model.copy(new org.apache.spark.ml.param.ParamMap());
     named.setUserCol("user").setItemCol("item");
-    return RankingEvaluation.evaluate(named.scoringTables(), seen, wanted, List.of(metric), false);
+    return RankingEvaluation.evaluate(
+            named.scoringTables(), seen, List.of(wanted), measured, request != null, request)
+        .get(0);
   }
 
   private double value(EvaluationResult result) {

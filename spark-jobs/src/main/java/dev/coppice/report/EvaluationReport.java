@@ -15,6 +15,7 @@ import java.util.Set;
  * @param popularity the same metrics of the popularity baseline; may be empty
  * @param candidates metrics among given candidates, if the data set has some
  * @param model the model's size
+ * @param details what stands behind the figures; null where that was not looked at
  */
 public record EvaluationReport(
     RunFacts run,
@@ -23,7 +24,8 @@ public record EvaluationReport(
     Map<String, Double> metrics,
     Map<String, Double> popularity,
     CandidateScores candidates,
-    ModelFacts model) {
+    ModelFacts model,
+    EvaluationDetails details) {
 
   static final String JOB = "evaluate";
 
@@ -39,7 +41,8 @@ public record EvaluationReport(
           "users",
           "popularity",
           "candidates",
-          "model");
+          "model",
+          "details");
 
   /**
    * Copies the maps.
@@ -71,6 +74,9 @@ public record EvaluationReport(
       node.set("candidates", candidates.toJson());
     }
     node.set("model", model.toJson());
+    if (details != null) {
+      node.set("details", details.toJson());
+    }
     return Json.write(node);
   }
 }

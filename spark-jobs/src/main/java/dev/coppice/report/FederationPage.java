@@ -4,16 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code report.html} of a federation: one file, nothing fetched. */
 final class FederationPage {
   /** Rows of the figures at most; metrics.json has them all. */
   private static final int MOST = 60;
 
-  private static final int WIDTH = 900;
-  private static final int LABEL = 150;
-  private static final int LINE = 20;
+  /** So many columns can be told apart one by one. */
+  private static final int MOST_COLUMNS = 16;
 
   private FederationPage() {}
 
@@ -23,23 +24,30 @@ final class FederationPage {
     String subtitle =
         String.format(
             Locale.ROOT,
-            "%s: %,d clients, %,d weights in the global item table, %,d x %,d blocks, %,d rounds,"
+            "%s: %,d clients, %,d weights in the global item table, %,d x %,d blocks, %s,"
                 + " measured on: %s.%s",
             report.data().path(),
             report.clients().size(),
             report.globalWeights(),
             report.buckets(),
             report.dimGroups(),
-            report.rounds().size(),
+            People.many(report.rounds().size(), "round"),
             report.part(),
             shown.size() < report.clients().size()
                 ? " The first " + shown.size() + " clients are shown."
                 : "");
     Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("title", Html.text(report.data().path()));
+    parts.put("title", Html.text(PageParts.title(report.data(), "Federation")));
     parts.put("style", ReportPage.resource("page.css"));
     parts.put("subtitle", Html.text(subtitle));
-    parts.put("clients", clients(shown, report.globalWeights(), report.betterAlone()));
+    parts.put("tiles", tiles(report));
+    parts.put(
+        "clients",
+        clients(shown, report.globalWeights())
+            + report
+                .betterAlone()
+                .map(text -> "<p class=\"note\">" + Html.text(text) + "</p>")
+                .orElse(""));
     parts.put("heat", heat(shown, report.buckets(), report.dimGroups()));
     parts.put("similarity", similarity(shown));
     parts.put("rounds", rounds(report.rounds()));
@@ -48,45 +56,105 @@ final class FederationPage {
     return ReportPage.fill(ReportPage.resource("federation.html"), parts);
   }
 
-  private static String name(String name) {
+  private static String shortened(String name) {
     int end = name.offsetByCodePoints(0, Math.min(24, name.codePointCount(0, name.length())));
-    return Html.text(end < name.length() ? name.substring(0, end) + "…" : name);
+    return end < name.length() ? name.substring(0, end) + "…" : name;
   }
 
-  private static String clients(
-      List<FederationReport.Client> clients, long globalWeights, Optional<String> better) {
-    StringBuilder html =
-        new StringBuilder(
-            "<div class=\"scroll\"><table><tr><th>client</th><th>users</th><th>interactions</th><th>capacity</th><th>kept</th><th>bytes</th><th>NDCG@20</th><th>global</th><th>change</th><th>alone</th><th>Recall@20</th><th>global</th><th>alone</th></tr>\n");
+  /** The means over all clients that were measured, each counted once. */
+  private static String tiles(FederationReport report) {
+    List<FederationReport.Client> measured =
+        report.clients().stream().filter(client -> Double.isFinite(client.localNdcg())).toList();
+    StringBuilder html = new StringBuilder();
+    if (!measured.isEmpty()) {
+      double global = mean(measured, FederationReport.Client::globalNdcg);
+      html.append(
+          PageParts.tile(
+              "NDCG@20, mean of clients",
+              metric(mean(measured, FederationReport.Client::localNdcg)),
+              "the global table alone " + metric(global)));
+      double alone = mean(measured, FederationReport.Client::aloneNdcg);
+      if (Double.isFinite(alone)) {
+        html.append(
+            PageParts.tile(
+                "Trained alone",
+                metric(alone),
+                "NDCG@20, mean; "
+                    + measured.stream()
+                        .filter(client -> client.aloneNdcg() > client.localNdcg())
+                        .count()
+                    + " of "
+                    + People.many(measured.size(), "client")
+                    + " better off so"));
+      }
+    }
+    html.append(
+        PageParts.tile(
+            "Clients",
+            People.count(report.clients().size()),
+            People.count(report.clients().stream().filter(FederationReport.Client::joined).count())
+                + " of them joined later"));
+    html.append(
+        PageParts.tile(
+            "Weights kept, mean",
+            People.percent(
+                report.clients().stream()
+                    .mapToDouble(one -> (double) one.itemWeights() / report.globalWeights())
+                    .average()
+                    .orElse(Double.NaN)),
+            "of " + People.roughly(report.globalWeights()) + " in the global table"));
+    html.append(
+        PageParts.tile(
+            "Bytes received",
+            People.bytes(
+                report.rounds().stream().mapToLong(FederationReport.Round::bytesReceived).sum()),
+            "in " + People.many(report.rounds().size(), "round")));
+    html.append(
+        PageParts.tile("Time", People.seconds(PageTables.total(report.seconds())), "all phases"));
+    return html.toString();
+  }
+
+  private static double mean(
+      List<FederationReport.Client> clients, ToDoubleFunction<FederationReport.Client> figure) {
+    return clients.stream().mapToDouble(figure).average().orElse(Double.NaN);
+  }
+
+  private static String clients(List<FederationReport.Client> clients, long globalWeights) {
+    Html.Table table =
+        new Html.Table(
+            "Clients",
+            "Client",
+            "Users",
+            "Interactions",
+            "Capacity",
+            "Kept",
+            "Bytes",
+            "NDCG@20",
+            "NDCG@20, global",
+            "Change",
+            "NDCG@20, alone",
+            "Recall@20",
+            "Recall@20, global",
+            "Recall@20, alone");
     for (FederationReport.Client client : clients) {
       double change = 100 * (client.localNdcg() / client.globalNdcg() - 1);
-      html.append("<tr><td>").append(name(client.name()));
-      html.append(client.joined() ? " (joined)" : "").append("</td>");
-      html.append(
-          String.format(
-              Locale.ROOT,
-              "<td>%,d</td><td>%,d</td><td>%s</td><td>%.1f %%</td><td>%,d</td>",
-              client.users(),
-              client.interactions(),
-              client.capacity(),
-              100.0 * client.itemWeights() / globalWeights,
-              client.bytes()));
-      for (String cell :
+      table.row(
+          shortened(client.name()) + (client.joined() ? " (joined)" : ""),
           List.of(
+              People.count(client.users()),
+              People.count(client.interactions()),
+              String.valueOf(client.capacity()),
+              People.percent((double) client.itemWeights() / globalWeights),
+              People.count(client.bytes()),
               metric(client.localNdcg()),
               metric(client.globalNdcg()),
               Double.isFinite(change) ? String.format(Locale.ROOT, "%+.1f %%", change) : "–",
               metric(client.aloneNdcg()),
               metric(client.localRecall()),
               metric(client.globalRecall()),
-              metric(client.aloneRecall()))) {
-        html.append("<td>").append(cell).append("</td>");
-      }
-      html.append("</tr>\n");
+              metric(client.aloneRecall())));
     }
-    html.append("</table></div>\n");
-    better.ifPresent(text -> html.append("<p>").append(Html.text(text)).append("</p>\n"));
-    return html.toString();
+    return "<div class=\"figure\">" + table.html() + "</div>";
   }
 
   private static String metric(double value) {
@@ -95,44 +163,67 @@ final class FederationPage {
 
   private static String heat(List<FederationReport.Client> clients, int buckets, int groups) {
     int columns = Math.min(buckets, 120);
-    StringBuilder svg = begin(clients.size());
-    double width = (double) (WIDTH - LABEL) / columns;
-    for (int c = 0; c < clients.size(); c++) {
-      label(svg, clients.get(c).name(), c);
+    StringBuilder html = new StringBuilder();
+    for (FederationReport.Client client : clients) {
+      double[] shares = new double[columns];
       for (int column = 0; column < columns; column++) {
         int first = (int) ((long) column * buckets / columns) * groups;
         int last = (int) ((column + 1L) * buckets / columns) * groups;
         int kept = 0;
         for (int block = first; block < last; block++) {
-          kept += clients.get(c).kept()[block] ? 1 : 0;
+          kept += client.kept()[block] ? 1 : 0;
         }
-        cell(svg, LABEL + column * width, c, width, (double) kept / Math.max(1, last - first));
+        shares[column] = (double) kept / Math.max(1, last - first);
       }
+      html.append(strip(client.name(), shares));
     }
-    return svg.append("</svg>\n").toString();
+    return html.toString();
   }
 
   private static String similarity(List<FederationReport.Client> clients) {
-    StringBuilder svg = begin(clients.size());
-    double width = Math.min(60, (double) (WIDTH - LABEL) / Math.max(1, clients.size()));
-    for (int a = 0; a < clients.size(); a++) {
-      label(svg, clients.get(a).name(), a);
-      for (int b = 0; b < clients.size(); b++) {
-        double share = shared(clients.get(a).kept(), clients.get(b).kept());
-        // Paler than the blocks, as figures stand on it.
-        cell(svg, LABEL + b * width, a, width, 0.6 * share);
-        if (width >= 30) {
-          svg.append(
-              String.format(
-                  Locale.ROOT,
-                  "<text x=\"%.1f\" y=\"%d\">%.2f</text>",
-                  LABEL + b * width + width / 2 - 12,
-                  a * LINE + 14,
-                  share));
-        }
-      }
+    StringBuilder html = new StringBuilder();
+    for (FederationReport.Client one : clients) {
+      html.append(
+          strip(
+              one.name(),
+              clients.stream().mapToDouble(other -> shared(one.kept(), other.kept())).toArray()));
     }
-    return svg.append("</svg>\n").toString();
+    if (clients.size() > MOST_COLUMNS) {
+      return html.toString();
+    }
+    Html.Table table =
+        new Html.Table(
+            "Shared blocks",
+            Stream.concat(Stream.of("Client"), clients.stream().map(one -> shortened(one.name())))
+                .toArray(String[]::new));
+    for (FederationReport.Client one : clients) {
+      table.row(
+          shortened(one.name()),
+          clients.stream()
+              .map(other -> String.format(Locale.ROOT, "%.2f", shared(one.kept(), other.kept())))
+              .toList());
+    }
+    return html + PageFigures.values(table.html());
+  }
+
+  /** A name and cells beside it, as wide as the page allows: no text is in the picture. */
+  private static String strip(String name, double... shares) {
+    StringBuilder svg =
+        new StringBuilder("<div class=\"strip\"><span>")
+            .append(Html.text(shortened(name)))
+            .append("</span><svg aria-hidden=\"true\" preserveAspectRatio=\"none\" viewBox=\"0 0 ")
+            .append(shares.length)
+            .append(" 1\">");
+    for (int column = 0; column < shares.length; column++) {
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<rect x=\"%d\" width=\"%s\" height=\"1\" fill-opacity=\"%.3f\"/>",
+              column,
+              shares.length > MOST_COLUMNS ? "1.02" : ".96",
+              shares[column]));
+    }
+    return svg.append("</svg></div>\n").toString();
   }
 
   static double shared(boolean[] one, boolean[] other) {
@@ -145,56 +236,33 @@ final class FederationPage {
     return either == 0 ? 1 : (double) both / either;
   }
 
-  private static StringBuilder begin(int lines) {
-    return new StringBuilder(
-        String.format(
-            Locale.ROOT,
-            "<svg role=\"img\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n",
-            WIDTH,
-            lines * LINE,
-            WIDTH,
-            lines * LINE));
-  }
-
-  private static void label(StringBuilder svg, String name, int line) {
-    svg.append("<text x=\"0\" y=\"").append(line * LINE + 14).append("\">");
-    svg.append(name(name)).append("</text>\n");
-  }
-
-  private static void cell(StringBuilder svg, double x, int line, double width, double share) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill-opacity=\"%.3f\"/>",
-            x,
-            line * LINE,
-            width,
-            LINE - 2,
-            share));
-  }
-
   private static String rounds(List<FederationReport.Round> rounds) {
-    StringBuilder html =
-        new StringBuilder(
-            "<div class=\"scroll\"><table><tr><th>round</th><th>seconds</th><th>asked</th>"
-                + "<th>answered</th><th>bytes received</th><th>largest</th><th>failed twice</th>"
-                + "</tr>\n");
-    for (FederationReport.Round round : rounds) {
-      html.append(
-          String.format(
-              Locale.ROOT,
-              "<tr><td>%d</td><td>%.1f</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%,d</td><td>",
-              round.round(),
-              round.seconds(),
-              round.asked().size(),
-              round.answered().size(),
-              round.bytesReceived(),
-              round.largestUpdate()));
-      round
-          .failures()
-          .forEach((name, why) -> html.append(name(name)).append(": ").append(why).append(' '));
-      html.append("</td></tr>\n");
+    if (rounds.isEmpty()) {
+      return PageFigures.empty("There was no round.");
     }
-    return html.append("</table></div>\n").toString();
+    Html.Table table =
+        new Html.Table(
+            "Rounds",
+            "Round",
+            "Time",
+            "Asked",
+            "Answered",
+            "Bytes received",
+            "Largest update",
+            "Failed twice");
+    for (FederationReport.Round round : rounds) {
+      table.row(
+          String.valueOf(round.round()),
+          List.of(
+              People.seconds(round.seconds()),
+              People.count(round.asked().size()),
+              People.count(round.answered().size()),
+              People.count(round.bytesReceived()),
+              People.count(round.largestUpdate()),
+              round.failures().entrySet().stream()
+                  .map(one -> shortened(one.getKey()) + ": " + one.getValue())
+                  .collect(Collectors.joining(" "))));
+    }
+    return "<div class=\"figure\">" + table.html() + "</div>";
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param density share of a dense table's weights that is stored, above 0 to 1
  * @param weights weights stored
  * @param budget weights that may be stored
- * @param bytes bytes of the tables: weights, positions and offsets
+ * @param bytes bytes of all parts: weights, positions and offsets, those of neighbours too
  * @param denseBytes bytes of dense tables of the same rank, 4 a weight
  * @param parts the account of each table; may be empty
  */

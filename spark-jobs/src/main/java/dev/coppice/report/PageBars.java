@@ -9,26 +9,30 @@ import java.util.stream.DoubleStream;
 final class PageBars {
   private PageBars() {}
 
-  /** Accuracy metrics over their values for the popularity baseline; nothing without a baseline. */
-  static String quality(TrainReport report) {
+  /**
+   * Accuracy metrics over their values for the popularity baseline; nothing without a baseline.
+   *
+   * @param metrics of the model by name
+   * @param popularity of the baseline
+   */
+  static String quality(Map<String, Double> metrics, Map<String, Double> popularity) {
     List<String> names =
-        report.metrics().keySet().stream()
-            .filter(name -> AccuracyMetrics.contain(name) && report.popularity().containsKey(name))
+        metrics.keySet().stream()
+            .filter(name -> AccuracyMetrics.contain(name) && popularity.containsKey(name))
             .toList();
     if (names.isEmpty()) {
       return "";
     }
     double widest =
         names.stream()
-            .flatMapToDouble(
-                name -> DoubleStream.of(report.metrics().get(name), report.popularity().get(name)))
+            .flatMapToDouble(name -> DoubleStream.of(metrics.get(name), popularity.get(name)))
             .filter(Double::isFinite)
             .max()
             .orElse(0);
     StringBuilder html = new StringBuilder("<figure>");
     for (String name : names) {
-      double value = report.metrics().get(name);
-      double baseline = report.popularity().get(name);
+      double value = metrics.get(name);
+      double baseline = popularity.get(name);
       html.append("<div class=\"bar\"><span>")
           .append(Html.text(name))
           .append("</span><span class=\"tracks\" aria-hidden=\"true\">")

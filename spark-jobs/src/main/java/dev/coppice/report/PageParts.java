@@ -10,7 +10,7 @@ final class PageParts {
 
   static Map<String, String> of(TrainReport report) {
     Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("title", Html.text(title(report)));
+    parts.put("title", Html.text(title(report.data(), "Training run")));
     parts.put("subtitle", Html.text(subtitle(report)));
     parts.put("tiles", tiles(report));
     parts.put("remarks", remarks(report));
@@ -42,10 +42,18 @@ final class PageParts {
         + given;
   }
 
-  private static String title(TrainReport report) {
-    String path = report.data().path().replaceAll("/+$", "");
-    String name = path.substring(path.lastIndexOf('/') + 1);
-    return name.isEmpty() ? "Training run" : name;
+  /**
+   * What the data are called: the name of their directory, or of that around one called data.
+   *
+   * @param otherwise what to say if they have no name
+   */
+  static String title(DataFacts data, String otherwise) {
+    String[] names = data.path().replaceAll("/+$", "").split("/+", -1);
+    int last = names.length - 1;
+    if (last > 0 && names[last].equals("data") && !names[last - 1].isEmpty()) {
+      last--;
+    }
+    return names[last].isEmpty() ? otherwise : names[last];
   }
 
   private static String subtitle(TrainReport report) {
@@ -56,8 +64,12 @@ final class PageParts {
         + People.percent(model.density())
         + " · "
         + People.many(report.sweeps().size(), "sweep")
-        + " · run "
-        + report.run().runId();
+        + run(report.run());
+  }
+
+  /** The run's name behind other words, if it has one. */
+  static String run(RunFacts run) {
+    return run.runId().isEmpty() ? "" : " · run " + run.runId();
   }
 
   private static String tiles(TrainReport report) {
@@ -116,7 +128,11 @@ final class PageParts {
   }
 
   private static String remarks(TrainReport report) {
-    List<String> remarks = Remarks.of(report);
+    return remarks(Remarks.of(report));
+  }
+
+  /** Sentences that must not be missed. */
+  static String remarks(List<String> remarks) {
     if (remarks.isEmpty()) {
       return "";
     }
@@ -131,9 +147,9 @@ final class PageParts {
         ? PageFigures.empty(
             "No metric was measured in this run. The job <code>evaluate</code> measures them.")
         : "<div class=\"pair\"><div class=\"figure\">"
-            + PageTables.quality(report)
+            + PageTables.quality(report.metrics(), report.popularity())
             + "</div>"
-            + PageBars.quality(report)
+            + PageBars.quality(report.metrics(), report.popularity())
             + "</div>";
   }
 
@@ -146,17 +162,23 @@ final class PageParts {
   }
 
   private static Map<String, String> provenance(TrainReport report) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Data set", report.data().path());
-    facts.put("Fingerprint", report.data().fingerprint());
-    facts.put("Users", People.count(report.data().users()));
-    facts.put("Items", People.count(report.data().items()));
-    facts.put("Interactions", People.count(report.data().interactions()));
-    facts.put("Run", report.run().runId());
-    facts.put("Seed", String.valueOf(report.run().seed()));
+    Map<String, String> facts = provenance(report.data(), report.run());
     facts.put("Kept sweep", report.bestSweep() == 0 ? "–" : String.valueOf(report.bestSweep()));
-    facts.put("Coppice", report.run().version());
-    facts.put("Spark", report.run().spark());
+    return facts;
+  }
+
+  /** Where a report comes from. */
+  static Map<String, String> provenance(DataFacts data, RunFacts run) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Data set", data.path());
+    facts.put("Fingerprint", data.fingerprint());
+    facts.put("Users", People.count(data.users()));
+    facts.put("Items", People.count(data.items()));
+    facts.put("Interactions", People.count(data.interactions()));
+    facts.put("Run", run.runId().isEmpty() ? "–" : run.runId());
+    facts.put("Seed", String.valueOf(run.seed()));
+    facts.put("Coppice", run.version());
+    facts.put("Spark", run.spark());
     return facts;
   }
 }

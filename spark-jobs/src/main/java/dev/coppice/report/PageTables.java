@@ -13,24 +13,28 @@ import java.util.function.ToLongFunction;
 final class PageTables {
   private PageTables() {}
 
-  static String quality(TrainReport report) {
-    boolean alone = report.popularity().isEmpty();
+  /**
+   * Metrics beside those of the popularity baseline.
+   *
+   * @param metrics of the model by name
+   * @param popularity of the baseline; may be empty
+   */
+  static String quality(Map<String, Double> metrics, Map<String, Double> popularity) {
+    boolean alone = popularity.isEmpty();
     Html.Table table =
         alone
             ? new Html.Table("Metrics of the kept model", "Metric", "Model")
             : new Html.Table("Metrics of the kept model", "Metric", "Model", "Popularity", "Gain");
-    report
-        .metrics()
-        .forEach(
-            (name, value) -> {
-              double baseline = report.popularity().getOrDefault(name, Double.NaN);
-              List<String> cells =
-                  List.of(
-                      People.metric(value),
-                      People.metric(baseline),
-                      AccuracyMetrics.contain(name) ? People.times(value / baseline) : "–");
-              table.row(name, alone ? cells.subList(0, 1) : cells);
-            });
+    metrics.forEach(
+        (name, value) -> {
+          double baseline = popularity.getOrDefault(name, Double.NaN);
+          List<String> cells =
+              List.of(
+                  People.metric(value),
+                  People.metric(baseline),
+                  AccuracyMetrics.contain(name) ? People.times(value / baseline) : "–");
+          table.row(name, alone ? cells.subList(0, 1) : cells);
+        });
     return table.html();
   }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * The byte account of one table.
  *
- * @param name {@code users} or {@code items}
+ * @param name {@code users} or {@code items}, or {@code neighbours} for those of the items
  * @param weightBytes bytes of the stored weights
  * @param positionBytes bytes of their positions (dimensions)
  * @param offsetBytes bytes of the row offsets

@@ -2,15 +2,19 @@ package dev.coppice.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What a reader should not miss, said in a sentence each. */
 final class Remarks {
+  /** One dimension in so many may be unused without a remark. */
+  private static final int FEW = 20;
+
   private Remarks() {}
 
   static List<String> of(TrainReport report) {
     List<String> remarks = new ArrayList<>();
     sweeps(report, remarks);
-    quality(report, remarks);
+    remarks.addAll(quality(report.metrics(), report.popularity()));
     model(report, remarks);
     return remarks;
   }
@@ -37,21 +41,20 @@ final class Remarks {
     }
   }
 
-  private static void quality(TrainReport report, List<String> remarks) {
+  /** Which metrics of a model are no better than those of the most popular items. */
+  static List<String> quality(Map<String, Double> metrics, Map<String, Double> popularity) {
     List<String> poor = new ArrayList<>();
-    report
-        .metrics()
-        .forEach(
-            (name, value) -> {
-              double baseline = report.popularity().getOrDefault(name, Double.NaN);
-              if (AccuracyMetrics.contain(name) && value <= baseline) {
-                poor.add(name);
-              }
-            });
-    if (!poor.isEmpty()) {
-      remarks.add(
-          "No better than recommending the most popular items: " + String.join(", ", poor) + ".");
-    }
+    metrics.forEach(
+        (name, value) -> {
+          double baseline = popularity.getOrDefault(name, Double.NaN);
+          if (AccuracyMetrics.contain(name) && value <= baseline) {
+            poor.add(name);
+          }
+        });
+    return poor.isEmpty()
+        ? List.of()
+        : List.of(
+            "No better than recommending the most popular items: " + String.join(", ", poor) + ".");
   }
 
   private static void model(TrainReport report, List<String> remarks) {
@@ -70,7 +73,8 @@ final class Remarks {
 
   private static void unused(String side, List<Long> counts, List<String> remarks) {
     long unused = counts.stream().filter(count -> count == 0).count();
-    if (unused > 0 && unused < counts.size()) {
+    // A few are empty after every choice of positions by the data, and nothing follows from them.
+    if (unused * FEW >= counts.size() && unused > 0 && unused < counts.size()) {
       remarks.add(
           People.many(unused, "dimension")
               + " of "

@@ -29,7 +29,7 @@ public final class ReportFiles {
   }
 
   /**
-   * Writes {@value #METRICS} of an evaluation.
+   * Writes {@value #METRICS} of an evaluation, and {@value #PAGE} if it has details.
    *
    * @param directory an existing or a new directory
    * @param conf how to reach its file system
@@ -38,6 +38,9 @@ public final class ReportFiles {
   public static void write(EvaluationReport report, Path directory, Configuration conf)
       throws IOException {
     publish(report.toJson(), new Path(directory, METRICS), conf);
+    if (report.details() != null) {
+      publish(EvaluationPage.render(report), new Path(directory, PAGE), conf);
+    }
   }
 
   /**

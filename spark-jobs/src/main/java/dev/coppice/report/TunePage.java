@@ -15,8 +15,9 @@ final class TunePage {
 
   static String render(TuneReport report) {
     Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("title", Html.text(report.data().path()));
+    parts.put("title", Html.text(PageParts.title(report.data(), "Search for settings")));
     parts.put("style", ReportPage.resource("page.css"));
+    parts.put("pictureStyle", ReportPage.resource("picture.css"));
     parts.put("subtitle", Html.text(subtitle(report)));
     parts.put("tiles", tiles(report));
     parts.put("metric", Html.text(report.metric()));

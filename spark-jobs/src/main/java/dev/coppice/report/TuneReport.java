@@ -1,5 +1,8 @@
 package dev.coppice.report;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,8 +12,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +39,7 @@ public record TuneReport(
     List<String> searched,
     List<Trial> trials,
     int chosen) {
+  private static final String JOB = "tune";
 
   /** Copies lists and maps. */
   public TuneReport {
@@ -117,7 +123,7 @@ public record TuneReport(
   /** The text of {@code metrics.json}. */
   public String toJson() {
     Set<Integer> frontier = new LinkedHashSet<>(frontier());
-    ObjectNode node = Json.object().put("job", "tune");
+    ObjectNode node = Json.object().put("job", JOB);
     run.writeTo(node);
     node.set("data", data.toJson());
     node.set("seconds", Json.numbers(seconds));
@@ -131,6 +137,72 @@ public record TuneReport(
     }
     node.set("trials", Json.list(all, each -> each));
     return Json.write(node);
+  }
+
+  /** The trials alone, for a report on the model that came of them. */
+  ObjectNode pointsJson() {
+    ObjectNode node = Json.object().put("metric", metric);
+    node.set("popularity", Json.number(popularity));
+    node.set(
+        "trials",
+        Json.list(
+            IntStream.range(0, trials.size()).boxed().toList(),
+            t -> json(trials.get(t), frontier().contains(t)).put("chosen", t == chosen)));
+    return node;
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote, as far as a picture of the search needs it.
+   *
+   * @return empty if the text is the JSON of something else, or no JSON
+   */
+  public static Optional<TuneReport> parse(String json) {
+    JsonNode root;
+    try {
+      root = new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+    if (!root.path("job").asText("").equals(JOB) || root.path("trials").isEmpty()) {
+      return Optional.empty();
+    }
+    List<Trial> trials = new ArrayList<>();
+    int chosen = 0;
+    JsonNode best = root.path("chosen");
+    for (JsonNode node : root.path("trials")) {
+      if (node.path("candidate").equals(best.path("candidate"))
+          && node.path("rung").equals(best.path("rung"))) {
+        chosen = trials.size();
+      }
+      Map<String, String> settings = new LinkedHashMap<>();
+      JsonNode given = node.path("settings");
+      given.fieldNames().forEachRemaining(name -> settings.put(name, given.path(name).asText()));
+      trials.add(
+          new Trial(
+              node.path("candidate").asInt(),
+              node.path("origin").asText(""),
+              node.path("family").asText(""),
+              node.path("rung").asInt(),
+              node.path("share").asDouble(),
+              settings,
+              node.path("quality").asDouble(Double.NaN),
+              node.path("bytes").asLong(),
+              node.path("seconds").asDouble(),
+              node.path("failure").asText("")));
+    }
+    if (!trials.get(chosen).succeeded()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TuneReport(
+            new RunFacts("", "", "", 0, Map.of()),
+            new DataFacts("", "", 0, 0, 0),
+            Map.of(),
+            root.path("metric").asText(""),
+            root.path("popularity").asDouble(Double.NaN),
+            List.of(),
+            trials,
+            chosen));
   }
 
   private static ObjectNode json(Trial trial, boolean frontier) {

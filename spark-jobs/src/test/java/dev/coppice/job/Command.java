@@ -45,11 +45,12 @@ public final class Command {
     return new Result(code, out.toString(), err.toString());
   }
 
-  /** Writes a file of lines into the directory. */
-  public void file(String name, String... lines) throws IOException {
+  /** Writes a file of lines into the directory; returns these commands. */
+  public Command file(String name, String... lines) throws IOException {
     Path file = directory.resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, String.join("\n", lines) + "\n");
+    return this;
   }
 
   /** What is in the directory, hidden files too. */

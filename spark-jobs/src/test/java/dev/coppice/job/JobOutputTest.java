@@ -1,17 +1,21 @@
 package dev.coppice.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.coppice.core.error.UsageException;
 import dev.coppice.data.read.FieldSplitter;
+import dev.coppice.spark.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -110,6 +114,37 @@ class JobOutputTest {
     Set<String> expected = new TreeSet<>(ITEMS);
     expected.add("item");
     assertThat(csvItems).isEqualTo(expected);
+    new Command(directory)
+        .file(
+            "allow.csv",
+            "user,item,since",
+            "null,\"x,y\",1",
+            "null,-,1",
+            "null,NaN,1",
+            "null,none,1",
+            "\" lead\",-,1")
+        .file("deny.csv", "item", "-")
+        .file("kinds.csv", "item,group", "\"x,y\",a", "NaN,a");
+    String[] ruled = {
+      "workDir=w",
+      "output=ruled",
+      "outputFormat=jsonl",
+      "filterSeen=false",
+      "allow=allow.csv",
+      "deny=deny.csv",
+      "groups=kinds.csv",
+      "mostPerGroup=1"
+    };
+    assertThat(run("recommend", ruled).out())
+        .contains("coverage: 2 of 8 items are in a list without mostPerGroup, 1 with it");
+    for (String line : lines("ruled", ".json")) {
+      JsonNode row = MAPPER.readTree(line);
+      assertThat(row.path("recommendations"))
+          .hasSize(row.path("user").asText().equals("null") ? 1 : 0);
+    }
+    Command.Result half = new Command(directory).run("recommend", "workDir=w", "groups=kinds.csv");
+    assertThat(half.code()).isEqualTo(2);
+    assertThat(half.err()).contains("groups is set without mostPerGroup");
     // What was written can be read as input again.
     run("prepare", "input=csv", "output=again", "weightCol=position", "maxBadRows=0");
     assertThat(json("again/manifest.json").path("users").asInt()).isEqualTo(USERS.size());
@@ -131,8 +166,22 @@ class JobOutputTest {
         "candidatesInput=negatives.txt");
     String[] train = {"workDir=w", "rank=4", "density=1", "maxIter=1", "numBlocks=2"};
     run("train", train);
-    Command.Result result = run("evaluate", "workDir=w", "cutoffs=1,2");
+    command.file("titles.csv", "\"3\";\"Three; <and> more\"", "1;One", "4;Four");
+    Command.Result result =
+        run(
+            "evaluate",
+            "workDir=w",
+            "cutoffs=1,2",
+            "beside=w/model",
+            "titles=titles.csv",
+            "titlesDelimiter=;");
     assertThat(result.out()).contains("among the candidates");
+    assertThat(result.err()).contains("nothing to show beside the model");
+    assertThat(directory.resolve("w/evaluation/report.html"))
+        .content()
+        .contains("<h1>w</h1>", "Three; &lt;and&gt; more", "Among given candidates");
+    assertThat(json("w/evaluation/metrics.json").at("/details/activity/0/users").asInt())
+        .isPositive();
     JsonNode evaluation = json("w/evaluation/metrics.json");
     boolean worse =
         Stream.of("ndcg@1", "ndcg@2", "recall@1", "recall@2")
@@ -145,6 +194,30 @@ class JobOutputTest {
     assertThat(candidates.path("hitrate@2").asDouble()).isEqualTo(1);
     // Items 1 and 3 have more users than item 4.
     assertThat(candidates.path("popularity").path("hitrate@1").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void aGivenSessionGoesOnAndFailuresAreThrown() throws Exception {
+    new Command(directory).file("raw.csv", "user,item", "a,x", "a,y", "b,x", "c,y");
+    String data = directory.resolve("d").toString();
+    Map<String, String> settings =
+        Map.of("input", directory.resolve("raw.csv").toString(), "output", data);
+    assertThat(InSession.run(TestSpark.session(), "prepare", settings))
+        .anySatisfy(line -> assertThat(line).contains("3 users, 2 items"));
+    assertThatThrownBy(() -> InSession.run(TestSpark.session(), "prepare", settings))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("overwrite");
+    assertThatThrownBy(() -> InSession.run(TestSpark.session(), "prepair", Map.of()))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("prepare");
+    assertThatThrownBy(() -> Coppice.main(new String[] {"stats", "--set", "input=" + data + "x"}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("exit code 3");
+    Coppice.main(new String[] {"stats", "--set", "input=" + data, "--set", "output=" + data + "s"});
+    assertThat(TestSpark.session().sparkContext().isStopped()).isFalse();
+    assertThat(Coppice.isPlatform(Map.of("DATABRICKS_RUNTIME_VERSION", "17.3"))).isTrue();
+    assertThat(Coppice.isPlatform(Map.of("COPPICE_SESSION", "given"))).isTrue();
+    assertThat(Coppice.isPlatform(Map.of())).isFalse();
   }
 
   @Test

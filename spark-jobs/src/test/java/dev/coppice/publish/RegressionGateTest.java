@@ -75,7 +75,12 @@ class RegressionGateTest {
   private static Verdict compare(
       DynamicSparseALSModel candidate, DynamicSparseALSModel published, int users) {
     return GATE.compare(
-        candidate, published, "old", pairs(true, users, "u", "i"), pairs(false, users, "u", "i"));
+            candidate,
+            published,
+            "old",
+            pairs(true, users, "u", "i"),
+            pairs(false, users, "u", "i"))
+        .verdict();
   }
 
   @Test
@@ -131,7 +136,8 @@ class RegressionGateTest {
   void numbersAndTheirTextAreTheSameIds() {
     DynamicSparseALSModel numbers = model(DataTypes.LongType, 0, 12, u -> u % 4);
     Verdict verdict =
-        GATE.compare(numbers, numbers, "old", pairs(true, 12, "", ""), pairs(false, 12, "", ""));
+        GATE.compare(numbers, numbers, "old", pairs(true, 12, "", ""), pairs(false, 12, "", ""))
+            .verdict();
     assertThat(verdict.users()).isEqualTo(12);
     assertThat(verdict.value()).isEqualTo(1);
   }
@@ -156,7 +162,8 @@ class RegressionGateTest {
   @Test
   void firstModelIsMeasuredAndPasses() {
     Verdict verdict =
-        GATE.measure(model(12, u -> u % 2), pairs(true, 12, "u", "i"), pairs(false, 12, "u", "i"));
+        GATE.measure(model(12, u -> u % 2), pairs(true, 12, "u", "i"), pairs(false, 12, "u", "i"))
+            .verdict();
     assertThat(verdict.value()).isEqualTo(0.5);
     assertThat(verdict.passed()).isTrue();
     assertThat(verdict.publishedValue()).isNull();

@@ -24,7 +24,8 @@ class EvaluationReportTest {
         metrics,
         train.popularity(),
         new CandidateScores(Map.of("hitrate@10", .7), Map.of("hitrate@10", .4)),
-        train.model());
+        train.model(),
+        SampleReport.details());
   }
 
   @Test
@@ -50,6 +51,20 @@ class EvaluationReportTest {
   }
 
   @Test
+  void thePageShowsWhatDecides() {
+    String page = EvaluationPage.render(sample());
+    assertThat(page)
+        .contains("<h1>synthetic-places</h1>", "Beside the published model")
+        .contains("The gate lets the model pass.", "0.1505–0.1663", "+0.0034")
+        .contains("head", "tail", "8-15", "The Third Man &amp; &lt;more&gt;")
+        .contains("class=\"hit new\"")
+        .doesNotContain("{{", "<script", "NaN");
+    String json = sample().toJson();
+    assertThat(Written.tree(json).at("/details/beside/change/recall@20/low").asDouble())
+        .isEqualTo(.0011);
+  }
+
+  @Test
   void hasCandidatesOnlyIfTheDataHave() {
     EvaluationReport sample = sample();
     EvaluationReport without =
@@ -60,8 +75,9 @@ class EvaluationReportTest {
             sample.metrics(),
             sample.popularity(),
             CandidateScores.NONE,
-            sample.model());
-    assertThat(without.toJson()).doesNotContain("candidates");
+            sample.model(),
+            null);
+    assertThat(without.toJson()).doesNotContain("candidates").doesNotContain("details");
     Written.assertThatNothingIsMissing(Written.tree(without.toJson()), without);
   }
 
@@ -77,7 +93,8 @@ class EvaluationReportTest {
                     Map.of("users", 1.0),
                     Map.of(),
                     CandidateScores.NONE,
-                    sample.model()))
+                    sample.model(),
+                    null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'users'")
         .hasMessageContaining("recall@20");

@@ -32,12 +32,14 @@ class ReportFilesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void writesTheMetricsOfAnEvaluation(boolean defaults) throws IOException {
+  void writesMetricsAndPageOfAnEvaluation(boolean defaults) throws IOException {
     Configuration conf = new Configuration(defaults); // without them: no FileContext
     ReportFiles.write(EvaluationReportTest.sample(), path(directory), conf);
     assertThat(Files.readString(directory.resolve("metrics.json")))
         .isEqualTo(EvaluationReportTest.sample().toJson());
-    assertThat(visible(directory)).containsExactly("metrics.json");
+    assertThat(Files.readString(directory.resolve("report.html"), StandardCharsets.UTF_8))
+        .isEqualTo(EvaluationPage.render(EvaluationReportTest.sample()));
+    assertThat(visible(directory)).containsExactlyInAnyOrder("metrics.json", "report.html");
   }
 
   @ParameterizedTest

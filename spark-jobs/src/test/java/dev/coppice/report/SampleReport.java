@@ -144,4 +144,37 @@ final class SampleReport {
         .boxed()
         .toList();
   }
+
+  /** Details of an evaluation beside a published model. */
+  static EvaluationDetails details() {
+    Map<String, Double> metrics = Map.of("recall@20", .17, "ndcg@20", .14);
+    Map<String, Double> baseline = Map.of("recall@20", .05, "ndcg@20", .04);
+    EvaluationDetails.Item known = new EvaluationDetails.Item("7", "Heat", false);
+    EvaluationDetails.Item found = new EvaluationDetails.Item("9", "The Third Man & <more>", true);
+    return new EvaluationDetails(
+        "test",
+        200,
+        Map.of("recall@20", new EvaluationDetails.Interval(.1505, .1663)),
+        Map.of("recall@20", new EvaluationDetails.Interval(.04, .05)),
+        List.of(new EvaluationDetails.Users("8-15", 1_200, metrics, baseline)),
+        List.of(new EvaluationDetails.Users("de", 300, metrics, baseline)),
+        List.of(
+            new EvaluationDetails.Items("head", 20, 900, 4_000, 500, 200, 150, 8_000, 9_000),
+            new EvaluationDetails.Items("tail", 2_000, 0, 40, 500, 20, 0, 1_000, 0)),
+        new EvaluationDetails.Beside(
+            "2026-02-28",
+            true,
+            Map.of("recall@20", .1550),
+            Map.of("recall@20", new EvaluationDetails.Change(.0034, .0011, .0058)),
+            new EvaluationDetails.ListChange(1_000, 20, .71, .02, 900, 950, 850)),
+        new EvaluationDetails.Gate(true, "gate: ndcg@20 .1325, of the published model .1301"),
+        List.of(
+            new EvaluationDetails.Example(
+                "41",
+                List.of(known),
+                List.of(found, known),
+                List.of(known),
+                List.of(new EvaluationDetails.Item("11", "", true)))),
+        null);
+  }
 }

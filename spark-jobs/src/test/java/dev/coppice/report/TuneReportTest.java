@@ -89,6 +89,33 @@ class TuneReportTest {
   }
 
   @Test
+  void whatWasWrittenIsReadForThePageOfTheModel() {
+    TuneReport report = report("planted");
+    TuneReport read = TuneReport.parse(report.toJson()).orElseThrow();
+    assertThat(read.trials()).isEqualTo(report.trials());
+    assertThat(read.frontier()).isEqualTo(report.frontier());
+    assertThat(read.chosen()).isEqualTo(report.chosen());
+    assertThat(read.metric()).isEqualTo("ndcg@20");
+    assertThat(read.popularity()).isEqualTo(0.2195);
+    EvaluationReport evaluation = EvaluationReportTest.sample();
+    assertThat(TuneReport.parse(evaluation.toJson())).isEmpty();
+    assertThat(TuneReport.parse("no JSON")).isEmpty();
+    EvaluationReport tuned =
+        new EvaluationReport(
+            evaluation.run(),
+            evaluation.data(),
+            evaluation.users(),
+            evaluation.metrics(),
+            evaluation.popularity(),
+            evaluation.candidates(),
+            evaluation.model(),
+            evaluation.details().withTuned(read));
+    assertThat(EvaluationPage.render(tuned))
+        .contains("Budget against quality", "class=\"frontier\"");
+    assertThat(Written.tree(tuned.toJson()).at("/details/tuned/trials")).hasSize(6);
+  }
+
+  @Test
   void theTableQuotesWhatItMust() {
     List<String> lines = report("out of memory, \"planted\"").toCsv().lines().toList();
     assertThat(lines)

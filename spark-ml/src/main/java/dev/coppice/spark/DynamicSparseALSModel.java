@@ -277,17 +277,17 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
    *     best first
    */
   public Dataset<Row> recommendForAllUsers(int k) {
-    return userLists(users, null, k);
+    return userLists(users, ListRules.any(), k);
   }
 
-  /**
-   * Recommends to all users what they have not seen.
-   *
-   * @param k most items a user
-   * @param seenPairs has {@code userCol} and {@code itemCol}; pairs of unknown ids do no harm
-   */
+  /** Recommends to all users what they have not seen; {@code seenPairs} has both id columns. */
   public Dataset<Row> recommendForAllUsers(int k, Dataset<?> seenPairs) {
-    return userLists(users, seenPairs, k);
+    return userLists(users, ListRules.any().withoutSeen(seenPairs), k);
+  }
+
+  /** Recommends to all users what some rules allow. */
+  public Dataset<Row> recommendForAllUsers(int k, ListRules rules) {
+    return userLists(users, rules, k);
   }
 
   /**
@@ -297,12 +297,17 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
    * @param k most items a user
    */
   public Dataset<Row> recommendForUserSubset(Dataset<?> subset, int k) {
-    return userLists(TableEdits.subset(users, subset, getUserCol()), null, k);
+    return recommendForUserSubset(subset, k, ListRules.any());
   }
 
   /** Recommends to some users what they have not seen. */
   public Dataset<Row> recommendForUserSubset(Dataset<?> subset, int k, Dataset<?> seenPairs) {
-    return userLists(TableEdits.subset(users, subset, getUserCol()), seenPairs, k);
+    return recommendForUserSubset(subset, k, ListRules.any().withoutSeen(seenPairs));
+  }
+
+  /** Recommends to some users what some rules allow. */
+  public Dataset<Row> recommendForUserSubset(Dataset<?> subset, int k, ListRules rules) {
+    return userLists(TableEdits.subset(users, subset, getUserCol()), rules, k);
   }
 
   /**
@@ -385,11 +390,9 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     return Targets.of(table, scoring());
   }
 
-  private Dataset<Row> userLists(RowTable sources, Dataset<?> pairs, int k) {
-    Dataset<TopRow> top =
-        TopTargets.best(sources, targets(items), scoringTables().pairs(pairs), k, false, scoring());
+  private Dataset<Row> userLists(RowTable sources, ListRules rules, int k) {
     return TopTargets.asLists(
-        top,
+        RuledLists.of(scoringTables(), sources, rules, k),
         sources.idType(),
         getUserCol(),
         RECOMMENDATIONS,

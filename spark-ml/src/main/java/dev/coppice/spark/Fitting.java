@@ -3,6 +3,7 @@ package dev.coppice.spark;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.table.ModelBytes;
 import dev.coppice.spark.als.AlsTraining;
 import dev.coppice.spark.als.InitialTables;
@@ -183,7 +184,8 @@ final class Fitting {
       if (judged != null && aloneBytes.isPresent()) {
         alone = linked(coded, aloneSpec(told.spec(), neighbours.summary()), users, items);
       }
-      fitted = new PartsFitting(config, training, judged, latent, neighbours, alone).of(told);
+      fitted =
+          new PartsFitting(config, training, judged, latent, neighbours, alone, listener).of(told);
       List<Choice> all = new ArrayList<>(choices);
       all.addAll(fitted.choices());
       if (fitted.family() == Family.LATENT) {
@@ -318,12 +320,14 @@ final class Fitting {
 
   private static void log(SweepRecord sweep) {
     LOG.info(
-        "sweep {}: loss {}, moved {} user and {} item weights, metrics {}, {} s",
-        sweep.sweep(),
-        sweep.loss(),
-        sweep.userMoved(),
-        sweep.itemMoved(),
-        sweep.metrics(),
-        sweep.seconds());
+        String.format(
+            Locale.ROOT,
+            "sweep %d: %.1f s, loss %.6g, moved %,d user and %,d item weights%s",
+            sweep.sweep(),
+            sweep.seconds(),
+            sweep.loss(),
+            sweep.userMoved(),
+            sweep.itemMoved(),
+            sweep.metrics().isEmpty() ? "" : ", " + MetricKey.inWords(sweep.metrics())));
   }
 }

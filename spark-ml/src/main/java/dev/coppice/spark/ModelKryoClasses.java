@@ -2,9 +2,11 @@ package dev.coppice.spark;
 
 import com.esotericsoftware.kryo.Kryo;
 import dev.coppice.core.als.Gramian;
+import dev.coppice.core.eval.BootstrapAccumulator;
 import dev.coppice.core.eval.ExposureAccumulator;
 import dev.coppice.core.eval.MetricsAccumulator;
 import dev.coppice.core.topk.Links;
+import dev.coppice.spark.eval.PartialBreakdown;
 import dev.coppice.spark.eval.PartialEvaluation;
 import dev.coppice.spark.kryo.RecordSerializer;
 import dev.coppice.spark.rank.FoldInRow;
@@ -57,6 +59,9 @@ final class ModelKryoClasses {
         String[].class,
         short[][].class,
         int[][].class,
-        float[][].class);
+        float[][].class,
+        BootstrapAccumulator.class,
+        MetricsAccumulator[].class,
+        PartialBreakdown.class);
   }
 }

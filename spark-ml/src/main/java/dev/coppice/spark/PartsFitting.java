@@ -2,6 +2,7 @@ package dev.coppice.spark;
 
 import dev.coppice.core.eval.MetricKey;
 import dev.coppice.spark.als.TrainedTables;
+import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
 import dev.coppice.spark.rank.ScoringTables;
@@ -32,6 +33,7 @@ final class PartsFitting {
   private final TrainedTables latent;
   private final LinkedTables neighbours;
   private final LinkedTables alone;
+  private final TrainingListener listener;
   private final List<Choice> choices = new ArrayList<>();
   private Map<String, Double> popularity;
 
@@ -43,6 +45,7 @@ final class PartsFitting {
    * @param latent stays the caller's; null for neighbours alone
    * @param neighbours stay the caller's
    * @param alone those of a model without latent rows, if they are others; or null
+   * @param listener is told what is tried
    */
   PartsFitting(
       AlsConfig config,
@@ -50,7 +53,9 @@ final class PartsFitting {
       Dataset<Row> heldOut,
       TrainedTables latent,
       LinkedTables neighbours,
-      LinkedTables alone) {
+      LinkedTables alone,
+      TrainingListener listener) {
+    this.listener = listener;
     this.config = config;
     this.metric = config.spec().metrics().get(0);
     this.training = training;
@@ -224,7 +229,8 @@ final class PartsFitting {
     if (baseline) {
       popularity = MetricKey.byName(result.popularity().metrics());
     }
-    LOG.info("{}: {}", what, found);
+    LOG.info("{}: {}", what, MetricKey.inWords(found));
+    listener.tried(what, found);
     return found;
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * A metric and its cut-off, written {@code ndcg@20}.
@@ -71,6 +72,13 @@ public record MetricKey(Metric metric, int k) implements Comparable<MetricKey>, 
     Map<String, Double> named = new LinkedHashMap<>();
     values.forEach((key, value) -> named.put(key.format(), value));
     return named;
+  }
+
+  /** Metrics as a line of progress tells them: {@code ndcg@20 0.1508, recall@20 0.3072}. */
+  public static String inWords(Map<String, Double> named) {
+    return named.entrySet().stream()
+        .map(one -> String.format(Locale.ROOT, "%s %.4f", one.getKey(), one.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * <p>Each value, in [0, 1], is rounded once to a multiple of 2<sup>-62</sup> (exact for values of
  * 2<sup>-10</sup> and more, and for 0) and added as an integer, in two 64-bit parts; integer
- * addition is exact and commutes. Holds up to 2<sup>31</sup> users. Plain arrays and an empty
- * constructor, for serialisation; 16 bytes per metric.
+ * addition is exact and commutes. Holds up to 2<sup>31</sup> users, copies counted. Plain arrays
+ * and an empty constructor, for serialisation; 16 bytes per metric.
  */
 public final class MetricsAccumulator implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -46,6 +46,21 @@ public final class MetricsAccumulator implements Serializable {
    *     nothing is added then
    */
   public void add(double[] values) {
+    add(values, 1);
+  }
+
+  /**
+   * Adds one user several times.
+   *
+   * @param values one value in [0, 1] per metric
+   * @param copies how often, 0 to 2<sup>20</sup>
+   * @throws IllegalArgumentException as the other method does, or if {@code copies} is outside its
+   *     range
+   */
+  public void add(double[] values, int copies) {
+    if (copies < 0 || copies > 1 << 20) {
+      throw new IllegalArgumentException("copies is " + copies + "; allowed: 0 to " + (1 << 20));
+    }
     if (values.length != high.length) {
       throw new IllegalArgumentException(values.length + " metric values; needed: " + high.length);
     }
@@ -57,10 +72,10 @@ public final class MetricsAccumulator implements Serializable {
     }
     for (int m = 0; m < values.length; m++) {
       long fixed = Math.round(values[m] * SCALE);
-      high[m] += fixed >>> 32;
-      low[m] += fixed & 0xffffffffL;
+      high[m] += copies * (fixed >>> 32);
+      low[m] += copies * (fixed & 0xffffffffL);
     }
-    users++;
+    users += copies;
   }
 
   /**

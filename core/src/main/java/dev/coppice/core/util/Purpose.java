@@ -28,7 +28,9 @@ public enum Purpose {
   /** Which interactions a client holds back to choose how it trains. */
   HOLD_BACK(11),
   /** Where a search for settings begins. */
-  TUNE(12);
+  TUNE(12),
+  /** How often a user is drawn into a resample. */
+  RESAMPLE(13);
 
   private final long code;
 

@@ -6,6 +6,7 @@ import dev.coppice.core.error.UsageException;
 import dev.coppice.data.read.Columns;
 import dev.coppice.data.read.InputFormat;
 import dev.coppice.data.read.ReadSettings;
+import dev.coppice.data.read.TextTable;
 import dev.coppice.data.read.TimeFormat;
 import java.util.List;
 import java.util.Map;
@@ -293,16 +294,7 @@ public record PrepareSettings(
 
   private static String delimiter(ConfigValues values, InputFormat format) {
     String fallback = format == InputFormat.TSV ? "\t" : ",";
-    return values
-        .find(PrepareKeys.DELIMITER)
-        .map(
-            text ->
-                switch (text) {
-                  case "tab", "\\t" -> "\t";
-                  case "space" -> " ";
-                  default -> text;
-                })
-        .orElse(fallback);
+    return values.find(PrepareKeys.DELIMITER).map(TextTable::delimiter).orElse(fallback);
   }
 
   private static Character quote(ConfigValues values, InputFormat format) {

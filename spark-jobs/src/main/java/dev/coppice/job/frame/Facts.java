@@ -12,6 +12,7 @@ import dev.coppice.report.RunFacts;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,27 @@ public final class Facts {
         info.userBytes().stored() + info.itemBytes().stored(),
         info.userBudget() + info.itemBudget(),
         List.of(part("users", info.userBytes()), part("items", info.itemBytes())));
+  }
+
+  /** The same with the neighbours of items, for pages and files. */
+  public static ModelFacts model(DynamicSparseALSModel model) {
+    ModelFacts rows = model(model.info());
+    long bytes = neighbourBytes(model);
+    if (bytes == 0) {
+      return rows;
+    }
+    long weights = Short.BYTES * model.itemTable().size().links();
+    long begins = Integer.BYTES * model.itemTable().size().rows();
+    List<PartBytes> parts = new ArrayList<>(rows.parts());
+    parts.add(new PartBytes("neighbours", weights, bytes - weights - begins, begins, 0, 0));
+    return ModelFacts.of(
+        rows.users(),
+        rows.items(),
+        rows.rank(),
+        rows.density(),
+        rows.weights(),
+        rows.budget(),
+        parts);
   }
 
   /** Returns the bytes of a model by the account: its latent rows and its neighbours. */

@@ -1,15 +1,22 @@
 package dev.coppice.job.frame;
 
+import dev.coppice.core.error.UsageException;
 import dev.coppice.spark.CoppiceRegistrator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /** Starts Spark as Coppice's jobs need it, however the job was submitted. */
 public final class SparkSessions {
   /** Whether Kryo refuses classes that nobody registered. */
   static final String REGISTRATION_REQUIRED = "spark.kryo.registrationRequired";
+
+  private static final String BUFFER_MAX = "spark.kryoserializer.buffer.max";
 
   private SparkSessions() {}
 
@@ -17,7 +24,7 @@ public final class SparkSessions {
   static Map<String, String> preferred(boolean terminal) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("spark.ui.showConsoleProgress", String.valueOf(terminal));
-    settings.put("spark.kryoserializer.buffer.max", "512m");
+    settings.put(BUFFER_MAX, "512m");
     settings.put("spark.sql.session.timeZone", "UTC");
     settings.put("spark.log.level", "WARN");
     return settings;
@@ -35,6 +42,62 @@ public final class SparkSessions {
     preferred(terminal).forEach(conf::setIfMissing);
     configure(conf);
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /**
+   * The session that is in this JVM already and goes on after a job, such as a notebook's.
+   *
+   * @return empty if a job starts its own
+   */
+  public static Optional<SparkSession> given() {
+    Option<SparkSession> active = SparkSession.getActiveSession();
+    Option<SparkSession> there = active.isDefined() ? active : SparkSession.getDefaultSession();
+    return there.isDefined() && !there.get().sparkContext().isStopped()
+        ? Optional.of(there.get())
+        : Optional.empty();
+  }
+
+  /**
+   * What a session lacks that was not started for Coppice.
+   *
+   * @param conf of the session
+   * @return a line for each setting that a job does without, and is slower for
+   * @throws UsageException if jobs cannot run in it
+   */
+  public static List<String> missing(SparkConf conf) {
+    SparkConf wanted = configure(conf.clone());
+    boolean kryo = conf.get("spark.serializer", "").equals(wanted.get("spark.serializer"));
+    String registrators = wanted.get("spark.kryo.registrator");
+    boolean registered = conf.get("spark.kryo.registrator", "").equals(registrators);
+    if (kryo && !registered && conf.getBoolean(REGISTRATION_REQUIRED, false)) {
+      throw new UsageException(
+          "the session that is given has "
+              + REGISTRATION_REQUIRED
+              + " = true and does not register Coppice's classes. Set spark.kryo.registrator = "
+              + registrators
+              + " where the session is started, or "
+              + REGISTRATION_REQUIRED
+              + " = false.");
+    }
+    List<String> lines = new ArrayList<>();
+    if (!kryo) {
+      lines.add(lacks("spark.serializer", wanted.get("spark.serializer")));
+    }
+    if (!registered) {
+      lines.add(lacks("spark.kryo.registrator", registrators));
+    }
+    if (!conf.contains(BUFFER_MAX)) {
+      lines.add(lacks(BUFFER_MAX, preferred(false).get(BUFFER_MAX)));
+    }
+    return lines;
+  }
+
+  private static String lacks(String key, String value) {
+    return "the session that is given lacks "
+        + key
+        + " = "
+        + value
+        + ": jobs take longer without; it can be set where the session is started";
   }
 
   /**

@@ -16,17 +16,22 @@ import dev.coppice.job.frame.JobSummary;
 import dev.coppice.job.frame.Places;
 import dev.coppice.job.frame.RunLock;
 import dev.coppice.job.frame.RunMarker;
+import dev.coppice.publish.Registry;
 import dev.coppice.report.CandidateScores;
+import dev.coppice.report.EvaluationDetails;
 import dev.coppice.report.EvaluationReport;
 import dev.coppice.report.ReportFiles;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.eval.CandidateEvaluation;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -49,13 +54,22 @@ public final class EvaluateJob implements Job {
 
   @Override
   public Map<String, String> underWorkDir() {
-    return Map.of("input", "data", "model", "model", "output", "evaluation");
+    return Map.of("input", "data", "model", "model", "output", "evaluation", "tuning", "tuning");
+  }
+
+  @Override
+  public void check(ConfigValues values) {
+    Titles.read(values);
   }
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
     String output = values.get(ModelKeys.OUTPUT);
-    Places.keepApart(context, values, ModelKeys.OUTPUT, List.of(ModelKeys.INPUT, ModelKeys.MODEL));
+    Places.keepApart(
+        context,
+        values,
+        ModelKeys.OUTPUT,
+        List.of(ModelKeys.INPUT, ModelKeys.MODEL, ModelKeys.BESIDE));
     if (RunMarker.isDone(context.hadoop(), output, ReportFiles.METRICS, values)) {
       return RunMarker.alreadyDone(output, values);
     }
@@ -94,31 +108,91 @@ public final class EvaluateJob implements Job {
                   .distinct()
                   .mapToInt(Integer::intValue)
                   .toArray());
+      Evaluation evaluation =
+          new Evaluation(context, data, part, seen, wanted, Titles.read(values));
+      boolean popularity = values.get(ModelKeys.POPULARITY);
       EvaluationResult result =
-          context.phase(
-              "evaluate",
-              () ->
-                  RankingEvaluation.evaluate(
-                      model.scoringTables(), seen, wanted, keys, values.get(ModelKeys.POPULARITY)));
+          context.phase("evaluate", () -> measure(evaluation, model, keys, popularity));
+      Optional<Evaluation.Beside> beside = beside(context, values, evaluation, keys);
       CandidateScores candidates =
           test && data.manifest().rows(Part.CANDIDATES) > 0
               ? context.phase(
                   "evaluate among candidates",
                   () -> amongCandidates(values, data, model, seen, wanted, keys))
               : CandidateScores.NONE;
+      Evaluation.Measured measured = new Evaluation.Measured(model, result);
       EvaluationReport report =
           new EvaluationReport(
               Facts.run(context, values, model.info().seed()),
               Facts.data(data, data.manifest().rows(part)),
               result.users(),
-              scores(result.model(), keys),
-              result.popularity() == null ? Map.of() : scores(result.popularity(), keys),
+              Evaluation.scores(result.model(), keys),
+              result.popularity() == null ? Map.of() : Evaluation.scores(result.popularity(), keys),
               candidates,
-              Facts.model(model.info()));
+              Facts.model(model),
+              context.phase(
+                  "report", () -> details(context, values, evaluation, measured, beside)));
       ReportFiles.write(report, directory.temporary(), context.hadoop());
       directory.publish();
       return summary(values, output, report, result, model);
     }
+  }
+
+  private static EvaluationResult measure(
+      Evaluation evaluation,
+      DynamicSparseALSModel model,
+      List<MetricKey> keys,
+      boolean popularity) {
+    return RankingEvaluation.evaluate(
+            NamedParts.named(model).scoringTables(),
+            evaluation.seen(),
+            List.of(evaluation.wanted()),
+            keys,
+            popularity,
+            evaluation.request())
+        .get(0);
+  }
+
+  /** Measures the other model, if one is set and is another one. */
+  private static Optional<Evaluation.Beside> beside(
+      JobContext context, ConfigValues values, Evaluation evaluation, List<MetricKey> keys)
+      throws Exception {
+    Optional<String> given = values.find(ModelKeys.BESIDE);
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    String model = Registry.resolve(context.hadoop(), values.get(ModelKeys.MODEL));
+    Optional<String> place = Registry.other(context.hadoop(), given.get(), model);
+    if (place.isEmpty()) {
+      context.say("nothing to show beside the model: " + given.get() + " has no other one");
+      return Optional.empty();
+    }
+    boolean published = !place.get().equals(given.get());
+    context.say("shown beside: " + place.get());
+    return Optional.of(
+        context.phase(
+            "evaluate the other model",
+            () -> {
+              DynamicSparseALSModel other = DynamicSparseALSModel.load(place.get());
+              return new Evaluation.Beside(
+                  published ? new Path(place.get()).getName() : place.get(),
+                  published,
+                  new Evaluation.Measured(other, measure(evaluation, other, keys, false)));
+            }));
+  }
+
+  private static EvaluationDetails details(
+      JobContext context,
+      ConfigValues values,
+      Evaluation evaluation,
+      Evaluation.Measured measured,
+      Optional<Evaluation.Beside> beside)
+      throws IOException {
+    EvaluationDetails details = evaluation.details(measured, beside, null);
+    Optional<String> tuning = values.find(ModelKeys.TUNING);
+    return tuning.isEmpty()
+        ? details
+        : details.withTuned(Evaluation.tuned(context, tuning.get()).orElse(null));
   }
 
   private static CandidateScores amongCandidates(
@@ -145,15 +219,6 @@ public final class EvaluateJob implements Job {
     }
   }
 
-  private static Map<String, Double> scores(EvaluationResult.Scores scores, List<MetricKey> keys) {
-    int depth = keys.stream().mapToInt(MetricKey::k).max().orElse(1);
-    Map<String, Double> values = MetricKey.byName(scores.metrics());
-    values.put("coverage@" + depth, scores.coverage());
-    values.put("meanPopularity@" + depth, scores.meanPopularity());
-    values.put("gini@" + depth, scores.gini());
-    return values;
-  }
-
   private static JobSummary summary(
       ConfigValues values,
       String output,
@@ -177,6 +242,7 @@ public final class EvaluateJob implements Job {
       addTable(lines, report.candidates().metrics(), report.candidates().popularity());
     }
     lines.add("metrics: " + output + "/" + ReportFiles.METRICS);
+    lines.add("report: " + output + "/" + ReportFiles.PAGE);
     return new JobSummary(lines);
   }
 

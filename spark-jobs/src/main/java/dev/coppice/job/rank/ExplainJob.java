@@ -60,12 +60,12 @@ public final class ExplainJob implements Job {
     if (values.find(ExplainKeys.DIMENSION).isPresent() && user) {
       throw new UsageException("dimension and user are both set. Set one of them.");
     }
-    Titles.read(values.find(ExplainKeys.TITLES));
+    Titles.read(values);
   }
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
-    Titles titles = Titles.read(values.find(ExplainKeys.TITLES));
+    Titles titles = Titles.read(values);
     Optional<Path> file = localFile(values.get(ExplainKeys.MODEL));
     if (file.isPresent()) {
       if (values.find(ExplainKeys.INPUT).isPresent()) {

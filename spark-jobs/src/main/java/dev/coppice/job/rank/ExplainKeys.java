@@ -52,17 +52,11 @@ public final class ExplainKeys {
           .withDefault("text")
           .withDoc("what is printed: text for people, or one JSON document");
 
-  /** Names of items. */
-  public static final ConfigKey<String> TITLES =
-      ConfigKey.path("titles")
-          .withDoc(
-              "local text file with the id of an item, a tab and its title on each line; titles"
-                  + " are shown beside the ids");
-
   private ExplainKeys() {}
 
   static ConfigSchema schema() {
-    return ConfigSchema.of(
-        MODEL, INPUT, USER, ITEM, DIMENSION, K, FORM, TITLES, CommonKeys.WORK_DIR);
+    return ConfigSchema.of(MODEL, INPUT, USER, ITEM, DIMENSION, K, FORM)
+        .and(TitleKeys.schema())
+        .and(ConfigSchema.of(CommonKeys.WORK_DIR));
   }
 }

@@ -41,6 +41,20 @@ public final class ModelKeys {
           .withDefault(true)
           .withDoc("evaluate the popularity baseline as well");
 
+  /** Another model to measure. */
+  public static final ConfigKey<String> BESIDE =
+      ConfigKey.path("beside")
+          .withDoc(
+              "another model, or a registry, to be measured on the same users and shown beside: the"
+                  + " published model of the registry, or the one before it where that is model");
+
+  /** What tune wrote. */
+  public static final ConfigKey<String> TUNING =
+      ConfigKey.path("tuning")
+          .withDoc(
+              "output of tune, whose trials the page shows as budget against quality; nothing is"
+                  + " shown if there is none");
+
   /** Length of the lists. */
   public static final ConfigKey<Integer> K =
       ConfigKey.integer("k", 1, 10_000).withDefault(20).withDoc("items in a list");
@@ -62,12 +76,14 @@ public final class ModelKeys {
   private ModelKeys() {}
 
   static ConfigSchema evaluate() {
-    return ConfigSchema.of(INPUT, MODEL, OUTPUT, CUTOFFS, PART, POPULARITY)
+    return ConfigSchema.of(INPUT, MODEL, OUTPUT, CUTOFFS, PART, POPULARITY, BESIDE, TUNING)
+        .and(TitleKeys.schema())
         .and(CommonKeys.schema());
   }
 
   static ConfigSchema recommend() {
     return ConfigSchema.of(INPUT, MODEL, OUTPUT, K, FILTER_SEEN, OUTPUT_FORMAT)
+        .and(RuleKeys.schema())
         .and(CommonKeys.schema());
   }
 

@@ -1,9 +1,12 @@
 package dev.coppice.job.rank;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.min;
 
 import dev.coppice.data.CanonicalDataset;
+import dev.coppice.data.Part;
 import dev.coppice.spark.DynamicSparseALSModel;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -26,5 +29,20 @@ public final class NamedParts {
         .join(users, "user")
         .join(items, "item")
         .select(col("userId").as("user"), col("itemId").as("item"));
+  }
+
+  /** A model that has its users and items in the columns that the parts have them in. */
+  public static DynamicSparseALSModel named(DynamicSparseALSModel model) {
+    return model.copy(new ParamMap()).setUserCol("user").setItemCol("item");
+  }
+
+  /** The group of each user of a part, the first by name if there are several. */
+  static Dataset<Row> groups(CanonicalDataset data, Part part) {
+    return data.part(part)
+        .where(col("group").isNotNull())
+        .groupBy("user")
+        .agg(min("group").as("group"))
+        .join(data.users().select(col("index").as("user"), col("id")), "user")
+        .select(col("id").as("user"), col("group"));
   }
 }

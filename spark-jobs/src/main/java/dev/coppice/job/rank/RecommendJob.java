@@ -7,7 +7,13 @@ import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.JobSummary;
 import dev.coppice.spark.DynamicSparseALSModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** Writes the best items for every user of a model. */
 public final class RecommendJob implements Job {
@@ -32,19 +38,56 @@ public final class RecommendJob implements Job {
   }
 
   @Override
+  public void check(ConfigValues values) {
+    RuleFiles.check(values);
+  }
+
+  @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
-    return ListOutput.write(
-        context,
-        values,
-        () -> {
-          DynamicSparseALSModel model = ModelPlace.load(context, values.get(ModelKeys.MODEL));
-          int k = values.get(ModelKeys.K);
-          if (!values.get(ModelKeys.FILTER_SEEN)) {
-            return model.recommendForAllUsers(k);
-          }
-          CanonicalDataset data =
-              CanonicalDataset.open(context.spark(), values.get(ModelKeys.INPUT));
-          return model.recommendForAllUsers(k, NamedParts.pairs(data, data.trainAndValidation()));
-        });
+    List<String> lines = new ArrayList<>();
+    JobSummary written =
+        ListOutput.write(
+            context,
+            values,
+            () -> {
+              DynamicSparseALSModel model =
+                  NamedParts.named(ModelPlace.load(context, values.get(ModelKeys.MODEL)));
+              Dataset<Row> seen = seen(context, values);
+              int k = values.get(ModelKeys.K);
+              Dataset<Row> lists =
+                  model.recommendForAllUsers(k, RuleFiles.rules(context, values, seen, false));
+              if (!RuleFiles.caps(values)) {
+                return lists;
+              }
+              Dataset<Row> capped =
+                  model.recommendForAllUsers(k, RuleFiles.rules(context, values, seen, true));
+              lines.add(
+                  context.phase(
+                      "coverage",
+                      () ->
+                          String.format(
+                              Locale.ROOT,
+                              "coverage: %,d of %,d items are in a list without mostPerGroup, %,d"
+                                  + " with it",
+                              shown(lists),
+                              model.itemTable().size().rows(),
+                              shown(capped))));
+              return capped;
+            });
+    lines.addAll(0, written.lines());
+    return new JobSummary(lines);
+  }
+
+  private static Dataset<Row> seen(JobContext context, ConfigValues values) {
+    if (!values.get(ModelKeys.FILTER_SEEN)) {
+      return null;
+    }
+    CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(ModelKeys.INPUT));
+    return NamedParts.pairs(data, data.trainAndValidation());
+  }
+
+  /** How many items are in a list at all. */
+  private static long shown(Dataset<Row> lists) {
+    return lists.select(functions.explode(lists.col("recommendations.item"))).distinct().count();
   }
 }

@@ -1,86 +1,60 @@
 package dev.coppice.job.rank;
 
+import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.BadInputException;
-import dev.coppice.files.InputFiles;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import dev.coppice.data.read.TextTable;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Titles of items by id; those without one are shown by id alone. */
 public record Titles(Map<String, String> byId) {
+  /** No item has a title. */
+  public static final Titles NONE = new Titles(Map.of());
 
   /**
-   * Reads a file of lines {@code id TAB title} in UTF-8; blank lines are passed over. Jobs call it
-   * before Spark starts as well, so that no work is done for a file that cannot be read.
+   * Reads the titles that are set, so that no work is done for a file that cannot be read: jobs
+   * call it before Spark starts, and again when they need them.
    *
-   * @param file of the local file system; without one there are no titles
-   * @throws BadInputException if it cannot be read, is not UTF-8, or a line has no tab
+   * @param values hold {@link TitleKeys}
+   * @throws BadInputException if the file cannot be read, is not in its encoding, or a line has no
+   *     title
    */
-  public static Titles read(Optional<String> file) {
-    Map<String, String> titles = new HashMap<>();
-    if (file.isEmpty()) {
-      return new Titles(titles);
-    }
-    List<String> lines = text(file.get()).lines().toList();
-    for (int n = 0; n < lines.size(); n++) {
-      String line = lines.get(n);
-      int tab = line.indexOf('\t');
-      if (line.isBlank()) {
-        continue;
-      }
-      if (tab < 0) {
-        throw new BadInputException(
-            file.get() + ", line " + (n + 1) + " has no tab between id and title");
-      }
-      titles.put(line.substring(0, tab), line.substring(tab + 1).strip());
-    }
-    return new Titles(titles);
+  public static Titles read(ConfigValues values) {
+    Optional<String> file = values.find(TitleKeys.TITLES);
+    // With the file systems that Spark's settings describe, whether Spark runs or not.
+    return file.isEmpty()
+        ? NONE
+        : read(
+            SparkHadoopUtil.get().newConfiguration(new SparkConf()),
+            file.get(),
+            values.get(TitleKeys.DELIMITER),
+            values.get(TitleKeys.ENCODING));
   }
 
-  private static String text(String file) {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(Path.of(file));
-    } catch (NoSuchFileException e) {
-      throw new BadInputException(file + " does not exist; it should hold the titles", e);
-    } catch (IOException e) {
-      throw new BadInputException(
-          file
-              + " cannot be read: "
-              + e.getMessage()
-              + ". It should be a local text file that holds the titles.",
-          e);
+  static Titles read(Configuration hadoop, String file, String delimiter, String encoding) {
+    String between = TextTable.delimiter(delimiter);
+    Map<String, String> titles = new HashMap<>();
+    for (TextTable.Line line :
+        new TextTable(between, encoding.strip())
+            .read(hadoop, file, "the titles", TitleKeys.ENCODING.name())) {
+      if (line.fields().size() < 2) {
+        throw new BadInputException(
+            file
+                + ", line "
+                + line.number()
+                + " has no "
+                + (between.equals("\t") ? "tab" : "\"" + between + "\"")
+                + " between id and title. Set "
+                + TitleKeys.DELIMITER.name()
+                + " to what stands there.");
+      }
+      titles.put(line.fields().get(0), line.fields().get(1).strip());
     }
-    CharsetDecoder decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    // UTF-8 has at most one char a byte.
-    CharBuffer out = CharBuffer.allocate(bytes.length);
-    CoderResult result = decoder.decode(in, out, true);
-    if (result.isError()) {
-      CharBuffer before = out.flip();
-      throw new BadInputException(
-          file
-              + ", line "
-              + (before + ".").lines().count()
-              + " is not UTF-8, as the file with the titles should be. Convert it, for example"
-              + " from Latin-1: iconv -f ISO-8859-1 -t UTF-8");
-    }
-    return InputFiles.withoutMark(out.flip().toString());
+    return new Titles(titles);
   }
 
   /** Returns an id with its title, if there is one. */

@@ -11,23 +11,18 @@ import dev.coppice.files.LeaseLock;
 import dev.coppice.job.frame.CommonKeys;
 import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.JobSummary;
-import dev.coppice.job.rank.NamedParts;
 import dev.coppice.observe.Event;
 import dev.coppice.publish.Publication;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.publish.Registry;
-import dev.coppice.publish.RegressionGate;
 import dev.coppice.publish.RunIds;
 import dev.coppice.publish.Verdict;
-import dev.coppice.spark.DynamicSparseALSModel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * A run that ends in a registry: a model is made at its place in the registry, passes the gate and
@@ -164,8 +159,10 @@ public final class RegistryRun {
   private List<String> publish() throws Exception {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<Publication> published = registry.latest();
-      Verdict verdict = context.phase("gate", () -> verdict(published));
+      Decision decision = context.phase("gate", () -> decide(published));
+      Verdict verdict = decision.verdict();
       context.tell(Event.Type.GATE, told(verdict));
+      Optional<String> report = decision.write(registry.model(runId));
       if (!verdict.passed()) {
         registry.refuse(runId, verdict);
         context.tell(
@@ -176,6 +173,7 @@ public final class RegistryRun {
                 + verdict.inWords()
                 + ". The refused model is "
                 + registry.model(runId)
+                + report.map(page -> ", its report " + page).orElse("")
                 + "; to publish it all the same: coppice publish --set registry="
                 + values.get(PublishKeys.REGISTRY)
                 + " --set model="
@@ -194,8 +192,9 @@ public final class RegistryRun {
                 done.get().sequence(),
                 "model",
                 registry.model(runId).toString()));
-        return List.of(
-            verdict.inWords(),
+        List<String> lines = new ArrayList<>(List.of(verdict.inWords()));
+        report.ifPresent(page -> lines.add("evaluation: " + page));
+        lines.add(
             "published: run "
                 + runId
                 + " as number "
@@ -205,6 +204,7 @@ public final class RegistryRun {
                 + Optional.ofNullable(done.get().previousRunId())
                     .map(before -> ", after " + before)
                     .orElse(""));
+        return lines;
       }
       context.say("another model was published meanwhile: it is compared again");
     }
@@ -268,31 +268,20 @@ public final class RegistryRun {
             + " time, or set maxRegression = 1 to publish without a comparison.");
   }
 
-  private Verdict verdict(Optional<Publication> published) throws Exception {
+  private Decision decide(Optional<Publication> published) throws Exception {
     Optional<CanonicalDataset> measuredOn = measuredOn(published);
     if (measuredOn.isEmpty()) {
-      return Verdict.unmeasured();
+      return Decision.unmeasured();
     }
-    CanonicalDataset data = measuredOn.get();
-    RegressionGate gate = PublishKeys.gate(values);
-    Dataset<Row> seen = NamedParts.pairs(data, data.train()).persist();
-    Dataset<Row> wanted = NamedParts.pairs(data, data.validation()).persist();
-    try {
-      DynamicSparseALSModel candidate =
-          DynamicSparseALSModel.load(registry.model(runId).toString());
-      if (published.isEmpty()) {
-        return gate.measure(candidate, seen, wanted);
-      }
-      String other = published.get().runId();
-      return gate.compare(
-          candidate,
-          DynamicSparseALSModel.load(registry.modelOf(published.get()).toString()),
-          other,
-          seen,
-          wanted);
-    } finally {
-      seen.unpersist();
-      wanted.unpersist();
-    }
+    String model = registry.model(runId).toString();
+    return published.isEmpty()
+        ? Decision.first(context, values, measuredOn.get(), model)
+        : Decision.beside(
+            context,
+            values,
+            measuredOn.get(),
+            model,
+            published.get().runId(),
+            registry.modelOf(published.get()).toString());
   }
 }

@@ -1,16 +1,14 @@
 package dev.coppice.job.train;
 
 import static org.apache.spark.sql.functions.array_intersect;
-import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.coppice.core.eval.MetricKey;
+import dev.coppice.job.rank.ListDifference;
 import dev.coppice.report.DriftFacts;
+import dev.coppice.report.EvaluationDetails;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
@@ -34,8 +32,8 @@ record Drift(DynamicSparseALSModel before, DynamicSparseALSModel after, RetrainD
    * @param metric what the periods are measured by
    */
   DriftFacts measure(int users, MetricKey metric) {
-    Row lists = users == 0 ? null : lists(users);
-    long compared = lists == null ? 0 : lists.getLong(0);
+    EvaluationDetails.ListChange lists = users == 0 ? null : lists(users);
+    long compared = lists == null ? 0 : lists.users();
     // Each is asked for whether it has pairs, and then by both models.
     Dataset<Row> fresh = data.newValidation().persist();
     Dataset<Row> old = data.oldValidation().persist();
@@ -50,7 +48,7 @@ record Drift(DynamicSparseALSModel before, DynamicSparseALSModel after, RetrainD
           moved(before.userRows(), after.userRows()),
           moved(before.itemRows(), after.itemRows()),
           compared,
-          compared == 0 ? Double.NaN : lists.getDouble(1),
+          compared == 0 ? Double.NaN : lists.shared(),
           first.get(0),
           now.get(0),
           first.get(1),
@@ -76,32 +74,14 @@ record Drift(DynamicSparseALSModel before, DynamicSparseALSModel after, RetrainD
         : 1 - (double) sums.getLong(0) / sums.getLong(1);
   }
 
-  /** Returns how many lists were compared, and the mean share of items that are in both. */
-  private Row lists(int users) {
+  /** Compares the lists of users whom both models know. */
+  private EvaluationDetails.ListChange lists(int users) {
     Dataset<Row> both =
         before
             .userRows()
             .select(col("id").cast("long").as("user"))
-            .join(after.userRows().select(col("id").cast("long").as("user")), "user")
-            .orderBy(xxhash64(col("user")), col("user"))
-            .limit(users)
-            .persist();
-    try {
-      return top(before, both, "old")
-          .join(top(after, both, "now"), "user")
-          .agg(
-              count(lit(1)),
-              avg(size(array_intersect(col("old"), col("now"))).divide(lit((double) LENGTH))))
-          .head();
-    } finally {
-      both.unpersist();
-    }
-  }
-
-  private Dataset<Row> top(DynamicSparseALSModel model, Dataset<Row> users, String name) {
-    return model
-        .recommendForUserSubset(users, LENGTH, data.all())
-        .select(col("user").cast("long").as("user"), col("recommendations.item").as(name));
+            .join(after.userRows().select(col("id").cast("long").as("user")), "user");
+    return ListDifference.measure(before, after, both, users, data.all(), LENGTH);
   }
 
   /** Returns the metric on each of some sets of pairs; of a set that is null, none. */

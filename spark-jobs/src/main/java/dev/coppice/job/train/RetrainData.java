@@ -189,7 +189,7 @@ final class RetrainData {
   }
 
   /**
-   * Returns what is learnt from: all new pairs, and the replay.
+   * Returns what is learnt from, {@code user, item, weight, time}: all new pairs, and the replay.
    *
    * @param share of the old pairs that is replayed, drawn by seed and pair
    * @param weighted whether a replayed pair stands for those that are not
@@ -198,7 +198,7 @@ final class RetrainData {
    */
   Dataset<Row> learnt(
       double share, boolean weighted, double dropFitted, DynamicSparseALSModel model, long seed) {
-    List<String> columns = new ArrayList<>(List.of("user", "item", "weight"));
+    List<String> columns = new ArrayList<>(List.of("user", "item", "weight", "time"));
     Dataset<Row> fresh = rows.where(not(col("old")));
     Dataset<Row> old = rows.where(col("old"));
     if (dropFitted > 0) {

@@ -78,12 +78,13 @@ public final class RetrainJob implements Job {
               + " them, is not set. Set it, or leave both out.");
     }
     Checked.asUsage(() -> MetricKey.parse(values.get(AlsKeys.METRIC)));
-    Titles.read(values.find(TrainKeys.TITLES));
+    TimeDecay.of(values);
+    Titles.read(values);
   }
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
-    Titles titles = Titles.read(values.find(TrainKeys.TITLES));
+    Titles titles = Titles.read(values);
     TrainedRun run = new TrainedRun(context, values, PLACE);
     return run.unlessDone(() -> goOn(context, values, titles, run));
   }
@@ -154,9 +155,16 @@ public final class RetrainJob implements Job {
                 values.get(RetrainKeys.DROP_FITTED),
                 start.model(),
                 drawSeed(values, training.data()));
+    Optional<TimeDecay> decay = TimeDecay.of(values);
+    if (decay.isPresent()) {
+      learnt = decay.get().applied(learnt, context::say);
+    }
+    Dataset<Row> rowsToLearn = learnt.drop("time");
     DynamicSparseALSModel trained =
         training.train(
-            ModelTraining.estimator(values), learnt, (als, rows) -> als.fit(rows, start.model()));
+            ModelTraining.estimator(values),
+            rowsToLearn,
+            (als, rows) -> als.fit(rows, start.model()));
     closer.hold(trained.userTable()::unpersist);
     closer.hold(trained.itemTable()::unpersist);
     return new Model(

@@ -4,6 +4,7 @@ import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.UsageException;
+import dev.coppice.core.eval.MetricKey;
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.job.frame.BelowPopularity;
 import dev.coppice.job.frame.Checked;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** Trains a model on a data set. */
 public final class TrainJob implements Job {
@@ -67,13 +70,14 @@ public final class TrainJob implements Job {
               + " needs the validation part, and refit = true learns from it. Set one of them.");
     }
     TrainCheckpoints.check(values);
+    TimeDecay.of(values);
     Checked.asUsage(() -> ModelTraining.estimator(values).validate());
-    Titles.read(values.find(TrainKeys.TITLES));
+    Titles.read(values);
   }
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
-    Titles titles = Titles.read(values.find(TrainKeys.TITLES));
+    Titles titles = Titles.read(values);
     TrainedRun run = new TrainedRun(context, values, PLACE);
     return run.unlessDone(
         () -> run.make((target, closer) -> train(context, values, titles, target, closer)));
@@ -99,11 +103,14 @@ public final class TrainJob implements Job {
     durable.begin(context, values, data.manifest().fingerprint());
     Optional<IndexedInitialModel> start = start(context, values, data);
     TrainSizing.say(context, values, data, start);
+    Dataset<Row> rows = values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train();
+    Optional<TimeDecay> decay = TimeDecay.of(values);
+    Dataset<Row> learnt = decay.isEmpty() ? rows : decay.get().applied(rows, context::say);
     DynamicSparseALSModel trained =
         training.train(
             ModelTraining.estimator(values),
-            values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train(),
-            (als, rows) -> durable.fit(als, rows, start.map(IndexedInitialModel::model)));
+            learnt,
+            (als, fitted) -> durable.fit(als, fitted, start.map(IndexedInitialModel::model)));
     // In a longer run the next job loads the model that was saved.
     closer.hold(trained.userTable()::unpersist);
     closer.hold(trained.itemTable()::unpersist);
@@ -164,7 +171,7 @@ public final class TrainJob implements Job {
                   : String.format(Locale.ROOT, "%.6g", sweeps.get(sweeps.size() - 1).loss())));
       lines.addAll(startLines());
       if (!trained().info().metrics().isEmpty()) {
-        lines.add("validation: " + trained().info().metrics());
+        lines.add("validation: " + MetricKey.inWords(trained().info().metrics()));
         BelowPopularity.warning(
                 trained(),
                 trained().info().metrics(),

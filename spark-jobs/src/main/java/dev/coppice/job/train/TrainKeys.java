@@ -2,7 +2,9 @@ package dev.coppice.job.train;
 
 import dev.coppice.core.config.ConfigKey;
 import dev.coppice.core.config.ConfigSchema;
+import dev.coppice.core.config.Range;
 import dev.coppice.job.frame.CommonKeys;
+import dev.coppice.job.rank.TitleKeys;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.spark.AlsKeys;
 import dev.coppice.spark.LatentKeys;
@@ -72,18 +74,27 @@ public final class TrainKeys {
                   + " others every night. Damaged ones, and those of another model, are always"
                   + " refused");
 
-  /** Names of items. */
-  public static final ConfigKey<String> TITLES =
-      ConfigKey.path("titles")
+  /** How old interactions lose weight. */
+  public static final ConfigKey<String> DECAY =
+      ConfigKey.oneOf("decay", "none", "half-life", "linear")
+          .withDefault("none")
           .withDoc(
-              "local text file with the id of an item, a tab and its title on each line; the report"
-                  + " shows titles in place of ids");
+              "how interactions lose weight by their age, counted from the newest that is learnt"
+                  + " from: half-life halves the weight every decayDays; linear lets it fall to 0"
+                  + " at decayDays, and leaves out what is older. An interaction without a time"
+                  + " keeps its weight. Neighbours, which use no weights, know only what linear"
+                  + " leaves out");
+
+  /** How fast they do. */
+  public static final ConfigKey<Double> DECAY_DAYS =
+      ConfigKey.number("decayDays", Range.above(0)).withDoc("days of decay; needed with it");
 
   private TrainKeys() {}
 
   /** All keys of {@code train}. */
   public static ConfigSchema schema() {
     return ConfigSchema.declaredIn(TrainKeys.class)
+        .and(TitleKeys.schema())
         .and(params())
         .and(PublishKeys.schema())
         .and(CommonKeys.schema());

@@ -93,7 +93,7 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
             trained.info().bestSweep(),
             trained.info().metrics(),
             trained.summary().orElseThrow().popularity(),
-            Facts.model(trained.info()),
+            Facts.model(trained),
             new RowDistribution(
                 TableFacts.bands(trained.userRows(), rank),
                 TableFacts.bands(trained.itemRows(), rank)),
@@ -141,15 +141,17 @@ abstract class TrainedModel implements TrainedRun.Trained<TrainReport> {
   }
 
   private String neighbourLine(NeighbourSummary summary) {
+    // Neighbours alone have none.
+    String scale = trained.info().configuration().get(NeighbourKeys.NEIGHBOUR_SCALE.name());
     String line =
         String.format(
             Locale.ROOT,
-            "neighbours: %,d weights of a budget of %,d (%,d bytes with their positions), scale %s;"
-                + " %,d items have none",
+            "neighbours: %,d weights of a budget of %,d (%,d bytes with their positions)%s; %,d"
+                + " items have none",
             summary.weights(),
             summary.budget(),
             Facts.neighbourBytes(trained),
-            trained.info().configuration().get(NeighbourKeys.NEIGHBOUR_SCALE.name()),
+            scale == null ? "" : ", scale " + scale,
             summary.lonelyItems());
     return summary.cutHistories() == 0
         ? line

@@ -1,6 +1,7 @@
 package dev.coppice.job.train;
 
 import dev.coppice.core.als.SweepRecord;
+import dev.coppice.core.eval.MetricKey;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.job.frame.JobContext;
@@ -65,7 +66,12 @@ final class TrainingEvents implements TrainingListener {
             sweeps,
             sweep.seconds(),
             sweep.loss(),
-            sweep.metrics().isEmpty() ? "" : ", validation " + sweep.metrics()));
+            sweep.metrics().isEmpty() ? "" : ", validation " + MetricKey.inWords(sweep.metrics())));
+  }
+
+  @Override
+  public void tried(String what, Map<String, Double> metrics) {
+    context.say(what + ": validation " + MetricKey.inWords(metrics));
   }
 
   @Override

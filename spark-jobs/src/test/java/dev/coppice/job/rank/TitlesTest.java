@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.error.BadInputException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +19,11 @@ class TitlesTest {
   @TempDir private Path directory;
 
   private Titles read(byte[] bytes) throws IOException {
-    return Titles.read(Optional.of(Files.write(directory.resolve("titles.tsv"), bytes).toString()));
+    return read(Files.write(directory.resolve("titles.tsv"), bytes), "tab", "UTF-8");
+  }
+
+  private static Titles read(Path file, String delimiter, String encoding) {
+    return Titles.read(new Configuration(), file.toString(), delimiter, encoding);
   }
 
   private Titles read(String text) throws IOException {
@@ -31,7 +37,31 @@ class TitlesTest {
     assertThat(titles.show("2")).isEqualTo("2 (Zwölf 🦊)");
     assertThat(read("\uFEFF1\tEins\n").byId()).isEqualTo(Map.of("1", "Eins"));
     assertThat(read("").byId()).isEmpty();
-    assertThat(Titles.read(Optional.empty()).byId()).isEmpty();
+  }
+
+  @Test
+  void anyDelimiterEncodingAndCompressionIsRead() throws Exception {
+    Path films =
+        Files.writeString(directory.resolve("films.dat"), "7::\"Crocodile\" (1996)::Comedy\n");
+    assertThat(read(films, "::", "UTF-8").byId()).isEqualTo(Map.of("7", "\"Crocodile\" (1996)"));
+    Path quoted = Files.writeString(directory.resolve("t.csv"), "\"a,b\",\"One, \"\"two\"\"\"\n");
+    assertThat(read(quoted, ",", "UTF-8").byId()).isEqualTo(Map.of("a,b", "One, \"two\""));
+    Path latin =
+        Files.write(directory.resolve("l.txt"), "1 Zwölf".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(read(latin, "space", "ISO-8859-1").byId()).isEqualTo(Map.of("1", "Zwölf"));
+    Path packed = directory.resolve("t.tsv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write("1\tEins\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(read(packed, "\\t", "UTF-8").byId()).isEqualTo(Map.of("1", "Eins"));
+    assertThatThrownBy(() -> read(films, "|", "UTF-8"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("films.dat, line 1 has no \"|\"")
+        .hasMessageContaining("titlesDelimiter");
+    Files.writeString(quoted, "1,\"open\n");
+    assertThatThrownBy(() -> read(quoted, ",", "UTF-8"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("t.csv, line 1 has a quote that is not closed");
   }
 
   @Test
@@ -43,7 +73,8 @@ class TitlesTest {
           .hasMessageContaining(
               "titles.tsv, line " + (before.chars().filter(c -> c == '\n').count() + 1))
           .hasMessageContaining("is not UTF-8")
-          .hasMessageContaining("iconv -f ISO-8859-1 -t UTF-8");
+          .hasMessageContaining("Set titlesEncoding")
+          .hasMessageContaining("ISO-8859-1");
     }
     // Cut off within a character.
     byte[] cut = {'1', '\t', (byte) 0xc3};
@@ -55,12 +86,12 @@ class TitlesTest {
     assertThatThrownBy(() -> read("1\tEins\nno tab\n"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("titles.tsv, line 2 has no tab");
-    assertThatThrownBy(() -> Titles.read(Optional.of(directory.resolve("none").toString())))
+    assertThatThrownBy(() -> read(directory.resolve("none"), "tab", "UTF-8"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("does not exist");
-    assertThatThrownBy(() -> Titles.read(Optional.of(directory.toString())))
+    assertThatThrownBy(() -> read(directory, "tab", "UTF-8"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("cannot be read")
-        .hasMessageContaining("a local text file");
+        .hasMessageContaining("a text file");
   }
 }

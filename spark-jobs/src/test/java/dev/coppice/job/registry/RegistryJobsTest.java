@@ -3,6 +3,8 @@ package dev.coppice.job.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.ExitCode;
 import dev.coppice.core.error.UsageException;
@@ -166,6 +168,10 @@ class RegistryJobsTest {
         .anyMatch(line -> line.contains("of the published model (a)"))
         .anyMatch(line -> line.endsWith("after a"));
     assertThat(latest()).isEqualTo("night-2");
+    assertThat(directory.resolve("registry/models/night-2/evaluation/report.html"))
+        .content()
+        .contains(
+            "Beside the published model", "The gate lets the model pass.", "<th scope=\"col\">a<");
 
     Map<String, Integer> before = bytes(directory.resolve("registry/models"));
     Map<String, Integer> history = bytes(directory.resolve("registry/history"));
@@ -173,7 +179,16 @@ class RegistryJobsTest {
     assertThatThrownBy(() -> train("night-3", BAD))
         .satisfies(e -> assertThat(ErrorText.exitCode(e)).isEqualTo(ExitCode.WORSE_MODEL))
         .hasMessageContaining("worse than the published one")
-        .hasMessageContaining("maxRegression=1");
+        .hasMessageContaining("maxRegression=1")
+        .hasMessageContaining("night-3/evaluation/report.html");
+    JsonNode seen =
+        new ObjectMapper()
+            .readTree(
+                directory.resolve("registry/models/night-3/evaluation/metrics.json").toFile());
+    assertThat(seen.at("/details/gate/passed").asBoolean(true)).isFalse();
+    assertThat(seen.at("/details/beside/name").asText()).isEqualTo("night-2");
+    assertThat(seen.at("/details/beside/change/ndcg@20/high").asDouble()).isNegative();
+    assertThat(seen.at("/details/beside/lists/users").asLong()).isPositive();
     assertThat(bytes(directory.resolve("registry/models"))).containsAllEntriesOf(before);
     assertThat(bytes(directory.resolve("registry/history"))).isEqualTo(history);
     assertThat(Files.readString(directory.resolve("registry/latest"))).isEqualTo(text);
@@ -191,7 +206,7 @@ class RegistryJobsTest {
         .anyMatch(line -> line.matches("refused +- +night-3 .*"));
     assertThat(run(new RollbackJob(), Map.of("registry", registry), Map.of()).get(0))
         .startsWith("published: run a as number 3");
-    assertThat(evaluate("after-rollback")).contains("models/a");
+    assertThat(evaluate("after-rollback")).contains("models/a").contains("has no other one");
 
     String refused = directory.resolve("registry/models/night-3").toString();
     run(
@@ -199,7 +214,7 @@ class RegistryJobsTest {
         Map.of("model", refused, "registry", registry),
         Map.of("maxRegression", "1"));
     assertThat(latest()).isEqualTo("night-3");
-    assertThat(evaluate("after-publish")).contains("models/night-3");
+    assertThat(evaluate("after-publish")).contains("models/night-3").contains("shown beside");
   }
 
   private String evaluate(String output) throws Exception {
@@ -207,7 +222,7 @@ class RegistryJobsTest {
     run(
         new EvaluateJob(),
         Map.of("input", shared.resolve("data").toString(), "model", registry),
-        Map.of("output", directory.resolve(output).toString()));
+        Map.of("output", directory.resolve(output).toString(), "beside", registry));
     assertThat(directory.resolve(output).resolve("metrics.json")).isNotEmptyFile();
     return said.toString();
   }

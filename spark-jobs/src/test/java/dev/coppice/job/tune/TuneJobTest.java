@@ -130,7 +130,8 @@ class TuneJobTest {
         .isGreaterThan(json("hybrid/metrics.json").get("popularity").asDouble());
     assertThat(trained.at("/configuration/neighbourScale").asText())
         .isEqualTo(chosen.at("/settings/neighbourScale").asText());
-    assertThat(chosen.get("bytes").asLong()).isGreaterThan(trained.at("/model/bytes").asLong());
+    assertThat(trained.at("/model/parts/2/name").asText()).isEqualTo("neighbours");
+    assertThat(chosen.get("bytes").asLong()).isEqualTo(trained.at("/model/bytes").asLong());
   }
 
   @Test

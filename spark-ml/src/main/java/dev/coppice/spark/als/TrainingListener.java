@@ -2,6 +2,7 @@ package dev.coppice.spark.als;
 
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.table.Budget;
+import java.util.Map;
 
 /** Is told how training goes, on the driver. */
 @FunctionalInterface
@@ -21,6 +22,14 @@ public interface TrainingListener {
    */
   default void checkpointed(int sweep, boolean made, double seconds, String place) {}
 
+  /**
+   * A model of other parts was measured on the validation part.
+   *
+   * @param what which, such as {@code neighbours alone}
+   * @param metrics by name
+   */
+  default void tried(String what, Map<String, Double> metrics) {}
+
   /** This listener, then {@code other}. */
   default TrainingListener and(TrainingListener other) {
     TrainingListener first = this;
@@ -35,6 +44,12 @@ public interface TrainingListener {
       public void planned(Budget users, Budget items) {
         first.planned(users, items);
         other.planned(users, items);
+      }
+
+      @Override
+      public void tried(String what, Map<String, Double> metrics) {
+        first.tried(what, metrics);
+        other.tried(what, metrics);
       }
 
       @Override

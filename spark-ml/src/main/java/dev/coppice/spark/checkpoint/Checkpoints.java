@@ -6,6 +6,7 @@ import dev.coppice.core.error.UsageException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSError;
@@ -184,10 +185,12 @@ public final class Checkpoints {
       directory.publish(state.sweep(), ManifestJson.write(manifest));
       written++;
       LOG.info(
-          "checkpoint after sweep {} in {}, {} s",
-          state.sweep(),
-          directory.path(),
-          (System.nanoTime() - begin) / 1e9);
+          String.format(
+              Locale.ROOT,
+              "checkpoint after sweep %d in %s, %.1f s",
+              state.sweep(),
+              directory.path(),
+              (System.nanoTime() - begin) / 1e9));
       return Optional.of(manifest);
     } catch (Exception | FSError e) {
       String reason = fileProblem(e);

@@ -2,7 +2,7 @@ package dev.coppice.spark.eval;
 
 import dev.coppice.spark.table.WithId;
 
-/** Some item codes of one user: the user's list, seen items or test items. */
+/** Some item codes of one user: the user's list, seen items or test items; or the user's group. */
 public class EvalPart extends WithId {
   /** The codes are the user's list, best first. */
   public static final int LIST = 0;
@@ -12,6 +12,9 @@ public class EvalPart extends WithId {
 
   /** The codes are test items, in no order; -1 for each item the model does not know. */
   public static final int TEST = 2;
+
+  /** The one code is the number of the user's group. */
+  public static final int GROUP = 3;
 
   private int kind;
   private int[] codes = new int[0];

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param unknownPairs those of them whose item the model does not know; they count as missed
  * @param model the model's metrics, lists and catalogue figures
  * @param popularity those of the popularity baseline, or null if it was not asked for
+ * @param breakdown what stands behind the means, or null if it was not asked for
  */
 public record EvaluationResult(
     long users,
@@ -19,7 +20,8 @@ public record EvaluationResult(
     long testPairs,
     long unknownPairs,
     Scores model,
-    Scores popularity) {
+    Scores popularity,
+    EvaluationBreakdown breakdown) {
 
   /**
    * The quality of one recommender.

@@ -9,6 +9,8 @@ public final class PartialEvaluation {
   final ExposureAccumulator exposure;
   final MetricsAccumulator popularityMetrics;
   final ExposureAccumulator popularityExposure;
+  // Null where it was not asked for.
+  PartialBreakdown breakdown;
   long testPairs;
   long unknownPairs;
   long unknownUsers;
@@ -32,6 +34,9 @@ public final class PartialEvaluation {
     exposure.merge(other.exposure);
     popularityMetrics.merge(other.popularityMetrics);
     popularityExposure.merge(other.popularityExposure);
+    if (breakdown != null) {
+      breakdown.merge(other.breakdown);
+    }
     testPairs += other.testPairs;
     unknownPairs += other.unknownPairs;
     unknownUsers += other.unknownUsers;

@@ -10,7 +10,9 @@ import dev.coppice.spark.rank.ScoringTables;
 import dev.coppice.spark.rank.Targets;
 import dev.coppice.spark.rank.TopRow;
 import dev.coppice.spark.rank.TopTargets;
+import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.RowTable;
+import dev.coppice.spark.table.Schemas;
 import dev.coppice.spark.table.TableEdits;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -36,6 +38,8 @@ import org.apache.spark.storage.StorageLevel;
  * same to the bit for any partitions, order and path. The driver holds a few numbers an item.
  */
 public final class RankingEvaluation {
+  private static final String GROUP = "group";
+
   private RankingEvaluation() {}
 
   /**
@@ -69,6 +73,21 @@ public final class RankingEvaluation {
       List<Dataset<?>> tests,
       List<MetricKey> keys,
       boolean popularity) {
+    return evaluate(model, seen, tests, keys, popularity, null);
+  }
+
+  /**
+   * As above, with what stands behind the means.
+   *
+   * @param request what of that; null for nothing
+   */
+  public static List<EvaluationResult> evaluate(
+      ScoringTables model,
+      Dataset<?> seen,
+      List<Dataset<?>> tests,
+      List<MetricKey> keys,
+      boolean popularity,
+      EvaluationBreakdown.Request request) {
     ScoringSettings settings = model.settings();
     RowTable items = model.items();
     Targets targets = Targets.of(items, settings);
@@ -84,7 +103,11 @@ public final class RankingEvaluation {
       Column id = functions.col(strings ? "name" : "number");
       Broadcast<int[]> shared =
           JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(degrees);
-      int itemRows = targets.rows();
+      List<String> groups = request == null ? List.of() : groups(request.groups());
+      UserEvaluator.Breakdown breakdown =
+          request == null
+              ? null
+              : new UserEvaluator.Breakdown(request.seed(), request.resamples(), groups.size());
       String[] names = MetricKeys.of(keys);
       List<EvaluationResult> results = new ArrayList<>();
       for (Dataset<?> test : tests) {
@@ -94,17 +117,21 @@ public final class RankingEvaluation {
         Dataset<EvalPart> parts =
             part(lists.toDF(), "codes", EvalPart.LIST)
                 .union(part(targets.pack(testPairs, strings, true).toDF(), "seen", EvalPart.TEST));
-        if (popularity) {
+        if (popularity || request != null) {
           parts = parts.union(part(packed.toDF(), "seen", EvalPart.SEEN));
+        }
+        if (!groups.isEmpty()) {
+          parts = parts.union(groupParts(request.groups(), groups, model));
         }
         PartialEvaluation sums =
             parts
                 .repartition(settings.partitions(session), id)
                 .sortWithinPartitions(id)
                 .javaRDD()
-                .mapPartitions(group -> evaluate(group, names, itemRows, depth, popularity, shared))
+                .mapPartitions(
+                    group -> evaluate(group, names, depth, popularity, breakdown, shared))
                 .treeReduce(PartialEvaluation::merge);
-        results.add(result(sums, keys, degrees, popularity));
+        results.add(result(sums, keys, degrees, popularity, groups));
       }
       shared.destroy();
       return results;
@@ -116,25 +143,66 @@ public final class RankingEvaluation {
   private static Iterator<PartialEvaluation> evaluate(
       Iterator<EvalPart> parts,
       String[] names,
-      int items,
       int depth,
       boolean popularity,
+      UserEvaluator.Breakdown breakdown,
       Broadcast<int[]> degrees) {
     UserEvaluator users =
-        new UserEvaluator(
-            MetricKeys.parse(names), items, depth, popularity ? degrees.value() : null);
+        new UserEvaluator(MetricKeys.parse(names), degrees.value(), depth, popularity, breakdown);
     return List.of(users.evaluate(parts)).iterator();
   }
 
   private static EvaluationResult result(
-      PartialEvaluation sums, List<MetricKey> keys, int[] degrees, boolean popularity) {
+      PartialEvaluation sums,
+      List<MetricKey> keys,
+      int[] degrees,
+      boolean popularity,
+      List<String> groups) {
     return new EvaluationResult(
         sums.metrics.users(),
         sums.unknownUsers,
         sums.testPairs,
         sums.unknownPairs,
         scores(sums.metrics, sums.exposure, keys, degrees),
-        popularity ? scores(sums.popularityMetrics, sums.popularityExposure, keys, degrees) : null);
+        popularity ? scores(sums.popularityMetrics, sums.popularityExposure, keys, degrees) : null,
+        sums.breakdown == null ? null : sums.breakdown.result(keys, groups, degrees, popularity));
+  }
+
+  /** The names of the largest groups, equal ones by name. */
+  private static List<String> groups(Dataset<Row> groups) {
+    if (groups == null) {
+      return List.of();
+    }
+    return groups
+        .where(functions.col(GROUP).isNotNull())
+        .groupBy(GROUP)
+        .count()
+        .orderBy(functions.col("count").desc(), functions.col(GROUP))
+        .limit(EvaluationBreakdown.MOST_GROUPS)
+        .select(GROUP)
+        .as(Encoders.STRING())
+        .collectAsList();
+  }
+
+  /** The number of each user's group. */
+  private static Dataset<EvalPart> groupParts(
+      Dataset<Row> groups, List<String> names, ScoringTables model) {
+    IdType type = model.users().idType();
+    Column number =
+        functions.array_position(functions.lit(names.toArray(String[]::new)), functions.col(GROUP));
+    Dataset<Row> numbered =
+        groups
+            .select(
+                Schemas.matchKey(groups, model.userCol(), type).as("id"),
+                number.minus(1).cast("int").as("code"))
+            .where(functions.col("id").isNotNull().and(functions.col("code").geq(0)));
+    return part(
+        numbered.select(
+            type.name(functions.col("id")).as("name"),
+            type.number(functions.col("id")).as("number"),
+            functions.array(functions.col("code")).as("codes")),
+        "codes",
+        EvalPart.GROUP);
   }
 
   private static EvaluationResult.Scores scores(

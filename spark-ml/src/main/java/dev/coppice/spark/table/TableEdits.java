@@ -24,6 +24,15 @@ public final class TableEdits {
 
   /** Returns the rows whose ids a column holds, each once; ids without a row are left out. */
   public static RowTable subset(RowTable table, Dataset<?> ids, String column) {
+    return filtered(table, ids, column, "left_semi");
+  }
+
+  /** Returns the rows whose ids a column does not hold. */
+  public static RowTable without(RowTable table, Dataset<?> ids, String column) {
+    return filtered(table, ids, column, "left_anti");
+  }
+
+  private static RowTable filtered(RowTable table, Dataset<?> ids, String column, String join) {
     String key = "__coppice_key";
     Dataset<Row> wanted =
         ids.select(Schemas.matchKey(ids, column, table.idType()).as(key)).distinct();
@@ -31,7 +40,7 @@ public final class TableEdits {
         table
             .rows()
             .withColumn(key, table.idType().matchKey(RowTable.ID, table.idType()))
-            .join(wanted, new String[] {key}, "left_semi")
+            .join(wanted, new String[] {key}, join)
             .drop(key);
     return new RowTable("subset", rows);
   }

@@ -12,6 +12,7 @@ import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.HandMade;
 import dev.coppice.spark.SparseRankingEvaluator;
 import dev.coppice.spark.table.IdType;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,66 @@ class RankingEvaluationTest {
         assertThat(other).isEqualTo(one);
       }
     }
+  }
+
+  @Test
+  void theBreakdownAddsUpToTheMeans() {
+    List<EvaluationBreakdown> found = new ArrayList<>();
+    Dataset<Row> groups =
+        made.pairs(test)
+            .select("u")
+            .distinct()
+            .withColumn("group", functions.expr("if(hash(u) % 3 = 0, 'a', 'b')"));
+    EvaluationResult result = null;
+    for (int partitions : new int[] {1, 7}) {
+      result =
+          RankingEvaluation.evaluate(
+                  made.model(partitions).setNumPartitions(partitions).scoringTables(),
+                  made.pairs(seen),
+                  List.of(made.pairs(test)),
+                  KEYS,
+                  true,
+                  new EvaluationBreakdown.Request(7, 50, groups))
+              .get(0);
+      found.add(result.breakdown());
+    }
+    EvaluationBreakdown breakdown = found.get(0);
+    MetricKey key = KEYS.get(0);
+    assertThat(found.get(1).model().get(key)).isEqualTo(breakdown.model().get(key));
+    assertThat(found.get(1).popularity().get(key)).isEqualTo(breakdown.popularity().get(key));
+    assertThat(found.get(1).activity()).isEqualTo(breakdown.activity());
+    assertThat(found.get(1).groups()).isEqualTo(breakdown.groups());
+    assertThat(found.get(1).items()).isEqualTo(breakdown.items());
+    for (List<EvaluationBreakdown.UserSlice> slices :
+        List.of(breakdown.activity(), breakdown.groups())) {
+      assertThat(slices).hasSizeGreaterThan(1);
+      assertThat(slices.stream().mapToLong(EvaluationBreakdown.UserSlice::users).sum())
+          .isEqualTo(result.users());
+      assertThat(
+              slices.stream().mapToDouble(s -> s.users() * s.model().get(key)).sum()
+                  / result.users())
+          .isCloseTo(result.model().metrics().get(key), within(1e-12));
+      assertThat(
+              slices.stream().mapToDouble(s -> s.users() * s.popularity().get(key)).sum()
+                  / result.users())
+          .isCloseTo(result.popularity().metrics().get(key), within(1e-12));
+    }
+    assertThat(breakdown.spread(key).low()).isLessThan(result.model().metrics().get(key));
+    assertThat(breakdown.spread(key).high()).isGreaterThan(result.model().metrics().get(key));
+    assertThat(breakdown.items().stream().mapToLong(EvaluationBreakdown.ItemSlice::items).sum())
+        .isEqualTo(ITEMS);
+    assertThat(breakdown.items().stream().mapToLong(EvaluationBreakdown.ItemSlice::wanted).sum())
+        .isEqualTo(test.size());
+    long hits =
+        IntStream.range(0, USERS)
+            .mapToLong(
+                u ->
+                    made.ranking(u, 10, seen).stream()
+                        .filter(i -> test.contains(List.of(u, i)))
+                        .count())
+            .sum();
+    assertThat(breakdown.items().stream().mapToLong(EvaluationBreakdown.ItemSlice::found).sum())
+        .isEqualTo(hits);
   }
 
   @Test
