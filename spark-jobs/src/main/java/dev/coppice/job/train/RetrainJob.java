@@ -157,8 +157,7 @@ public final class RetrainJob implements Job {
     DynamicSparseALSModel trained =
         training.train(
             ModelTraining.estimator(values), learnt, (als, rows) -> als.fit(rows, start.model()));
-    closer.hold(trained.userTable()::unpersist);
-    closer.hold(trained.itemTable()::unpersist);
+    closer.hold(trained::unpersist);
     return new Model(
         training,
         period,

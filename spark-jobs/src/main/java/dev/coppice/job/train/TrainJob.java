@@ -105,8 +105,7 @@ public final class TrainJob implements Job {
             values.get(TrainKeys.REFIT) ? data.trainAndValidation() : data.train(),
             (als, rows) -> durable.fit(als, rows, start.map(IndexedInitialModel::model)));
     // In a longer run the next job loads the model that was saved.
-    closer.hold(trained.userTable()::unpersist);
-    closer.hold(trained.itemTable()::unpersist);
+    closer.hold(trained::unpersist);
     return new Model(
         training,
         trained,
