@@ -234,15 +234,15 @@ class KubernetesIT {
         // Of two values for a key, the later counts.
         Files.readString(HERE.resolve("base/spark-defaults.conf"))
             + """
-        spark.executor.instances 2
-        spark.executor.cores 1
-        spark.executor.memory 512m
-        spark.ui.enabled false
-        spark.sql.shuffle.partitions 4
-        spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-        spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-        spark.kubernetes.executor.podTemplateFile %s
-        """
+            spark.executor.instances 2
+            spark.executor.cores 1
+            spark.executor.memory 512m
+            spark.ui.enabled false
+            spark.sql.shuffle.partitions 4
+            spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+            spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+            spark.kubernetes.executor.podTemplateFile %s
+            """
                 .formatted(HERE.resolve("base/executor-pod.yaml")));
     Files.copy(
         Launcher.root().resolve("conf/log4j2.properties"), settings.resolve("log4j2.properties"));
