@@ -72,7 +72,13 @@ record Deed(String job, List<String> settings, String output) {
           new Deed("rollback", List.of("registry=%registry", "runId=one"), "registry"),
           new Deed(
               "import",
-              with("alsModel=@als", "input=@data", "model=%imported", "overwrite=true"),
+              List.of(
+                  "alsModel=@als",
+                  "input=@data",
+                  "model=%imported",
+                  "density=0.5",
+                  "numBlocks=2",
+                  "overwrite=true"),
               "imported"),
           new Deed(
               "recommend",
