@@ -34,6 +34,9 @@ public class FaultyStore extends RawLocalFileSystem {
   /** Changes that are still carried out. */
   public static final AtomicLong CHANGES = new AtomicLong(Long.MAX_VALUE);
 
+  /** How a full disk is told of. */
+  private static final String FULL = "No space left on device";
+
   /** What is thrown after that. */
   public static volatile String reason = "the process is dead";
 
@@ -60,8 +63,21 @@ public class FaultyStore extends RawLocalFileSystem {
     reason = "the process is dead";
   }
 
+  /** Fills the disk after so many changes: nothing can be written any more, but much removed. */
+  public static void fill(long changes) {
+    reason = FULL;
+    CHANGES.set(changes);
+  }
+
   private static void change() throws IOException {
     if (CHANGES.decrementAndGet() < 0) {
+      throw new IOException(reason);
+    }
+  }
+
+  /** A change that makes room, or takes none. */
+  private static void freeing() throws IOException {
+    if (CHANGES.decrementAndGet() < 0 && !reason.equals(FULL)) {
       throw new IOException(reason);
     }
   }
@@ -150,7 +166,7 @@ public class FaultyStore extends RawLocalFileSystem {
       if (exists(to)) {
         return false;
       }
-      change();
+      freeing();
       Files.move(pathToFile(from).toPath(), pathToFile(to).toPath());
       return true;
     }
@@ -182,7 +198,7 @@ public class FaultyStore extends RawLocalFileSystem {
     } catch (FileNotFoundException e) {
       return false;
     }
-    change();
+    freeing();
     Files.delete(pathToFile(path).toPath());
     return true;
   }
@@ -231,7 +247,7 @@ public class FaultyStore extends RawLocalFileSystem {
 
     @Override
     public void renameInternal(Path from, Path to, boolean overwrite) throws IOException {
-      change();
+      freeing();
       Files.move(
           java.nio.file.Path.of(from.toUri().getPath()),
           java.nio.file.Path.of(to.toUri().getPath()),

@@ -14,11 +14,13 @@ import java.util.TreeMap;
  * everything with what a run leaves that nobody ended.
  */
 final class KillSweep {
-  /** What a file system says to a process that is dead. */
-  static final String DEAD = "the process is dead";
-
-  /** What it says when it is full. */
-  static final String FULL = "No space left on device";
+  /** How a job is ended. */
+  enum End {
+    /** The process dies. */
+    DEATH,
+    /** The disk is full; what was written can be removed. */
+    FULL_DISK
+  }
 
   private final World world;
 
@@ -39,9 +41,8 @@ final class KillSweep {
    * Ends a job at some of its changes.
    *
    * @param points at how many, evenly; all if there are fewer changes
-   * @param reason what the file system says from there on
    */
-  Outcome sweep(Deed deed, int points, String reason) throws IOException {
+  Outcome sweep(Deed deed, int points, End end) throws IOException {
     world.reset();
     Map<String, String> before = Trees.of(world.place());
     FaultyStore.CHANGES.set(Long.MAX_VALUE);
@@ -55,7 +56,7 @@ final class KillSweep {
     int deaths = Math.min(points, changes);
     for (int death = 0; death < deaths; death++) {
       int at = (int) ((long) death * changes / deaths);
-      String fault = death(deed, at, reason, before, wanted);
+      String fault = death(deed, at, end, before, wanted);
       if (!fault.isEmpty()) {
         faults.add(deed.job() + " ended at change " + at + " of " + changes + ":" + fault);
       }
@@ -65,11 +66,14 @@ final class KillSweep {
   }
 
   private String death(
-      Deed deed, int at, String reason, Map<String, String> before, Map<String, String> wanted)
+      Deed deed, int at, End end, Map<String, String> before, Map<String, String> wanted)
       throws IOException {
     world.reset();
-    FaultyStore.reason = reason;
-    FaultyStore.CHANGES.set(at);
+    if (end == End.FULL_DISK) {
+      FaultyStore.fill(at);
+    } else {
+      FaultyStore.CHANGES.set(at);
+    }
     Command.Result first = world.run(deed);
     FaultyStore.heal();
     String visible = visible(deed, Trees.of(world.place()), before, wanted);
@@ -79,13 +83,13 @@ final class KillSweep {
       return " the run after it ended with " + second.code() + ": " + second.err().strip();
     }
     String unlike = Trees.difference(wanted, Trees.of(world.place()));
-    return visible + unlike + named(first, reason);
+    return visible + unlike + named(first, end);
   }
 
   /** A full disk is named; the dead say nothing. */
-  private static String named(Command.Result run, String reason) {
-    boolean told = run.code() == 0 || run.err().contains("the disk is full");
-    return told || reason.equals(DEAD) ? "" : " no named error: " + run.err().strip();
+  private static String named(Command.Result run, End end) {
+    boolean told = run.code() == 0 || run.code() == 1 && run.err().contains("the disk is full");
+    return told || end == End.DEATH ? "" : " no named error: " + run.err().strip();
   }
 
   /** Under its final name there is nothing, or what was there before, or all of it. */
