@@ -147,7 +147,8 @@ public final class LeaseLock implements AutoCloseable {
       // Not every file system has the same exception for a file that is there, and some have that
       // exception for a parent that is a file.
       String owner = read(file);
-      if (owner != null) {
+      boolean own = owner != null && !owner.isEmpty() && text.startsWith(owner);
+      if (owner != null && !own) {
         throw held(what, file.path(), owner);
       }
       throw e;

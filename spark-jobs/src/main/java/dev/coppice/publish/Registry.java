@@ -256,7 +256,15 @@ public final class Registry {
     }
     Publication entry =
         new Publication(
-            Publication.FORMAT_VERSION, 0, "register", runId, null, now(), null, null, null);
+            Publication.FORMAT_VERSION,
+            0,
+            Publication.REGISTER,
+            runId,
+            null,
+            now(),
+            null,
+            null,
+            null);
     models.register(runId, entry);
   }
 

@@ -69,7 +69,7 @@ record Deed(String job, List<String> settings, String output) {
               "publish",
               List.of("model=@model", "registry=%registry", "runId=mine", "maxRegression=1"),
               "registry"),
-          new Deed("rollback", List.of("registry=%registry", "runId=one"), "registry"),
+          new Deed("rollback", List.of("registry=%registry", "to=one"), "registry"),
           new Deed(
               "import",
               List.of(
@@ -84,6 +84,11 @@ record Deed(String job, List<String> settings, String output) {
               "recommend",
               List.of("input=@data", "model=@model", "output=%lists", "k=3", "overwrite=true"),
               "lists"));
+
+  /** The job of a name. */
+  static Deed of(String job) {
+    return ALL.stream().filter(each -> each.job().equals(job)).findFirst().orElseThrow();
+  }
 
   static List<String> with(String... more) {
     List<String> all = new ArrayList<>(List.of(SMALL));

@@ -51,9 +51,14 @@ final class Fuzz {
     for (Path file : files) {
       whole.put(file, Files.readAllBytes(file));
     }
+    Command.Result undamaged = read(kind);
+    if (undamaged.code() != 0) {
+      throw new IllegalStateException(kind + " is not taken undamaged: " + undamaged.err());
+    }
+    restore(kind, whole);
     for (int number = 0; number < times; number++) {
       Path file = files.get(Mutations.draw(files.size(), SEED, number, -1));
-      boolean gone = kind != Kind.RAW_INPUT && Mutations.draw(20, SEED, number, -2) == 0;
+      boolean gone = files.size() > 1 && Mutations.draw(20, SEED, number, -2) == 0;
       if (gone) {
         Files.delete(file);
       } else {
@@ -72,44 +77,45 @@ final class Fuzz {
   /** Makes what is damaged, and returns its files. */
   private List<Path> prepare(Kind kind) throws IOException {
     Path place = world.place();
-    switch (kind) {
-      case RAW_INPUT:
-        return List.of(place.resolve("raw.csv"));
-      case CONFIGURATION:
-        Files.writeString(
-            place.resolve("fuzz.conf"),
-            """
-            # What to read.
-            input = raw.csv
-            prepare { userCol = user, itemCol = item, validation = ratio, validationRatio = 0.2 }
-            maxBadRows = 3
-            minUserInteractions = ${prepare.least}
-            prepare.least = 1
-            """);
-        return List.of(place.resolve("fuzz.conf"));
-      case MODEL_DIRECTORY:
-        return files(place.resolve("model"));
-      case SERVING_FILE:
+    return switch (kind) {
+      case RAW_INPUT -> List.of(place.resolve("raw.csv"));
+      case CONFIGURATION ->
+          List.of(
+              Files.writeString(
+                  place.resolve("fuzz.conf"),
+                  """
+                  # What to read.
+                  input = raw.csv
+                  prepare { userCol = user, itemCol = item, validation = ratio }
+                  prepare.minUserInteractions = 1
+                  prepare.minItemInteractions = ${prepare.minUserInteractions}
+                  """));
+      case MODEL_DIRECTORY -> files(place.resolve("model"));
+      case CHECKPOINT -> checkpoint();
+      case SERVING_FILE -> {
         read("export", "model=@model", "output=@fuzz.serving");
-        return List.of(place.resolve("fuzz.serving"));
-      case REGISTRY:
-        return files(place.resolve("registry"));
-      default:
-        // A training that dies after its first sweep: what it left.
-        Deed train =
-            Deed.ALL.stream().filter(deed -> deed.job().equals("train")).findFirst().orElseThrow();
-        for (int changes = 40; ; changes += 4) {
-          FaultyStore.CHANGES.set(changes);
-          world.run(train);
-          FaultyStore.heal();
-          world.buryTheDead();
-          List<Path> left =
-              files(place).stream().filter(file -> file.toString().contains("sweep-")).toList();
-          if (!left.isEmpty()) {
-            return files(left.get(0).getParent());
-          }
-          world.reset();
-        }
+        yield List.of(place.resolve("fuzz.serving"));
+      }
+      case REGISTRY ->
+          files(place.resolve("registry")).stream()
+              .filter(file -> file.toString().matches(".*(/latest|\\.json)"))
+              .toList();
+    };
+  }
+
+  /** The checkpoint of a training that dies after its first sweep. */
+  private List<Path> checkpoint() throws IOException {
+    for (int changes = 40; ; changes += 4) {
+      FaultyStore.CHANGES.set(changes);
+      world.run(Deed.of("train"));
+      FaultyStore.heal();
+      world.buryTheDead();
+      List<Path> left =
+          files(world.place()).stream().filter(file -> file.toString().contains("sweep-")).toList();
+      if (!left.isEmpty()) {
+        return files(left.get(0).getParent());
+      }
+      world.reset();
     }
   }
 
@@ -140,16 +146,11 @@ final class Fuzz {
           new Command(world.place())
               .run("prepare", world.place().resolve("fuzz.conf"), world.placed("output=@made"));
       case MODEL_DIRECTORY -> read("similar", "model=@model", "output=@lists", "k=2");
-      case CHECKPOINT ->
-          world.run(
-              Deed.ALL.stream()
-                  .filter(deed -> deed.job().equals("train"))
-                  .findFirst()
-                  .orElseThrow());
+      case CHECKPOINT -> world.run(Deed.of("train"));
       case SERVING_FILE -> served();
       case REGISTRY -> {
         Command.Result listed = read("models", "registry=@registry");
-        yield listed.code() != 0 ? listed : read("rollback", "registry=@registry", "runId=one");
+        yield listed.code() != 0 ? listed : read("rollback", "registry=@registry", "to=one");
       }
     };
   }

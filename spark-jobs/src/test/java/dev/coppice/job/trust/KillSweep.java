@@ -88,7 +88,7 @@ final class KillSweep {
 
   /** A full disk is named; the dead say nothing. */
   private static String named(Command.Result run, End end) {
-    boolean told = run.code() == 0 || run.code() == 1 && run.err().contains("the disk is full");
+    boolean told = run.code() == 0 || (run.code() == 1 && run.err().contains("the disk is full"));
     return told || end == End.DEATH ? "" : " no named error: " + run.err().strip();
   }
 

@@ -18,7 +18,7 @@ final class Mutations {
     switch (draw(7, seed, number, 0)) {
       case 0 -> {
         if (size > 0) {
-          changed[at] ^= (byte) (1 << draw(8, seed, number, 3));
+          changed[at] = (byte) (changed[at] ^ (1 << draw(8, seed, number, 3)));
         }
       }
       case 1 -> {
@@ -54,6 +54,6 @@ final class Mutations {
   }
 
   static int draw(int bound, long seed, int number, int what) {
-    return (int) SeedStream.below(bound, seed, Purpose.SAMPLE, number, what);
+    return SeedStream.below(bound, seed, Purpose.SAMPLE, number, what);
   }
 }
