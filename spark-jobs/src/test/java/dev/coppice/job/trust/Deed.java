@@ -74,6 +74,7 @@ record Deed(String job, List<String> settings, String output) {
               "import",
               List.of(
                   "alsModel=@als",
+                  "part=validation",
                   "input=@data",
                   "model=%imported",
                   "density=0.5",

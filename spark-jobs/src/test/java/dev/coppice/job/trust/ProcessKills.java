@@ -49,7 +49,6 @@ final class ProcessKills {
     done(world.run(deed), deed);
     Map<String, String> wanted = Trees.of(world.place());
     world.reset();
-    long start = System.nanoTime();
     Process whole = start(deed);
     awaitFirstLine(whole);
     long begun = System.nanoTime();
