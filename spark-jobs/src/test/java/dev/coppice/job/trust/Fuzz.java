@@ -85,11 +85,12 @@ final class Fuzz {
                   place.resolve("fuzz.conf"),
                   """
                   # What to read.
-                  input = raw.csv
+                  input = "%s"
                   prepare { userCol = user, itemCol = item, validation = ratio }
                   prepare.minUserInteractions = 1
                   prepare.minItemInteractions = ${prepare.minUserInteractions}
-                  """));
+                  """
+                      .formatted(place.resolve("raw.csv"))));
       case MODEL_DIRECTORY -> files(place.resolve("model"));
       case CHECKPOINT -> checkpoint();
       case SERVING_FILE -> {

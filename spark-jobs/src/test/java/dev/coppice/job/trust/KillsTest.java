@@ -36,12 +36,7 @@ class KillsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "prepare, DEATH, 2",
-    "prepare, FULL_DISK, 1",
-    "export, DEATH, 3",
-    "export, FULL_DISK, 2"
-  })
+  @CsvSource({"prepare, DEATH, 2", "export, DEATH, 3", "export, FULL_DISK, 2"})
   void aJobThatIsEndedAnywhereEndsTheSameWhenItIsRunAgain(String job, KillSweep.End end, int points)
       throws Exception {
     KillSweep.Outcome outcome = new KillSweep(world).sweep(Deed.of(job), points, end);
