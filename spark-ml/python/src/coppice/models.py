@@ -317,8 +317,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
 
     def unpersist(self) -> None:
         """Frees the tables, if they were trained in this session and are still held."""
-        self._java_obj.userTable().unpersist()
-        self._java_obj.itemTable().unpersist()
+        self._java_obj.unpersist()
 
 
 class GatedFederationModel(GatedFederationModelParams, _Model):

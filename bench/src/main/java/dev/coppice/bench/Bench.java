@@ -15,7 +15,14 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures Coppice.",
     mixinStandardHelpOptions = true,
-    subcommands = {SideBySide.class, Quality.class, Serving.class, Retrain.class, Federate.class, Peers.class})
+    subcommands = {
+      SideBySide.class,
+      Quality.class,
+      Serving.class,
+      Retrain.class,
+      Federate.class,
+      Peers.class
+    })
 public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -138,10 +138,7 @@ final class Peers implements Callable<Integer> {
     try (SparkSession spark = Sessions.start("peers")) {
       Map<String, String> facts = Machine.facts(spark);
       Dataset<Row> rows =
-          spark
-              .createDataFrame(SideBySide.rowsOf(train), SideBySide.ROWS)
-              .repartition(4)
-              .persist();
+          spark.createDataFrame(SideBySide.rowsOf(train), SideBySide.ROWS).repartition(4).persist();
       say(rows.count() + " training pairs");
       Path script = scratch.resolve(SCRIPT);
       try (InputStream source = Peers.class.getResourceAsStream(SCRIPT)) {
@@ -192,7 +189,8 @@ final class Peers implements Callable<Integer> {
     }
   }
 
-  private void coppice(Measured row, Variant variant, Dataset<Row> rows, int round) throws IOException {
+  private void coppice(Measured row, Variant variant, Dataset<Row> rows, int round)
+      throws IOException {
     double start = cpu();
     long clock = System.nanoTime();
     Trained model = Trained.fit(variant, rows);
@@ -232,11 +230,9 @@ final class Peers implements Callable<Integer> {
     command.addAll(Arrays.asList(settings));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String answer =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
-      throw new BadInputException(
-          "peer " + row.name + " failed; its settings are " + row.settings);
+      throw new BadInputException("peer " + row.name + " failed; its settings are " + row.settings);
     }
     JsonNode found = new ObjectMapper().readTree(answer);
     row.took(

@@ -252,8 +252,7 @@ final class Quality implements Callable<Integer> {
         all.put(choice.name(), choice.value());
       }
     }
-    first.userRows().unpersist();
-    first.itemRows().unpersist();
+    first.model().unpersist();
     return Trained.fit(new Variant(variant.name(), variant.system(), all), train);
   }
 

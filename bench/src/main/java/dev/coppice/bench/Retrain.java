@@ -317,8 +317,7 @@ final class Retrain implements Callable<Integer> {
   }
 
   private static void release(DynamicSparseALSModel model) {
-    model.userRows().unpersist();
-    model.itemRows().unpersist();
+    model.unpersist();
   }
 
   private static Dataset<Row> learnt(

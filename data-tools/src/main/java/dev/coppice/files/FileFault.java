@@ -108,7 +108,16 @@ public final class FileFault {
     return cause instanceof AnalysisException
         || (cause instanceof IOException io && isOfContent(io))
         || READERS.stream().anyMatch(cause.getClass().getName()::startsWith)
+        || isOfHadoopsReading(cause)
         || tells(cause, DAMAGE);
+  }
+
+  /** A damaged file of checksums ends in whatever computing with its numbers ends in. */
+  private static boolean isOfHadoopsReading(Throwable cause) {
+    StackTraceElement[] trace = cause.getStackTrace();
+    return cause instanceof RuntimeException
+        && trace.length > 0
+        && trace[0].getClassName().startsWith("org.apache.hadoop.fs.Checksum");
   }
 
   private static boolean tells(Throwable cause, List<String> words) {

@@ -8,7 +8,6 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -126,7 +125,19 @@ public final class LeaseLock implements AutoCloseable {
     if (!text.equals(now)) {
       throw held(what, file.path(), now == null ? "a run that has just begun" : now);
     }
+    clearDrafts(configuration, path);
     return new LeaseLock(file, what, text, timing);
+  }
+
+  /**
+   * Removes what holders left that were killed while they renewed the lock or looked at its age.
+   */
+  private static void clearDrafts(Configuration configuration, Path path) {
+    try {
+      AtomicDirectory.clearLeftovers(configuration, path.toString());
+    } catch (IOException e) {
+      LOG.warn("drafts of the lock {} are not removed: {}", path, e.getMessage());
+    }
   }
 
   private static void create(SmallFile file, String text, String what) throws IOException {
@@ -136,7 +147,8 @@ public final class LeaseLock implements AutoCloseable {
       // Not every file system has the same exception for a file that is there, and some have that
       // exception for a parent that is a file.
       String owner = read(file);
-      if (owner != null) {
+      boolean own = owner != null && !owner.isEmpty() && text.startsWith(owner);
+      if (owner != null && !own) {
         throw held(what, file.path(), owner);
       }
       throw e;
@@ -218,10 +230,7 @@ public final class LeaseLock implements AutoCloseable {
   /** Returns how much older the lock is than a file written now, in milliseconds. */
   private static long age(Configuration configuration, SmallFile file) throws IOException {
     Path path = file.path();
-    SmallFile probe =
-        new SmallFile(
-            configuration,
-            new Path(path.getParent(), path.getName() + "." + UUID.randomUUID() + ".tmp"));
+    SmallFile probe = new SmallFile(configuration, DraftNames.draft(path));
     try {
       probe.create("");
       return probe.modified() - file.modified();

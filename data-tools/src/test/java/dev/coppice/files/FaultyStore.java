@@ -2,10 +2,14 @@ package dev.coppice.files;
 
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,11 +27,15 @@ import org.apache.hadoop.util.Progressable;
 /**
  * Local files behind the manners of other stores, which stop working after so many changes as if
  * the process had died there. As {@code s3a} a file shows when it is closed, renames copy and
- * delete file by file; as {@code posix} a rename is one step and may replace a file, as on HDFS.
+ * delete file by file; as {@code posix} a rename is one step and may replace a file, as on HDFS,
+ * and a file that was being written stays half-written.
  */
 public class FaultyStore extends RawLocalFileSystem {
   /** Changes that are still carried out. */
   public static final AtomicLong CHANGES = new AtomicLong(Long.MAX_VALUE);
+
+  /** How a full disk is told of. */
+  private static final String FULL = "No space left on device";
 
   /** What is thrown after that. */
   public static volatile String reason = "the process is dead";
@@ -44,14 +52,32 @@ public class FaultyStore extends RawLocalFileSystem {
     return configuration;
   }
 
+  /** Adds the stores to a configuration. */
+  public static void install(Configuration configuration) {
+    configuration().forEach(entry -> configuration.set(entry.getKey(), entry.getValue()));
+  }
+
   /** Carries everything out again. */
   public static void heal() {
     CHANGES.set(Long.MAX_VALUE);
     reason = "the process is dead";
   }
 
+  /** Fills the disk after so many changes: nothing can be written any more, but much removed. */
+  public static void fill(long changes) {
+    reason = FULL;
+    CHANGES.set(changes);
+  }
+
   private static void change() throws IOException {
     if (CHANGES.decrementAndGet() < 0) {
+      throw new IOException(reason);
+    }
+  }
+
+  /** A change that makes room, or takes none. */
+  private static void freeing() throws IOException {
+    if (CHANGES.decrementAndGet() < 0 && !reason.equals(FULL)) {
       throw new IOException(reason);
     }
   }
@@ -101,11 +127,13 @@ public class FaultyStore extends RawLocalFileSystem {
     Files.createDirectories(file.getParent());
     if (!isObjectStore()) {
       return new FSDataOutputStream(
-          Files.newOutputStream(
+          new HalfWritten(
               file,
-              StandardOpenOption.WRITE,
-              overwrite ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.TRUNCATE_EXISTING),
+              Files.newOutputStream(
+                  file,
+                  StandardOpenOption.WRITE,
+                  overwrite ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW,
+                  StandardOpenOption.TRUNCATE_EXISTING)),
           null);
     }
     return new FSDataOutputStream(
@@ -120,12 +148,25 @@ public class FaultyStore extends RawLocalFileSystem {
   }
 
   @Override
+  public boolean mkdirs(Path path) throws IOException {
+    if (!pathToFile(path).exists()) {
+      change();
+    }
+    return super.mkdirs(path);
+  }
+
+  @Override
+  public boolean mkdirs(Path path, FsPermission permission) throws IOException {
+    return mkdirs(path);
+  }
+
+  @Override
   public boolean rename(Path from, Path to) throws IOException {
     if (!isObjectStore()) {
       if (exists(to)) {
         return false;
       }
-      change();
+      freeing();
       Files.move(pathToFile(from).toPath(), pathToFile(to).toPath());
       return true;
     }
@@ -157,9 +198,44 @@ public class FaultyStore extends RawLocalFileSystem {
     } catch (FileNotFoundException e) {
       return false;
     }
-    change();
+    freeing();
     Files.delete(pathToFile(path).toPath());
     return true;
+  }
+
+  /** A file that is seen while it is written: of one that its process dies at, half is there. */
+  private static final class HalfWritten extends FilterOutputStream {
+    private final java.nio.file.Path file;
+    private boolean open = true;
+
+    HalfWritten(java.nio.file.Path file, OutputStream out) {
+      super(out);
+      this.file = file;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!open) {
+        return;
+      }
+      open = false;
+      super.close();
+      try {
+        change();
+      } catch (IOException e) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate(channel.size() / 2);
+        } catch (NoSuchFileException gone) {
+          e.addSuppressed(gone);
+        }
+        throw e;
+      }
+    }
   }
 
   /** The newer interface to {@code posix}, whose rename replaces in one step. */
@@ -171,7 +247,7 @@ public class FaultyStore extends RawLocalFileSystem {
 
     @Override
     public void renameInternal(Path from, Path to, boolean overwrite) throws IOException {
-      change();
+      freeing();
       Files.move(
           java.nio.file.Path.of(from.toUri().getPath()),
           java.nio.file.Path.of(to.toUri().getPath()),

@@ -89,6 +89,18 @@ class FileFaultTest {
   }
 
   @Test
+  void aDamagedFileOfChecksumsIsTheFaultOfTheFile() {
+    ArithmeticException divided = new ArithmeticException("/ by zero");
+    assertThat(FileFault.explains(divided)).isFalse();
+    divided.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement("org.apache.hadoop.fs.ChecksumFileSystem", "open", "", 1)
+        });
+    assertThat(FileFault.explains(job(new IOException("Encountered", divided)))).isTrue();
+    assertThat(FileFault.explains(divided)).isTrue();
+  }
+
+  @Test
   void damageAndReasonAreOneLine() {
     assertThat(FileFault.damage(new RuntimeException("Job\n file:/a is not a Parquet file. \n at")))
         .contains("file:/a is not a Parquet file.");

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.coppice.core.error.BadInputException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -48,6 +51,11 @@ public record Publication(
   /** The gate kept a model out: the text of its {@code refused.json}, never of {@code latest}. */
   static final String REFUSE = "refuse";
 
+  /** A run's model is complete: the text of its {@code registered.json}. */
+  static final String REGISTER = "register";
+
+  private static final Set<String> ACTIONS = Set.of(PUBLISH, ROLLBACK, REFUSE, REGISTER);
+
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -89,6 +97,29 @@ public record Publication(
               + FORMAT_VERSION
               + ": use the release that wrote it, or a newer one.");
     }
+    String wrong = read.wrongField();
+    if (wrong != null) {
+      throw new BadInputException(
+          where + " is damaged: its " + wrong + " is missing or of no known form. " + remedy.get());
+    }
     return read;
+  }
+
+  /** Returns the name of a field that no registry writes so, or null. */
+  private String wrongField() {
+    if (action == null || !ACTIONS.contains(action)) {
+      return "action";
+    }
+    if (sequence < 0) {
+      return "sequence";
+    }
+    if (previousRunId != null && !RunIds.isAllowed(previousRunId)) {
+      return "previousRunId";
+    }
+    try {
+      return time == null || Instant.parse(time) == null ? "time" : null;
+    } catch (DateTimeParseException e) {
+      return "time";
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
 import dev.coppice.core.error.UsageException;
+import dev.coppice.files.AtomicDirectory;
 import dev.coppice.files.LeaseLock;
 import dev.coppice.files.SmallFile;
 import java.io.FileNotFoundException;
@@ -287,7 +288,15 @@ public final class Registry {
     }
     Publication entry =
         new Publication(
-            Publication.FORMAT_VERSION, 0, "register", runId, null, now(), null, null, null);
+            Publication.FORMAT_VERSION,
+            0,
+            Publication.REGISTER,
+            runId,
+            null,
+            now(),
+            null,
+            null,
+            null);
     models.register(runId, entry);
   }
 
@@ -311,6 +320,7 @@ public final class Registry {
       throw new IllegalArgumentException(runId + " did not pass the gate");
     }
     try (LeaseLock lock = lock(".latest.lock")) {
+      removeDrafts();
       Optional<Publication> before = latest();
       if (!before.equals(compared)) {
         return Optional.empty();
@@ -368,6 +378,7 @@ public final class Registry {
   public Publication rollback(Optional<String> to) throws IOException {
     require();
     try (LeaseLock lock = lock(".latest.lock")) {
+      removeDrafts();
       Optional<Publication> before = readable();
       String target =
           to.or(() -> before.map(Publication::previousRunId))
@@ -475,15 +486,22 @@ public final class Registry {
   private void removeOld(Publication published, int keepModels) {
     try {
       models.keep(entries(), published, keepModels);
-      for (Path place : List.of(root, history)) {
-        for (FileStatus status : RegistryModels.list(fs, place)) {
-          if (SmallFile.isDraft(status.getPath().getName())) {
-            fs.delete(status.getPath(), false);
-          }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("old models of {} could not all be removed; the next run tries again", root, e);
+    }
+  }
+
+  /** Removes what was not renamed by a process that died; only who holds latest writes these. */
+  private void removeDrafts() {
+    try {
+      AtomicDirectory.clearLeftovers(configuration, latest.path().toString());
+      for (FileStatus status : RegistryModels.list(fs, history)) {
+        if (SmallFile.isDraft(status.getPath().getName())) {
+          fs.delete(status.getPath(), false);
         }
       }
     } catch (IOException | RuntimeException e) {
-      LOG.warn("old models of {} could not all be removed; the next run tries again", root, e);
+      LOG.warn("drafts in {} could not all be removed; the next run tries again", root, e);
     }
   }
 

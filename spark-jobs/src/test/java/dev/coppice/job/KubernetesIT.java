@@ -91,6 +91,31 @@ class KubernetesIT {
   }
 
   @Test
+  void noContainerMayWriteToItsRootOrGainRights() throws Exception {
+    List<Path> manifests;
+    try (Stream<Path> all = Files.walk(HERE)) {
+      manifests = all.filter(file -> file.toString().endsWith(".yaml")).toList();
+    }
+    int found = 0;
+    for (Path manifest : manifests) {
+      String text = Files.readString(manifest);
+      if (text.contains("runAsNonRoot") || text.contains("ScheduledSparkApplication\n")) {
+        found++;
+        assertThat(text)
+            .as(manifest.toString())
+            .contains(
+                "runAsNonRoot: true",
+                "type: RuntimeDefault",
+                "readOnlyRootFilesystem: true",
+                "allowPrivilegeEscalation: false",
+                "drop: [ALL]")
+            .doesNotContain("readOnlyRootFilesystem: false", "privileged: true");
+      }
+    }
+    assertThat(found).isEqualTo(5);
+  }
+
+  @Test
   void overlaysRender() throws Exception {
     assumeTrue(
         Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
@@ -103,6 +128,7 @@ class KubernetesIT {
       assertThat(result.code()).as(result.err()).isZero();
       files.add(
           Files.writeString(directory.resolve(overlay.replace('/', '-') + ".yaml"), result.out()));
+      assertThat(result.out()).contains("kind: NetworkPolicy");
       if (overlay.startsWith("overlays")) {
         assertThat(result.out())
             .contains("image: registry.example/coppice:0.1.0")
@@ -184,7 +210,10 @@ class KubernetesIT {
     assertThat(get("/api/v1/namespaces/coppice/services").path("items")).hasSize(1);
     JsonNode maps = get("/api/v1/namespaces/coppice/configmaps").path("items");
     assertThat(maps.toString())
-        .contains("spark.executor.instances=3", "# What Spark starts executors from");
+        .contains(
+            "spark.executor.instances=3",
+            "spark.authenticate=true",
+            "# What Spark starts executors from");
   }
 
   /** A whole training, the driver as the pod of the CronJob runs it, executors as Spark asks. */
@@ -202,17 +231,19 @@ class KubernetesIT {
     Path settings = Files.createDirectory(directory.resolve("conf"));
     Files.writeString(
         settings.resolve("spark-defaults.conf"),
-        """
-        spark.executor.instances 2
-        spark.executor.cores 1
-        spark.executor.memory 512m
-        spark.ui.enabled false
-        spark.sql.shuffle.partitions 4
-        spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-        spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-        spark.kubernetes.executor.podTemplateFile %s
-        """
-            .formatted(HERE.resolve("base/executor-pod.yaml")));
+        // Of two values for a key, the later counts.
+        Files.readString(HERE.resolve("base/spark-defaults.conf"))
+            + """
+            spark.executor.instances 2
+            spark.executor.cores 1
+            spark.executor.memory 512m
+            spark.ui.enabled false
+            spark.sql.shuffle.partitions 4
+            spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+            spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+            spark.kubernetes.executor.podTemplateFile %s
+            """
+                .formatted(HERE.resolve("base/executor-pod.yaml")));
     Files.copy(
         Launcher.root().resolve("conf/log4j2.properties"), settings.resolve("log4j2.properties"));
     Launcher image =
@@ -248,7 +279,10 @@ class KubernetesIT {
 
     Set<String> asked = asked();
     assertThat(asked).contains("create pods", "watch pods", "create configmaps");
-    assertThat(allowed()).as("what the role allows").containsAll(asked);
+    assertThat(allowed())
+        .as("what the role allows")
+        .containsAll(asked)
+        .allMatch(right -> right.endsWith(" pods") || right.endsWith(" configmaps"));
   }
 
   /** Starts a process for every executor pod, with the pod's environment, as a kubelet would. */
@@ -282,6 +316,7 @@ class KubernetesIT {
             environment.put(variable.path("name").asText(), variable.path("value").asText());
           }
         }
+        assertThat(environment.get("_SPARK_AUTH_SECRET")).as("the secret of the run").isNotEmpty();
         environment.put("SPARK_EXECUTOR_POD_IP", "127.0.0.1");
         environment.put("SPARK_EXECUTOR_POD_NAME", name);
         environment.put("SPARK_LOCAL_DIRS", own.toString());

@@ -159,7 +159,18 @@ class RegistryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "null", "{", "{}", "{\"formatVersion\":1,\"runId\":\"../../etc\"}"})
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{",
+        "{}",
+        "{\"formatVersion\":1,\"runId\":\"../../etc\"}",
+        "{\"formatVersion\":1,\"sequence\":2,\"runId\":\"b\",\"time\":\"2026-01-01T00:00:00Z\"}",
+        "{\"formatVersion\":1,\"sequence\":2,\"runId\":\"b\",\"action\":\"publish\"}",
+        "{\"formatVersion\":1,\"sequence\":2,\"runId\":\"b\",\"action\":\"publish\","
+            + "\"time\":\"2026-01-01T00:00:00Z\",\"previousRunId\":\"../a\"}"
+      })
   void damagedLatestIsRefusedAndMendedByARollback(String text) throws IOException {
     run("a");
     run("b");

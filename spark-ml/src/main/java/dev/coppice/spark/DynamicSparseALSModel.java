@@ -153,6 +153,16 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     return TableEdits.neighbours(items, getItemCol());
   }
 
+  /**
+   * Frees what Spark keeps of the tables, if the model was trained in this session; without a call,
+   * that happens once the model is no longer referred to. A model that is used again reads or
+   * computes its tables again.
+   */
+  public void unpersist() {
+    users.unpersist();
+    items.unpersist();
+  }
+
   /** Returns the user table. */
   public RowTable userTable() {
     return users;

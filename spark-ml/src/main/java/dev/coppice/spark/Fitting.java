@@ -11,6 +11,7 @@ import dev.coppice.spark.als.TrainedTables;
 import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.checkpoint.Checkpoints;
+import dev.coppice.spark.held.HeldRows;
 import dev.coppice.spark.items.NeighbourSpec;
 import dev.coppice.spark.items.NeighbourSummary;
 import dev.coppice.spark.table.ModelInfo;
@@ -103,8 +104,7 @@ final class Fitting {
             kept.summary().orElseThrow(),
             kept.neighbourSummary().orElse(null),
             Choice.with(kept.choices(), family)));
-    other.userRows().unpersist();
-    other.itemRows().unpersist();
+    other.unpersist();
     return kept;
   }
 
@@ -202,8 +202,8 @@ final class Fitting {
       return model(uid, fitted, latent, alone, Choice.with(all, perItem));
     } finally {
       if (latent != null && (fitted == null || fitted.family() != Family.LATENT)) {
-        latent.users().unpersist();
-        latent.items().unpersist();
+        HeldRows.release(latent.users());
+        HeldRows.release(latent.items());
       }
       if (neighbours != null) {
         neighbours.release();

@@ -9,6 +9,7 @@ import dev.coppice.spark.federate.ClientRoster;
 import dev.coppice.spark.federate.FederationPlan;
 import dev.coppice.spark.federate.GatedTraining;
 import dev.coppice.spark.federate.LocalModels;
+import dev.coppice.spark.held.HeldRows;
 import dev.coppice.spark.store.ClientNames;
 import dev.coppice.spark.store.GatedClient;
 import dev.coppice.spark.store.GatedLayout;
@@ -55,8 +56,8 @@ final class GatedModels {
   }
 
   /**
-   * Makes the model. Its tables are held by Spark until {@link GatedFederationModel#unpersist}; the
-   * training may be closed.
+   * Makes the model. Its tables are kept until {@link GatedFederationModel#unpersist}, or until it
+   * is no longer referred to; the training may be closed.
    *
    * @param metrics of all clients, by number
    * @param data whose dictionaries give the rows their ids
@@ -77,8 +78,8 @@ final class GatedModels {
   private GatedTables tables(
       List<ClientMetrics> metrics, ClientRoster roster, FederationPlan plan, Source source) {
     LocalModels models = training.models();
-    Dataset<Row> users = named("user", models.users(session), userIds);
-    Dataset<Row> items = named("item", models.items(session), itemIds);
+    Dataset<Row> users = held("user", named(models.users(session), userIds));
+    Dataset<Row> items = held("item", named(models.items(session), itemIds));
     Map<Integer, long[]> userSizes = sizes(users);
     Map<Integer, long[]> itemSizes = sizes(items);
     List<GatedClient> clients = new ArrayList<>();
@@ -107,7 +108,9 @@ final class GatedModels {
     GlobalState end = training.end();
     Census census = end.census();
     Dataset<Row> users =
-        named("user", training.models().globalUsers(session), userIds).drop(GatedTables.CLIENT);
+        held(
+            "user",
+            named(training.models().globalUsers(session), userIds).drop(GatedTables.CLIENT));
     Row size =
         users
             .agg(
@@ -175,17 +178,19 @@ final class GatedModels {
         functions.col("index").cast(DataTypes.LongType).as("index"), functions.col("id"));
   }
 
-  /** Rows with the ids of a dictionary instead of numbers, held by Spark. */
-  private static Dataset<Row> named(String what, Dataset<Row> rows, Dataset<Row> ids) {
-    Dataset<Row> named =
-        rows.withColumnRenamed(RowTable.ID, "index")
-            .join(indexed(ids), new String[] {"index"}, "left")
-            .select(
-                GatedTables.CLIENT, RowTable.ID, RowTable.DIMS, RowTable.WEIGHTS, RowTable.DEGREE)
-            .persist(LEVEL);
-    long missing = named.where(functions.col(RowTable.ID).isNull()).count();
+  /** Rows with the ids of a dictionary instead of numbers, null where it has none. */
+  private static Dataset<Row> named(Dataset<Row> rows, Dataset<Row> ids) {
+    return rows.withColumnRenamed(RowTable.ID, "index")
+        .join(indexed(ids), new String[] {"index"}, "left")
+        .select(GatedTables.CLIENT, RowTable.ID, RowTable.DIMS, RowTable.WEIGHTS, RowTable.DEGREE);
+  }
+
+  /** Rows that every id is known of, kept. */
+  private static Dataset<Row> held(String what, Dataset<Row> rows) {
+    Dataset<Row> held = HeldRows.of(rows, LEVEL);
+    long missing = held.where(functions.col(RowTable.ID).isNull()).count();
     if (missing > 0) {
-      named.unpersist();
+      HeldRows.release(held);
       throw new IllegalArgumentException(
           "the "
               + what
@@ -193,7 +198,7 @@ final class GatedModels {
               + missing
               + " rows; give the dictionary of the data that the federation was trained on");
     }
-    return named;
+    return held;
   }
 
   /** Returns rows and stored weights by client. */

@@ -6,6 +6,7 @@ import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.spark.compress.DenseFactors;
 import dev.coppice.spark.compress.Pruning;
+import dev.coppice.spark.held.HeldRows;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import java.util.ArrayList;
@@ -114,7 +115,8 @@ public final class ImportedALS implements AutoCloseable {
   }
 
   private RowTable cached(RowTable table) {
-    RowTable rows = new RowTable("imported", table.rows().persist(StorageLevel.MEMORY_AND_DISK()));
+    RowTable rows =
+        new RowTable("imported", HeldRows.of(table.rows(), StorageLevel.MEMORY_AND_DISK()));
     cached.add(rows);
     return rows;
   }

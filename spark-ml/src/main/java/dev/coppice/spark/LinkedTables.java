@@ -4,6 +4,7 @@ import dev.coppice.core.linalg.HalfFloat;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.spark.als.TrainingSummary;
+import dev.coppice.spark.held.HeldRows;
 import dev.coppice.spark.items.NeighbourSpec;
 import dev.coppice.spark.items.NeighbourSummary;
 import dev.coppice.spark.items.NeighbourTraining;
@@ -25,7 +26,7 @@ import org.apache.spark.storage.StorageLevel;
  *
  * @param users {@code id} and {@code links}, the items of each user by code
  * @param items {@code id}, {@code code}, {@code degree}, {@code links} and {@code linkWeights}
- * @param trained the same by number, persisted
+ * @param trained the same by number, held
  * @param storage how the model's tables are kept
  */
 record LinkedTables(
@@ -139,19 +140,11 @@ record LinkedTables(
 
   /** Keeps a table of a model. */
   Dataset<Row> stored(Dataset<Row> table) {
-    Dataset<Row> kept = table.persist(storage);
-    try {
-      kept.count();
-    } catch (Exception e) {
-      // Spark throws checked exceptions without declaring them.
-      kept.unpersist();
-      throw e;
-    }
-    return kept;
+    return HeldRows.filled(storage, table);
   }
 
   /** Frees what was trained; tables that were made of it stay. */
   void release() {
-    List.of(trained.histories(), trained.items()).forEach(Dataset::unpersist);
+    List.of(trained.histories(), trained.items()).forEach(HeldRows::release);
   }
 }

@@ -1,6 +1,7 @@
 package dev.coppice.spark;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.spark.held.HeldRows;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.TableEdits;
@@ -11,6 +12,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
 
 /** Numbers for string ids, by ascending id; numbers stand for themselves. */
 record NumberedIds(IdType type, Dataset<Row> entries) {
@@ -32,7 +34,8 @@ record NumberedIds(IdType type, Dataset<Row> entries) {
     }
     Dataset<Row> ids = rows.select(functions.col(column).as("id"));
     Dataset<Row> all = more == null ? ids : ids.union(more.select("id"));
-    return new NumberedIds(type, TableEdits.numbered(all.distinct()).persist());
+    return new NumberedIds(
+        type, HeldRows.of(TableEdits.numbered(all.distinct()), StorageLevel.MEMORY_AND_DISK()));
   }
 
   /** Replaces ids by numbers; an id outside the dictionary gets a number of its own below 0. */
@@ -101,7 +104,7 @@ record NumberedIds(IdType type, Dataset<Row> entries) {
 
   void release() {
     if (entries != null) {
-      entries.unpersist();
+      HeldRows.release(entries);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.coppice.spark.als.TrainedTables;
 import dev.coppice.spark.als.TrainingListener;
 import dev.coppice.spark.eval.EvaluationResult;
 import dev.coppice.spark.eval.RankingEvaluation;
+import dev.coppice.spark.held.HeldRows;
 import dev.coppice.spark.rank.ScoringTables;
 import dev.coppice.spark.table.RowTable;
 import java.util.ArrayList;
@@ -111,9 +112,9 @@ final class PartsFitting {
           heldOut == null ? Map.of() : measured("neighbours alone", users, items));
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
-      users.unpersist();
+      HeldRows.release(users);
       if (items != null) {
-        items.unpersist();
+        HeldRows.release(items);
       }
       throw e;
     }
@@ -121,13 +122,14 @@ final class PartsFitting {
 
   private Fitted hybrid(AlsConfig.Neighbours told) {
     Dataset<Row> users = neighbours.userRows(latent.users());
-    Dataset<Row> items = neighbours.itemRows(latent.items());
+    Dataset<Row> plain = neighbours.itemRows(latent.items());
+    // Scaled once where nothing is measured.
+    Dataset<Row> items = heldOut == null ? plain : HeldRows.of(plain, neighbours.storage());
     Map<Double, Map<String, Double>> metrics = new HashMap<>();
     try {
       double scale = told.scale().orElse(USUAL_SCALE);
       Map<String, Double> found = Map.of();
       if (heldOut != null) {
-        items.persist(neighbours.storage());
         DoubleFunction<Map<String, Double>> measure =
             tried ->
                 metrics.computeIfAbsent(
@@ -152,10 +154,10 @@ final class PartsFitting {
           Family.HYBRID, users, neighbours.stored(LinkedTables.scaled(items, scale)), found);
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
-      users.unpersist();
+      HeldRows.release(users);
       throw e;
     } finally {
-      items.unpersist();
+      HeldRows.release(items);
     }
   }
 
@@ -191,8 +193,8 @@ final class PartsFitting {
     } finally {
       for (Fitted each : tried.values()) {
         if (each.users() != null && (best == null || each.users() != best.users())) {
-          each.users().unpersist();
-          each.items().unpersist();
+          HeldRows.release(each.users());
+          HeldRows.release(each.items());
         }
       }
     }

@@ -154,8 +154,7 @@ public final class ImportJob implements Job {
     DynamicSparseALSModel refined =
         als.setListener(new TrainingEvents(context, values.get(REFINE_SWEEPS)))
             .fit(rows, pruned.withIndices(userIds, itemIds));
-    closer.hold(refined.userTable()::unpersist);
-    closer.hold(refined.itemTable()::unpersist);
+    closer.hold(refined::unpersist);
     return refined.withIds(userIds, itemIds);
   }
 

@@ -165,8 +165,7 @@ public final class RetrainJob implements Job {
             ModelTraining.estimator(values),
             rowsToLearn,
             (als, rows) -> als.fit(rows, start.model()));
-    closer.hold(trained.userTable()::unpersist);
-    closer.hold(trained.itemTable()::unpersist);
+    closer.hold(trained::unpersist);
     return new Model(
         training,
         period,

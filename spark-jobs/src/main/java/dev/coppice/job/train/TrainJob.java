@@ -112,8 +112,7 @@ public final class TrainJob implements Job {
             learnt,
             (als, fitted) -> durable.fit(als, fitted, start.map(IndexedInitialModel::model)));
     // In a longer run the next job loads the model that was saved.
-    closer.hold(trained.userTable()::unpersist);
-    closer.hold(trained.itemTable()::unpersist);
+    closer.hold(trained::unpersist);
     return new Model(
         training,
         trained,

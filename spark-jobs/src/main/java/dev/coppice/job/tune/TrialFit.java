@@ -72,12 +72,7 @@ record TrialFit(SparkContext spark, CanonicalDataset data, Space space) {
           Facts.modelBytes(model),
           Choice.byName(model.choices()));
     } finally {
-      release(model);
+      model.unpersist();
     }
-  }
-
-  private static void release(DynamicSparseALSModel model) {
-    model.userTable().unpersist();
-    model.itemTable().unpersist();
   }
 }

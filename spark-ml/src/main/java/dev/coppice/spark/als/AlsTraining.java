@@ -14,6 +14,7 @@ import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.table.StartRule;
 import dev.coppice.spark.checkpoint.CheckpointManifest;
 import dev.coppice.spark.checkpoint.Checkpoints;
+import dev.coppice.spark.held.HeldRows;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -173,7 +174,7 @@ public final class AlsTraining {
     spark.setJobDescription("hand over the rows");
     Dataset<Row> users = handOver(layout, exchange, engine, Side.USERS);
     Dataset<Row> items = handOver(layout, exchange, engine, Side.ITEMS);
-    CachedRows.fill(finalStorage, users, items);
+    List<Dataset<Row>> tables = HeldRows.filled(finalStorage, List.of(users, items));
     TrainingSummary summary =
         new TrainingSummary(
             outcome.sweeps(),
@@ -199,7 +200,7 @@ public final class AlsTraining {
             popularity,
             seconds);
     phase("hand over", start);
-    return new TrainedTables(users, items, summary);
+    return new TrainedTables(tables.get(0), tables.get(1), summary);
   }
 
   private Start begin(Plan plan, InitialBlocks initialBlocks) {

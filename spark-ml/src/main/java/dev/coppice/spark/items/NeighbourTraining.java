@@ -1,6 +1,7 @@
 package dev.coppice.spark.items;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.spark.held.HeldRows;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -67,7 +68,7 @@ public final class NeighbourTraining {
   public TrainedNeighbours train(Dataset<Row> pairs) {
     long[] ids = phase("number items", () -> itemIds(pairs));
     Broadcast<long[]> dictionary = spark.broadcast(ids);
-    Dataset<Row> histories = histories(pairs, dictionary).persist(storage);
+    Dataset<Row> histories = HeldRows.of(histories(pairs, dictionary), storage);
     try {
       JavaRDD<int[]> lists =
           histories
@@ -80,7 +81,7 @@ public final class NeighbourTraining {
       return trained(histories, lists, dictionary, totals);
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
-      histories.unpersist();
+      HeldRows.release(histories);
       throw e;
     } finally {
       dictionary.unpersist();
@@ -109,7 +110,7 @@ public final class NeighbourTraining {
                           shared.value().degrees[item.target()],
                           item.neighbours(),
                           item.weights()));
-      Dataset<Row> items = session.createDataFrame(rows, ITEM_FORM).persist(storage);
+      Dataset<Row> items = HeldRows.of(session.createDataFrame(rows, ITEM_FORM), storage);
       try {
         Row counts =
             phase(
@@ -134,7 +135,7 @@ public final class NeighbourTraining {
                 Collections.unmodifiableMap(seconds)));
       } catch (Exception e) {
         // Spark throws checked exceptions without declaring them.
-        items.unpersist();
+        HeldRows.release(items);
         throw e;
       }
     } finally {

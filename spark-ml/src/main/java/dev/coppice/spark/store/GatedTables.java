@@ -5,6 +5,7 @@ import dev.coppice.core.federate.Census;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.core.table.SparseTable;
+import dev.coppice.spark.held.HeldRows;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import java.util.ArrayList;
@@ -180,8 +181,8 @@ public final class GatedTables {
 
   /** Frees what is held of the tables. */
   public void unpersist() {
-    users.unpersist();
-    items.unpersist();
+    HeldRows.release(users);
+    HeldRows.release(items);
     global.users().unpersist();
   }
 }

@@ -1,5 +1,6 @@
 package dev.coppice.spark.table;
 
+import dev.coppice.spark.held.HeldRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -213,9 +214,9 @@ public final class RowTable {
     return rows;
   }
 
-  /** Frees the Dataset that was wrapped, if it was persisted. */
+  /** Frees the Dataset that was wrapped, if it is kept. */
   public void unpersist() {
-    given.unpersist();
+    HeldRows.release(given);
   }
 
   /** Returns the type of the ids. */
