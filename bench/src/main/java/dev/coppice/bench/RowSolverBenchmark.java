@@ -87,7 +87,6 @@ public class RowSolverBenchmark {
             gramian.toMatrix(),
             new SparseTable[] {others},
             RowCode.forBlocks(1),
-            shape.density == 1,
             false);
     solver = new RowSolver(step, shape.rank);
     scores = new PositionScores(step, shape.rank);

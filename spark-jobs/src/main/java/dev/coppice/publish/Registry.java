@@ -85,36 +85,14 @@ public final class Registry {
     return model || !registry.exists() ? path : registry.latestModel().toString();
   }
 
-  /**
-   * Where to load a model from that is to be compared with another one: {@code path} itself if it
-   * is a saved model; of a registry the published model, or the one before it where {@code model}
-   * is the published one.
-   *
-   * @param model the place of the model to compare with
-   * @return empty if there is no other model
-   * @throws BadInputException if {@code path} is neither a saved model nor a registry
-   */
-  public static Optional<String> other(Configuration configuration, String path, String model)
-      throws IOException {
-    Registry registry = at(configuration, path);
-    Path known = registry.fs.makeQualified(new Path(model));
-    if (registry.fs.exists(new Path(registry.root, RegistryModels.MODEL_FILE))) {
-      return registry.root.equals(known) ? Optional.empty() : Optional.of(path);
-    }
-    if (!registry.exists()) {
-      throw new BadInputException(
-          "\"" + path + "\" is neither a saved model nor a registry. Correct the path.");
-    }
-    Optional<Publication> published = registry.latest();
-    if (published.isEmpty()) {
-      return Optional.empty();
-    }
-    String before = published.get().previousRunId();
-    String runId =
-        registry.model(published.get().runId()).equals(known) ? before : published.get().runId();
-    return runId != null && registry.models.isComplete(runId)
-        ? Optional.of(registry.model(runId).toString())
-        : Optional.empty();
+  /** Returns the file system and the place of the registry. */
+  FileSystem files() {
+    return fs;
+  }
+
+  /** See {@link #files}. */
+  Path root() {
+    return root;
   }
 
   /** Where the model of a run lies, or will. */
@@ -236,7 +214,7 @@ public final class Registry {
     return models.isComplete(runId);
   }
 
-  private boolean exists() throws IOException {
+  boolean exists() throws IOException {
     return latest.exists() || models.exist();
   }
 

@@ -46,11 +46,15 @@ public record Workload(
     return table(items);
   }
 
-  /** An exploration lists as many positions to prune as to grow; ties with the last are few. */
+  /** Positions that an exploration lists for each that it moves, to prune and to grow. */
+  private static final double LISTED = 2.25;
+
+  /** A list takes 10 bytes a position to prune and 14 bytes one to grow. */
   private ByteAccount table(long rows) {
     long weights = Budget.of(density, rank, rows).weights();
-    long moved = density == 1 ? 0 : (long) Math.ceil(updateRatio * weights);
-    ByteAccount table = ByteAccount.of(rows, weights).withExploration(20 * moved);
+    long listed = density == 1 ? 0 : (long) Math.ceil(LISTED * updateRatio * weights);
+    long explored = 10 * Math.min(listed, weights) + 14 * Math.min(listed, rank * rows - weights);
+    ByteAccount table = ByteAccount.of(rows, weights).withExploration(explored);
     return importance ? table.withImportance() : table;
   }
 }

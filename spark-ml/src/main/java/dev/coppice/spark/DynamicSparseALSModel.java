@@ -16,8 +16,6 @@ import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
 import dev.coppice.spark.table.TableEdits;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.param.IntParam;
@@ -457,7 +455,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
    */
   @Override
   public MLWriter write() {
-    return new Writer(this);
+    return new ModelWriter(this);
   }
 
   /** Reads saved models. */
@@ -472,29 +470,6 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
    */
   public static DynamicSparseALSModel load(String path) {
     return read().load(path);
-  }
-
-  /** Saves through {@link ModelStore}. */
-  private static final class Writer extends MLWriter {
-    private final DynamicSparseALSModel model;
-
-    Writer(DynamicSparseALSModel model) {
-      this.model = model;
-    }
-
-    @Override
-    public void save(String path) throws IOException {
-      ModelStore.save(model, model.stored(), sparkSession(), path, shouldOverwrite());
-    }
-
-    @Override
-    public void saveImpl(String path) {
-      try {
-        save(path);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   /** Loads through {@link ModelStore}. */

@@ -23,7 +23,7 @@ public final class DynamicSparseTrainer {
   static final double ROOM = 1.5;
 
   /** How much longer the lists become where they were too short. */
-  private static final double MORE = 4;
+  private static final double MORE = 2;
 
   private final TrainerSettings settings;
   private final AlsEngine engine;

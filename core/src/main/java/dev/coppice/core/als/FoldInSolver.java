@@ -46,7 +46,6 @@ public final class FoldInSolver {
             gramian,
             new SparseTable[] {items},
             RowCode.forBlocks(1),
-            false,
             objective.pins(Side.USERS));
     RowSolver solver = new RowSolver(step, rank);
     return new GrownRow(solver, new PositionScores(step, rank), rank).solved(block, 0, support);

@@ -13,7 +13,6 @@ import dev.coppice.core.table.SparseTable;
  * @param src the other side's rows, by block; a block may hold only the rows that are needed here,
  *     the others being empty
  * @param code how observations name rows of {@code src}
- * @param dense whether both tables hold every dimension of every row ({@code density = 1})
  * @param pinned whether {@link AlsObjective#BIAS_DIM} of the rows to be solved is 1 and stays so
  */
 public record HalfSweep(
@@ -23,7 +22,6 @@ public record HalfSweep(
     double[] gramian,
     SparseTable[] src,
     RowCode code,
-    boolean dense,
     boolean pinned) {
 
   /** Returns c, what observation {@code i} of the block weighs in the loss. */

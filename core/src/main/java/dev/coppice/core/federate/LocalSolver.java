@@ -37,14 +37,7 @@ final class LocalSolver {
       matrix = gramian.toMatrix();
     }
     return new HalfSweep(
-        objective,
-        scale,
-        src.rows(),
-        matrix,
-        new SparseTable[] {src},
-        RowCode.forBlocks(1),
-        false,
-        false);
+        objective, scale, src.rows(), matrix, new SparseTable[] {src}, RowCode.forBlocks(1), false);
   }
 
   private static RowSolver solver(HalfSweep step) {

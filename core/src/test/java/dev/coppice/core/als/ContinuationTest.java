@@ -185,8 +185,7 @@ class ContinuationTest {
     for (SparseTable table : items) {
       gramian.add(table, Gramian.scratch(RANK));
     }
-    HalfSweep step =
-        new HalfSweep(OBJECTIVE, 1, 40, gramian.toMatrix(), items, data.code(), false, false);
+    HalfSweep step = new HalfSweep(OBJECTIVE, 1, 40, gramian.toMatrix(), items, data.code(), false);
     BlockSolver solver = new BlockSolver(step, RANK, 1);
     SparseTable solved =
         solver

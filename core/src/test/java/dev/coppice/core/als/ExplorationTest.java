@@ -150,7 +150,6 @@ class ExplorationTest {
         gramian,
         engine.tables(side.other()),
         blocks.code(),
-        false,
         false);
   }
 

@@ -109,7 +109,6 @@ class GrownRowTest {
             null,
             new SparseTable[] {items},
             RowCode.forBlocks(1),
-            false,
             false);
     InteractionBlock block =
         new InteractionBlock(

@@ -156,7 +156,6 @@ class ItemBiasTest {
             new double[] {0.3125, 0.5, 0.5, 1},
             new SparseTable[] {src},
             RowCode.forBlocks(1),
-            false,
             true);
     InteractionBlock block =
         new InteractionBlock(0, new long[] {5}, new int[] {0, 1}, new int[] {0}, null, null);

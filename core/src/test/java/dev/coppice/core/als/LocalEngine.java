@@ -27,7 +27,6 @@ public final class LocalEngine implements AlsEngine {
   private final double confidenceScale;
   private final RowCode code;
   private final int minWeightsPerRow;
-  private final boolean dense;
   private final Map<Side, InteractionBlock[]> blocks;
   private final Map<Side, Budget> budgets = new EnumMap<>(Side.class);
   private final Map<Side, SparseTable[]> tables = new EnumMap<>(Side.class);
@@ -123,9 +122,6 @@ public final class LocalEngine implements AlsEngine {
     this.confidenceScale =
         objective.confidenceScale(
             (double) data.observations() / active[0], (double) data.observations() / active[1]);
-    this.dense =
-        budgets.get(Side.USERS).weights() == (long) rank * rows[0]
-            && budgets.get(Side.ITEMS).weights() == (long) rank * rows[1];
   }
 
   /**
@@ -242,7 +238,6 @@ public final class LocalEngine implements AlsEngine {
         matrix,
         tables.get(src),
         code,
-        dense,
         objective.pins(side));
   }
 

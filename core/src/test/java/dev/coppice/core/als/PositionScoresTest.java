@@ -118,7 +118,6 @@ class PositionScoresTest {
             new double[] {2, 1, 1, 1},
             new SparseTable[] {src},
             RowCode.forBlocks(1),
-            false,
             false);
     InteractionBlock block =
         new InteractionBlock(0, new long[] {5}, new int[] {0, 1}, new int[] {0}, null, null);

@@ -40,11 +40,11 @@ final class RowCase {
   final SparseTable mine;
   final HalfSweep step;
 
-  RowCase(Form form, double density, boolean dense) {
-    this(form.objective(), form.weighted(), density, dense);
+  RowCase(Form form, double density, boolean full) {
+    this(form.objective(), form.weighted(), density, full);
   }
 
-  RowCase(AlsObjective objective, boolean weighted, double density, boolean dense) {
+  RowCase(AlsObjective objective, boolean weighted, double density, boolean full) {
     this.objective = objective;
     src =
         new SparseTable[] {
@@ -87,8 +87,8 @@ final class RowCase {
     }
     long[] ids = {10, 20, 30, 40, 50};
     block = new InteractionBlock(0, ids, offsets, codes, confidences, ratings);
-    mine = RandomTables.of(RANK, degrees.length, dense ? 1 : 0.5, 9);
-    step = new HalfSweep(objective, SCALE, 15, gramian(), src, code, dense, false);
+    mine = RandomTables.of(RANK, degrees.length, full ? 1 : 0.5, 9);
+    step = new HalfSweep(objective, SCALE, 15, gramian(), src, code, false);
   }
 
   private double[] gramian() {

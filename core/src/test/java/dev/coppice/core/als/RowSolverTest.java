@@ -24,21 +24,23 @@ class RowSolverTest {
   @ParameterizedTest
   @MethodSource("forms")
   void solvesTheNormalEquationsOfItsSupport(RowCase.Form form) {
-    RowCase c = new RowCase(form, 0.4, false);
-    RowSolver solver = new RowSolver(c.step, RANK);
-    for (int row = 0; row < c.block.rows(); row++) {
-      double[] solved = RandomTables.row(c.solve(solver, row), row);
-      NaiveRow naive = c.naive(row);
-      if (naive.regularisation() == 0) {
-        continue; // a row without observations and nothing to regularise by: see below
+    for (boolean full : new boolean[] {false, true}) {
+      RowCase c = new RowCase(form, full ? 1 : 0.4, full);
+      RowSolver solver = new RowSolver(c.step, RANK);
+      for (int row = 0; row < c.block.rows(); row++) {
+        double[] solved = RandomTables.row(c.solve(solver, row), row);
+        NaiveRow naive = c.naive(row);
+        if (naive.regularisation() == 0) {
+          continue; // a row without observations and nothing to regularise by: see below
+        }
+        double[] expected = naive.solve(RANK, c.support(row));
+        for (int j = 0; j < RANK; j++) {
+          assertThat(solved[j]).isCloseTo(expected[j], within(1e-6 * (1 + Math.abs(expected[j]))));
+        }
+        double least = naive.loss(expected);
+        assertThat(solver.loss()).isCloseTo(least, within(1e-9 * (1 + Math.abs(least))));
+        assertThat(solver.regularisation()).isCloseTo(naive.regularisation(), within(1e-12));
       }
-      double[] expected = naive.solve(RANK, c.support(row));
-      for (int j = 0; j < RANK; j++) {
-        assertThat(solved[j]).isCloseTo(expected[j], within(1e-6 * (1 + Math.abs(expected[j]))));
-      }
-      double least = naive.loss(expected);
-      assertThat(solver.loss()).isCloseTo(least, within(1e-9 * (1 + Math.abs(least))));
-      assertThat(solver.regularisation()).isCloseTo(naive.regularisation(), within(1e-12));
     }
   }
 
@@ -89,36 +91,9 @@ class RowSolverTest {
 
   @ParameterizedTest
   @MethodSource("forms")
-  void fullRowsSolveTheSameByTheDensePath(RowCase.Form form) {
-    RowCase sparse = new RowCase(form, 1, false);
-    RowCase dense = new RowCase(form, 1, true);
-    RowSolver solver = new RowSolver(dense.step, RANK);
-    HalfSweep sameButSparse =
-        new HalfSweep(
-            dense.objective,
-            SCALE,
-            15,
-            sparse.step.gramian(),
-            dense.src,
-            dense.step.code(),
-            false,
-            false);
-    RowSolver reference = new RowSolver(sameButSparse, RANK);
-    for (int row = 1; row < dense.block.rows(); row++) {
-      double[] a = RandomTables.row(dense.solve(solver, row), row);
-      double[] b = RandomTables.row(dense.solve(reference, row), row);
-      for (int j = 0; j < RANK; j++) {
-        assertThat(a[j]).isCloseTo(b[j], within(1e-6 * (1 + Math.abs(b[j]))));
-      }
-      assertThat(solver.loss()).isCloseTo(reference.loss(), within(1e-9));
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("forms")
   void doesNotDependOnTheRowsBefore(RowCase.Form form) {
-    for (boolean dense : new boolean[] {false, true}) {
-      RowCase c = new RowCase(form, dense ? 1 : 0.4, dense);
+    for (boolean full : new boolean[] {false, true}) {
+      RowCase c = new RowCase(form, full ? 1 : 0.4, full);
       RowSolver used = new RowSolver(c.step, RANK);
       for (int row = c.block.rows() - 1; row >= 0; row--) {
         RowSolver fresh = new RowSolver(c.step, RANK);
@@ -145,7 +120,6 @@ class RowSolverTest {
             new double[] {2, 1, 1, 1},
             new SparseTable[] {src},
             RowCode.forBlocks(1),
-            false,
             false);
     InteractionBlock block =
         new InteractionBlock(0, new long[] {5}, new int[] {0, 1}, new int[] {0}, null, null);

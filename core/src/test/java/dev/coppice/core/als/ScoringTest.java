@@ -230,7 +230,6 @@ class ScoringTest {
         sum.toMatrix(),
         engine.tables(side.other()),
         blocks.code(),
-        false,
         false);
   }
 

@@ -16,6 +16,7 @@ import dev.coppice.job.frame.JobSummary;
 import dev.coppice.job.frame.Places;
 import dev.coppice.job.frame.RunLock;
 import dev.coppice.job.frame.RunMarker;
+import dev.coppice.publish.OtherModel;
 import dev.coppice.publish.Registry;
 import dev.coppice.report.CandidateScores;
 import dev.coppice.report.EvaluationDetails;
@@ -162,7 +163,7 @@ public final class EvaluateJob implements Job {
       return Optional.empty();
     }
     String model = Registry.resolve(context.hadoop(), values.get(ModelKeys.MODEL));
-    Optional<String> place = Registry.other(context.hadoop(), given.get(), model);
+    Optional<String> place = OtherModel.of(context.hadoop(), given.get(), model);
     if (place.isEmpty()) {
       context.say("nothing to show beside the model: " + given.get() + " has no other one");
       return Optional.empty();

@@ -39,7 +39,6 @@ final class BroadcastExchange implements RowExchange {
     double scale = plan.confidenceScale();
     long srcRows = plan.budget(src).rows();
     RowCode code = plan.layout().code();
-    boolean dense = plan.dense();
     boolean pinned = objective.pins(side);
     return plan.layout()
         .interactions(side)
@@ -53,7 +52,6 @@ final class BroadcastExchange implements RowExchange {
                       gramian == null ? null : gramian.value(),
                       others.value(),
                       code,
-                      dense,
                       pinned);
               return new Mapped<>(
                   blocks,

@@ -57,10 +57,4 @@ record Plan(
   Budget budget(Side side) {
     return side == Side.USERS ? users : items;
   }
-
-  /** Returns whether both tables hold every dimension of every row. */
-  boolean dense() {
-    return users.weights() == users.rank() * users.rows()
-        && items.weights() == items.rank() * items.rows();
-  }
 }

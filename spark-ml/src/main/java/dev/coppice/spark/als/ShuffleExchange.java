@@ -125,7 +125,6 @@ final class ShuffleExchange implements RowExchange {
     double scale = plan.confidenceScale();
     long srcRows = plan.budget(src).rows();
     RowCode code = plan.layout().code();
-    boolean dense = plan.dense();
     boolean pinned = objective.pins(side);
     int rank = plan.budget(src).rank();
     long[] srcFirstRows = plan.layout().counts(src).firstRows();
@@ -160,7 +159,6 @@ final class ShuffleExchange implements RowExchange {
                               gramian == null ? null : gramian.value(),
                               tables,
                               code,
-                              dense,
                               pinned);
                       return new Numbered<>(
                           own.block(),
