@@ -27,7 +27,7 @@ class TrainingPlanTest {
   void sizesOfTablesAreThoseOfTheirArrays() {
     Workload work = work(1000, 500, 20_000);
     assertThat(work.userTable().tableBytes()).isEqualTo(64_000);
-    assertThat(work.userTable().explorationBytes()).isEqualTo(20 * 5_000);
+    assertThat(work.userTable().explorationBytes()).isEqualTo(10 * 10_000 + 14 * 11_250);
     TrainingPlan plan = TrainingPlan.of(work, cluster(2, 2, GIB));
     // Codes of 4 bytes by user and by item, 12 bytes a row for its id and offset.
     assertThat(plan.interactionBytes()).isEqualTo(2 * 4 * 20_000 + 12 * 1500);
