@@ -3,10 +3,17 @@ package dev.coppice.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Writes the command of a run as the results quote it: where data lie is nobody's business. */
 final class CommandLineText {
   private CommandLineText() {}
+
+  /** The command that a program was started by. */
+  static String of(CommandSpec program) {
+    List<String> all = program.commandLine().getParseResult().originalArgs();
+    return of(program.name(), all.subList(all.indexOf(program.name()) + 1, all.size()));
+  }
 
   /**
    * Returns {@code bench/bin/NAME ARGUMENTS} with directories shortened to {@code DIR/last} and

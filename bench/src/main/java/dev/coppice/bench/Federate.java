@@ -329,13 +329,10 @@ final class Federate implements Callable<Integer> {
 
   private void write(Map<String, String> facts, Protocol protocol, CanonicalDataset prepared)
       throws java.io.IOException {
-    List<String> all = spec.commandLine().getParseResult().originalArgs();
-    String command =
-        CommandLineText.of("federate", all.subList(all.indexOf(spec.name()) + 1, all.size()));
     String text =
         report.markdown(
             protocol.name() + " by " + by + (rounds == 0 ? ", without rounds" : ""),
-            command,
+            CommandLineText.of(spec),
             facts,
             prepared.manifest().fingerprint(),
             seeds,

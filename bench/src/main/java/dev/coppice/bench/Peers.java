@@ -277,10 +277,7 @@ final class Peers implements Callable<Integer> {
   }
 
   private String markdown(String name, Map<String, String> facts, List<Measured> measured) {
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    String command =
-        CommandLineText.of(
-            "peers", arguments.subList(arguments.indexOf(spec.name()) + 1, arguments.size()));
+    String command = CommandLineText.of(spec);
     List<List<String>> table = new ArrayList<>();
     for (Measured row : measured) {
       table.add(

@@ -287,11 +287,9 @@ final class Quality implements Callable<Integer> {
       boolean sampled,
       CanonicalDataset prepared)
       throws java.io.IOException {
-    List<String> all = spec.commandLine().getParseResult().originalArgs();
-    List<String> arguments = all.subList(all.indexOf(spec.name()) + 1, all.size());
     QualityReport report =
         new QualityReport(
-            CommandLineText.of("quality", arguments),
+            CommandLineText.of(spec),
             facts,
             chosen,
             prepared.manifest().fingerprint(),

@@ -364,11 +364,9 @@ final class Retrain implements Callable<Integer> {
 
   private void write(Map<String, String> facts, Map<RetrainWay, List<RetrainReport.Run>> runs)
       throws java.io.IOException {
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    String command =
-        CommandLineText.of(
-            "retrain", arguments.subList(arguments.indexOf(spec.name()) + 1, arguments.size()));
-    String text = new RetrainReport(name, periods, heldOut, seeds, runs).markdown(command, facts);
+    String text =
+        new RetrainReport(name, periods, heldOut, seeds, runs)
+            .markdown(CommandLineText.of(spec), facts);
     ResultsFile.put(Sessions.resolve(results), "retrain-" + name, text);
     spec.commandLine().getOut().println(text);
     spec.commandLine().getOut().flush();

@@ -96,14 +96,7 @@ final class Serving implements Callable<Integer> {
     } finally {
       delete(directory);
     }
-    List<String> all = spec.commandLine().getParseResult().originalArgs();
-    ServingReport report =
-        new ServingReport(
-            CommandLineText.of("serving", all.subList(all.indexOf(spec.name()) + 1, all.size())),
-            facts,
-            answers,
-            k,
-            measured);
+    ServingReport report = new ServingReport(CommandLineText.of(spec), facts, answers, k, measured);
     ResultsFile.put(Sessions.resolve(results), section, report.markdown());
     SideBySide.writeJson(Sessions.resolve(out).resolve(section + ".json"), report.json());
     return 0;

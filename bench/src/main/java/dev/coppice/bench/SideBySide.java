@@ -135,17 +135,11 @@ final class SideBySide implements Callable<Integer> {
               train.pairs(),
               test.pairs());
       SideBySideReport report =
-          new SideBySideReport(
-              CommandLineText.of("side-by-side", arguments()), facts, about, rounds, k, measured);
+          new SideBySideReport(CommandLineText.of(spec), facts, about, rounds, k, measured);
       ResultsFile.put(Sessions.resolve(results), key, report.markdown("Beside MLlib ALS: " + name));
       writeJson(Sessions.resolve(out).resolve(key + ".json"), report.json());
     }
     return 0;
-  }
-
-  private List<String> arguments() {
-    List<String> all = spec.commandLine().getParseResult().originalArgs();
-    return all.subList(all.indexOf(spec.name()) + 1, all.size());
   }
 
   private void measure(Measurement m, boolean warm, boolean last) throws Exception {

@@ -17,6 +17,10 @@ public final class QuickSpark {
         .set("spark.kryo.registrationRequired", "true")
         .set("spark.sql.session.timeZone", "UTC")
         .set("spark.sql.shuffle.partitions", "2")
+        // What is small is planned once and run as planned. Processes that tests start, and Python,
+        // have Spark's defaults.
+        .set("spark.sql.adaptive.enabled", "false")
+        .set("spark.sql.codegen.wholeStage", "false")
         // The same queries come back test after test; by default Spark keeps the code of 100 and
         // would compile most of them again.
         .set("spark.sql.codegen.cache.maxEntries", "2000")

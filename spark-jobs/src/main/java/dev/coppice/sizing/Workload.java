@@ -1,5 +1,7 @@
 package dev.coppice.sizing;
 
+import dev.coppice.core.als.DynamicSparseTrainer;
+import dev.coppice.core.mask.Candidates;
 import dev.coppice.core.table.Budget;
 import dev.coppice.core.table.ByteAccount;
 
@@ -36,6 +38,12 @@ public record Workload(
     int numPartitions,
     long broadcastLimit) {
 
+  /**
+   * Positions that an exploration lists for each that it moves, to prune and to grow: a block's
+   * list holds between what it is asked for and twice as many, half as many again in the mean.
+   */
+  private static final double LISTED = 1.5 * DynamicSparseTrainer.ROOM;
+
   /** Returns what the user table takes, its explorations included. */
   public ByteAccount userTable() {
     return table(users);
@@ -46,14 +54,12 @@ public record Workload(
     return table(items);
   }
 
-  /** Positions that an exploration lists for each that it moves, to prune and to grow. */
-  private static final double LISTED = 2.25;
-
-  /** A list takes 10 bytes a position to prune and 14 bytes one to grow. */
   private ByteAccount table(long rows) {
     long weights = Budget.of(density, rank, rows).weights();
     long listed = density == 1 ? 0 : (long) Math.ceil(LISTED * updateRatio * weights);
-    long explored = 10 * Math.min(listed, weights) + 14 * Math.min(listed, rank * rows - weights);
+    long explored =
+        Candidates.bytes(Math.min(listed, weights), false)
+            + Candidates.bytes(Math.min(listed, rank * rows - weights), true);
     ByteAccount table = ByteAccount.of(rows, weights).withExploration(explored);
     return importance ? table.withImportance() : table;
   }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 public final class DynamicSparseTrainer {
   /** Blocks differ in their share of the moves: each lists so many times the mean. */
-  static final double ROOM = 1.5;
+  public static final double ROOM = 1.5;
 
   /** How much longer the lists become where they were too short. */
   private static final double MORE = 2;
@@ -135,7 +135,8 @@ public final class DynamicSparseTrainer {
     // Rows that rest are not explored, and their weights do not count.
     long moves = (long) Math.floor(ratio * (stored - solution.stats().resting()));
     Listed listed = solution.listed();
-    for (double share = ROOM * ratio; listed.certain() < moves && !listed.complete(); ) {
+    double share = ROOM * ratio;
+    while (listed.certain() < moves && !listed.complete()) {
       share *= MORE;
       listed = engine.list(side, share);
     }

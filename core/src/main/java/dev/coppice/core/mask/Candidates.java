@@ -58,7 +58,11 @@ public final class Candidates implements Serializable {
 
   /** Returns the bytes that the list takes, array headers left out. */
   public long bytes() {
-    int each = Integer.BYTES + Short.BYTES + Integer.BYTES + (weights == null ? 0 : Float.BYTES);
-    return (long) each * rows.length;
+    return bytes(rows.length, weights != null);
+  }
+
+  /** Returns the bytes of a list of so many positions, with weights where they are to grow. */
+  public static long bytes(long positions, boolean grown) {
+    return positions * (2L * Integer.BYTES + Short.BYTES + (grown ? Float.BYTES : 0));
   }
 }
