@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, TypeVar
 
+import pyspark
 from py4j.java_gateway import JavaClass
 from py4j.protocol import Py4JJavaError
 from pyspark import SparkContext
 from pyspark.errors import IllegalArgumentException
 from pyspark.ml.param import Param
-from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable
+from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable, MLReader
 from pyspark.ml.wrapper import JavaParams
 from pyspark.sql.utils import is_remote
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 T = TypeVar("T")
+
+# What the server answers for every stage.
+_CONNECT_METHODS = ("toString",)
+
+
+class _NotOnServer(RuntimeError, AttributeError):
+    """Also what PySpark takes for an absent attribute: it looks whether a model has a Param
+    by asking for the attribute of its name, such as ``rank``."""
 
 
 class Stage(JavaParams, JavaMLReadable[Any], JavaMLWritable):
@@ -33,7 +42,11 @@ class Stage(JavaParams, JavaMLReadable[Any], JavaMLWritable):
 
     def _create(self, **params: Any) -> None:
         """Makes the Java object, and sets the Params that were given."""
-        self._java_obj = java_class(self._java_class)(self.uid)
+        if connected():
+            # The server makes the object when it is asked for something.
+            self._java_obj = self._java_class
+        else:
+            self._java_obj = java_class(self._java_class)(self.uid)
         self._set(**params)
 
     def setParams(self, **params: Any) -> Self:
@@ -49,12 +62,40 @@ class Stage(JavaParams, JavaMLReadable[Any], JavaMLWritable):
 
     def _call(self, method: str, *args: Any) -> Any:
         """Calls a method of the Java object, which is told the Params first."""
-        self._transfer_params_to_java()
+        if not connected():
+            self._transfer_params_to_java()
         return self._call_java(method, *args)
 
+    def _call_java(self, name: str, *args: Any) -> Any:
+        if name not in _CONNECT_METHODS:
+            self._in_jvm(name)
+        return super()._call_java(name, *args)
+
+    def _in_jvm(self, method: str) -> JavaObject:
+        """Returns the Java object, for a method that only a JVM beside Python runs.
+
+        Raises
+        ------
+        RuntimeError
+            If the object is on a server of Spark Connect.
+        """
+        if connected():
+            raise _NotOnServer(
+                f"a server of Spark Connect does not run {method} of"
+                f" {type(self).__name__}: it runs fit, transform, evaluate, save and"
+                " load; save the model, and load it in a session without remote()"
+            )
+        return self._java_obj
+
     @classmethod
-    def read(cls) -> JavaMLReader[Any]:
+    def read(cls) -> MLReader[Any]:
         """Returns a reader of saved stages of this class."""
+        if connected():
+            from pyspark.ml.connect.readwrite import RemoteMLReader
+
+            # It names the Java class by the module that the Python class says it is in.
+            named = type(cls.__name__, (cls,), {"__module__": "dev.coppice.spark"})
+            return RemoteMLReader(named)
         return _Reader(cls)
 
 
@@ -66,6 +107,25 @@ class _Reader(JavaMLReader[Any]):
         return java_class(clazz._java_class)
 
 
+def connected() -> bool:
+    """Returns whether stages are run by a server of Spark Connect.
+
+    Raises
+    ------
+    RuntimeError
+        If they should be, and this PySpark cannot.
+    """
+    if not is_remote():
+        return False
+    version = tuple(int(part) for part in pyspark.__version__.split(".")[:2])
+    if version < (4, 1):
+        raise RuntimeError(
+            "Coppice works through Spark Connect with PySpark 4.1 or newer, and this is"
+            f" {pyspark.__version__}: start the session without remote()"
+        )
+    return True
+
+
 def java_class(name: str) -> JavaClass:
     """Returns a class of the session's JVM.
 
@@ -74,11 +134,6 @@ def java_class(name: str) -> JavaClass:
     RuntimeError
         If there is no session, or it does not have the library's jar.
     """
-    if is_remote():
-        raise RuntimeError(
-            "Coppice needs a session with a JVM beside the Python process; Spark Connect"
-            " is not supported: start the session without remote()"
-        )
     context = SparkContext._active_spark_context
     if context is None or context._jvm is None:
         raise RuntimeError(

@@ -45,8 +45,9 @@ class _LatentEstimator(_Estimator[M]):
             A model of the same rank and type of ids; the Param ``initialModel`` does the
             same with a saved one.
         """
+        estimator = self._in_jvm("fitFrom")
         self._transfer_params_to_java()
-        return self._model._of(self._java_obj.fit(dataset._jdf, initial._to_java()))
+        return self._model._of(estimator.fit(dataset._jdf, initial._to_java()))
 
 
 class DynamicSparseALS(DynamicSparseALSParams, _LatentEstimator[DynamicSparseALSModel]):
@@ -113,6 +114,7 @@ class GatedFederation(GatedFederationParams, _LatentEstimator[GatedFederationMod
         -------
         A model of the new clients alone
         """
+        estimator = self._in_jvm("join")
         self._transfer_params_to_java()
-        joined = self._java_obj.join(model._to_java(), dataset._jdf)
+        joined = estimator.join(model._to_java(), dataset._jdf)
         return GatedFederationModel._of(joined)

@@ -8,7 +8,7 @@ from pyspark.ml.wrapper import JavaModel
 from pyspark.sql import DataFrame
 
 from coppice._params import DynamicSparseALSModelParams, GatedFederationModelParams
-from coppice._stage import Stage, java_class
+from coppice._stage import Stage, connected, java_class
 from coppice.summaries import (
     Choice,
     FederationSummary,
@@ -28,9 +28,11 @@ class _Model(Stage, JavaModel):
 
     @classmethod
     def _of(cls, java_model: JavaObject) -> Self:
-        """Wraps a model of the JVM, and takes its Params over."""
+        """Wraps a model of the JVM, and takes its Params over; those of a model that a
+        server holds are the estimator's, which its ``fit`` takes over."""
         model = cls(java_model)
-        model._transfer_params_from_java()
+        if not connected():
+            model._transfer_params_from_java()
         return model
 
     def _frame(self, method: str, *args: Any) -> DataFrame:
@@ -79,12 +81,12 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
 
         Saved with the model; empty without a validation part.
         """
-        return dict(self._java_obj.info().metrics())
+        return dict(self._in_jvm("metrics").info().metrics())
 
     @property
     def configuration(self) -> Dict[str, str]:
         """Every setting that the model was trained with, by name; saved with it."""
-        return dict(self._java_obj.info().configuration())
+        return dict(self._in_jvm("configuration").info().configuration())
 
     @property
     def userFactors(self) -> DataFrame:
@@ -137,7 +139,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
     @property
     def choices(self) -> List[Choice]:
         """What was chosen from the data, if the model was trained in this session."""
-        return [of_record(Choice, each) for each in self._java_obj.choices()]
+        return [of_record(Choice, each) for each in self._in_jvm("choices").choices()]
 
     def recommendForAllUsers(
         self,
@@ -215,6 +217,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         most: Optional[int],
     ) -> JavaObject:
         """What lists may hold, as the JVM takes it."""
+        self._in_jvm("the recommendation of lists")
         if (groups is None) != (most is None):
             raise ValueError("groups and mostPerGroup go together: give both or neither")
         rules = java_class("dev.coppice.spark.ListRules").any()
@@ -317,7 +320,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
 
     def unpersist(self) -> None:
         """Frees the tables, if they were trained in this session and are still held."""
-        self._java_obj.unpersist()
+        self._in_jvm("unpersist").unpersist()
 
 
 class GatedFederationModel(GatedFederationModelParams, _Model):
@@ -329,12 +332,12 @@ class GatedFederationModel(GatedFederationModelParams, _Model):
     @property
     def clients(self) -> List[str]:
         """The names of the clients, ascending."""
-        return list(self._java_obj.clients())
+        return list(self._in_jvm("clients").clients())
 
     @property
     def clientFacts(self) -> List[GatedClient]:
         """What is known of each client, in the order of :attr:`clients`."""
-        return [of_record(GatedClient, each) for each in self._java_obj.clientFacts()]
+        return [of_record(GatedClient, each) for each in self._in_jvm("clientFacts").clientFacts()]
 
     @property
     def globalModel(self) -> DynamicSparseALSModel:
@@ -387,4 +390,4 @@ class GatedFederationModel(GatedFederationModelParams, _Model):
 
     def unpersist(self) -> None:
         """Frees the tables, if they were trained in this session and are still held."""
-        self._java_obj.unpersist()
+        self._in_jvm("unpersist").unpersist()

@@ -16,6 +16,7 @@ import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
 import dev.coppice.spark.table.TableEdits;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.param.IntParam;
@@ -455,7 +456,13 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
    */
   @Override
   public MLWriter write() {
-    return new ModelWriter(this);
+    return new ModelWriter(this) {
+      @Override
+      public void save(String path) throws IOException {
+        ModelStore.save(
+            DynamicSparseALSModel.this, stored(), sparkSession(), path, shouldOverwrite());
+      }
+    };
   }
 
   /** Reads saved models. */
@@ -473,7 +480,11 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
   }
 
   /** Loads through {@link ModelStore}. */
-  private static final class Reader extends MLReader<DynamicSparseALSModel> {
+  private static final class Reader extends ModelReader<DynamicSparseALSModel> {
+    Reader() {
+      super(DynamicSparseALSModel.class);
+    }
+
     @Override
     public DynamicSparseALSModel load(String path) {
       StoredModel stored = ModelStore.load(sparkSession(), path, DynamicSparseALSModel.class);

@@ -8,7 +8,6 @@ import dev.coppice.spark.store.GatedTables;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -251,7 +250,12 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
    */
   @Override
   public MLWriter write() {
-    return new Writer(this);
+    return new ModelWriter(this) {
+      @Override
+      public void save(String path) throws IOException {
+        GatedStore.save(stages(), tables, sparkSession(), path, shouldOverwrite());
+      }
+    };
   }
 
   /** Reads saved models, and what the job {@code federate} wrote. */
@@ -268,31 +272,12 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
     return read().load(path);
   }
 
-  /** Saves through {@link GatedStore}. */
-  private static final class Writer extends MLWriter {
-    private final GatedFederationModel model;
-
-    Writer(GatedFederationModel model) {
-      this.model = model;
-    }
-
-    @Override
-    public void save(String path) throws IOException {
-      GatedStore.save(model.stages(), model.tables, sparkSession(), path, shouldOverwrite());
-    }
-
-    @Override
-    public void saveImpl(String path) {
-      try {
-        save(path);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   /** Loads through {@link GatedStore}. */
-  private static final class Reader extends MLReader<GatedFederationModel> {
+  private static final class Reader extends ModelReader<GatedFederationModel> {
+    Reader() {
+      super(GatedFederationModel.class);
+    }
+
     @Override
     public GatedFederationModel load(String path) {
       GatedTables loaded =

@@ -51,4 +51,10 @@ public abstract class SparseModel<M extends SparseModel<M>> extends Model<M>
   public final Param<?>[] params() {
     return declared.array();
   }
+
+  /** Overrides what Model has from Spark 4.1 on: the bytes that the driver holds. */
+  @SuppressWarnings("MissingOverride")
+  public final long estimatedSize() {
+    return ServerModels.ESTIMATED_BYTES;
+  }
 }
