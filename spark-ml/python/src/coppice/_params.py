@@ -428,6 +428,16 @@ class AlsParams(Params):
         TypeConverters.toString,
     )
 
+    history: Param[str] = Param(
+        Params._dummy(),
+        "history",
+        "what stands for the interactions that the initial model was trained on: read, "
+        "they are in the data again, or scores, the data are new ones alone and the "
+        "initial model's scores are kept in the place of the others; keeps vanished "
+        "rows; allowed: one of read, scores",
+        TypeConverters.toString,
+    )
+
     implicitPrefs: Param[bool] = Param(
         Params._dummy(),
         "implicitPrefs",
@@ -452,6 +462,15 @@ class AlsParams(Params):
         "every user's row, both counted in density; for data on which popularity is "
         "hard to beat; allowed: true or false",
         TypeConverters.toBoolean,
+    )
+
+    keepScores: Param[float] = Param(
+        Params._dummy(),
+        "keepScores",
+        "with history = scores, what an earlier interaction weighs in keeping the "
+        "initial model's scores, a new one of weight 1 weighing 1; allowed: a number "
+        "from 0 to 1000000",
+        TypeConverters.toFloat,
     )
 
     metric: Param[str] = Param(
@@ -511,6 +530,15 @@ class AlsParams(Params):
         "share of an earlier importance that is left a period later; allowed: a number "
         "from 0 to 1",
         TypeConverters.toFloat,
+    )
+
+    scoresLimit: Param[int] = Param(
+        Params._dummy(),
+        "scoresLimit",
+        "how many periods in a row may be trained with history = scores; the model "
+        "counts them, and a training with history = read begins anew; allowed: a whole "
+        "number of at least 1",
+        TypeConverters.toInt,
     )
 
     solveShare: Param[float] = Param(
@@ -611,6 +639,17 @@ class AlsParams(Params):
         gradient, momentum, random, unfired."""
         return self._set(growth=value)
 
+    def getHistory(self) -> str:
+        """Returns the value of history, or its default."""
+        return self.getOrDefault(self.history)
+
+    def setHistory(self, value: str) -> Self:
+        """Sets history: what stands for the interactions that the initial model was
+        trained on: read, they are in the data again, or scores, the data are new ones
+        alone and the initial model's scores are kept in the place of the others; keeps
+        vanished rows; allowed: one of read, scores."""
+        return self._set(history=value)
+
     def getImplicitPrefs(self) -> bool:
         """Returns the value of implicitPrefs, or its default."""
         return self.getOrDefault(self.implicitPrefs)
@@ -639,6 +678,16 @@ class AlsParams(Params):
         it, and 1 in every user's row, both counted in density; for data on which
         popularity is hard to beat; allowed: true or false."""
         return self._set(itemBias=value)
+
+    def getKeepScores(self) -> float:
+        """Returns the value of keepScores, or its default."""
+        return self.getOrDefault(self.keepScores)
+
+    def setKeepScores(self, value: float) -> Self:
+        """Sets keepScores: with history = scores, what an earlier interaction weighs in
+        keeping the initial model's scores, a new one of weight 1 weighing 1; allowed: a
+        number from 0 to 1000000."""
+        return self._set(keepScores=value)
 
     def getMetric(self) -> str:
         """Returns the value of metric, or its default."""
@@ -708,6 +757,16 @@ class AlsParams(Params):
         """Sets protectDecay: share of an earlier importance that is left a period
         later; allowed: a number from 0 to 1."""
         return self._set(protectDecay=value)
+
+    def getScoresLimit(self) -> int:
+        """Returns the value of scoresLimit, or its default."""
+        return self.getOrDefault(self.scoresLimit)
+
+    def setScoresLimit(self, value: int) -> Self:
+        """Sets scoresLimit: how many periods in a row may be trained with history =
+        scores; the model counts them, and a training with history = read begins anew;
+        allowed: a whole number of at least 1."""
+        return self._set(scoresLimit=value)
 
     def getSolveShare(self) -> float:
         """Returns the value of solveShare, or its default."""
@@ -1597,9 +1656,10 @@ class SparseRecommenderParams(
         checkpointInterval: int = 5, coldStartStrategy: str = "nan",
         density: float = 0.05, family: str = "auto",
         finalStorageLevel: str = "MEMORY_AND_DISK", growth: str = "gradient",
-        historyDebias: float = 0.5, implicitPrefs: bool = True, initialModel: str = "",
-        intermediateStorageLevel: str = "MEMORY_AND_DISK", itemBias: bool = False,
-        itemCol: str = "item", itemDebias: Optional[float] = None,
+        history: str = "read", historyDebias: float = 0.5, implicitPrefs: bool = True,
+        initialModel: str = "", intermediateStorageLevel: str = "MEMORY_AND_DISK",
+        itemBias: bool = False, itemCol: str = "item",
+        itemDebias: Optional[float] = None, keepScores: float = 1.0,
         maxBytes: Optional[int] = None, maxHistory: int = 5000, maxIter: int = 10,
         metric: str = "ndcg@20", minWeightsPerRow: int = 1, neighbourReg: float = 30.0,
         neighbourScale: Optional[float] = None, neighbours: float = 50.0,
@@ -1607,8 +1667,8 @@ class SparseRecommenderParams(
         patience: int = 0, positionCol: str = "", positionDepth: int = 100,
         predictionCol: str = "prediction", protect: float = 0.0,
         protectDecay: float = 0.5, rank: int = 256, ratingCol: str = "",
-        regExponent: float = 1.0, regParam: float = 0.008, seed: int = 42,
-        solveShare: float = 1.0, start: str = "uniform",
+        regExponent: float = 1.0, regParam: float = 0.008, scoresLimit: int = 7,
+        seed: int = 42, solveShare: float = 1.0, start: str = "uniform",
         unobservedWeight: Optional[float] = None, updateInterval: int = 1,
         updateRatio: float = 0.5, updateSchedule: str = "cosine", userCol: str = "user",
         userDebias: Optional[float] = None, validationCol: str = "",
@@ -1618,16 +1678,17 @@ class SparseRecommenderParams(
         self._setDefault(
             blockSize=1024, broadcastLimit=268435456, budget="grow",
             checkpointInterval=5, coldStartStrategy="nan", density=0.05, family="auto",
-            finalStorageLevel="MEMORY_AND_DISK", growth="gradient", historyDebias=0.5,
-            implicitPrefs=True, initialModel="",
+            finalStorageLevel="MEMORY_AND_DISK", growth="gradient", history="read",
+            historyDebias=0.5, implicitPrefs=True, initialModel="",
             intermediateStorageLevel="MEMORY_AND_DISK", itemBias=False, itemCol="item",
-            maxHistory=5000, maxIter=10, metric="ndcg@20", minWeightsPerRow=1,
-            neighbourReg=30.0, neighbours=50.0, newRows="fold", numBlocks=64,
-            numPartitions=0, patience=0, positionCol="", positionDepth=100,
-            predictionCol="prediction", protect=0.0, protectDecay=0.5, rank=256,
-            ratingCol="", regExponent=1.0, regParam=0.008, seed=42, solveShare=1.0,
-            start="uniform", updateInterval=1, updateRatio=0.5, updateSchedule="cosine",
-            userCol="user", validationCol="", vanishedRows="drop",
+            keepScores=1.0, maxHistory=5000, maxIter=10, metric="ndcg@20",
+            minWeightsPerRow=1, neighbourReg=30.0, neighbours=50.0, newRows="fold",
+            numBlocks=64, numPartitions=0, patience=0, positionCol="",
+            positionDepth=100, predictionCol="prediction", protect=0.0,
+            protectDecay=0.5, rank=256, ratingCol="", regExponent=1.0, regParam=0.008,
+            scoresLimit=7, seed=42, solveShare=1.0, start="uniform", updateInterval=1,
+            updateRatio=0.5, updateSchedule="cosine", userCol="user", validationCol="",
+            vanishedRows="drop",
         )
         self._create(**self._input_kwargs)
 
@@ -1648,16 +1709,17 @@ class DynamicSparseALSParams(
         broadcastLimit: int = 268435456, budget: str = "grow",
         checkpointInterval: int = 5, coldStartStrategy: str = "nan",
         density: float = 0.05, finalStorageLevel: str = "MEMORY_AND_DISK",
-        growth: str = "gradient", implicitPrefs: bool = True, initialModel: str = "",
-        intermediateStorageLevel: str = "MEMORY_AND_DISK", itemBias: bool = False,
-        itemCol: str = "item", itemDebias: Optional[float] = None, maxIter: int = 10,
+        growth: str = "gradient", history: str = "read", implicitPrefs: bool = True,
+        initialModel: str = "", intermediateStorageLevel: str = "MEMORY_AND_DISK",
+        itemBias: bool = False, itemCol: str = "item",
+        itemDebias: Optional[float] = None, keepScores: float = 1.0, maxIter: int = 10,
         metric: str = "ndcg@20", minWeightsPerRow: int = 1, newRows: str = "fold",
         numBlocks: int = 64, numPartitions: int = 0, patience: int = 0,
         positionCol: str = "", positionDepth: int = 100,
         predictionCol: str = "prediction", protect: float = 0.0,
         protectDecay: float = 0.5, rank: int = 256, ratingCol: str = "",
-        regExponent: float = 1.0, regParam: float = 0.008, seed: int = 42,
-        solveShare: float = 1.0, start: str = "uniform",
+        regExponent: float = 1.0, regParam: float = 0.008, scoresLimit: int = 7,
+        seed: int = 42, solveShare: float = 1.0, start: str = "uniform",
         unobservedWeight: Optional[float] = None, updateInterval: int = 1,
         updateRatio: float = 0.5, updateSchedule: str = "cosine", userCol: str = "user",
         userDebias: Optional[float] = None, validationCol: str = "",
@@ -1667,14 +1729,15 @@ class DynamicSparseALSParams(
         self._setDefault(
             blockSize=1024, broadcastLimit=268435456, budget="grow",
             checkpointInterval=5, coldStartStrategy="nan", density=0.05,
-            finalStorageLevel="MEMORY_AND_DISK", growth="gradient", implicitPrefs=True,
-            initialModel="", intermediateStorageLevel="MEMORY_AND_DISK", itemBias=False,
-            itemCol="item", maxIter=10, metric="ndcg@20", minWeightsPerRow=1,
+            finalStorageLevel="MEMORY_AND_DISK", growth="gradient", history="read",
+            implicitPrefs=True, initialModel="",
+            intermediateStorageLevel="MEMORY_AND_DISK", itemBias=False, itemCol="item",
+            keepScores=1.0, maxIter=10, metric="ndcg@20", minWeightsPerRow=1,
             newRows="fold", numBlocks=64, numPartitions=0, patience=0, positionCol="",
             positionDepth=100, predictionCol="prediction", protect=0.0,
             protectDecay=0.5, rank=256, ratingCol="", regExponent=1.0, regParam=0.008,
-            seed=42, solveShare=1.0, start="uniform", updateInterval=1, updateRatio=0.5,
-            updateSchedule="cosine", userCol="user", validationCol="",
+            scoresLimit=7, seed=42, solveShare=1.0, start="uniform", updateInterval=1,
+            updateRatio=0.5, updateSchedule="cosine", userCol="user", validationCol="",
             vanishedRows="drop",
         )
         self._create(**self._input_kwargs)

@@ -90,6 +90,11 @@ final class Retrain implements Callable<Integer> {
       description = "importance left after a period; default ${DEFAULT-VALUE}")
   double protectDecay = 0.5;
 
+  @Option(
+      names = "--keep-scores",
+      description = "what an earlier interaction weighs where scores are kept; ${DEFAULT-VALUE}")
+  double keepScores = 1;
+
   @Option(names = "--sweeps", description = "of ways that carry on; default ${DEFAULT-VALUE}")
   int sweeps = 3;
 
@@ -231,6 +236,8 @@ final class Retrain implements Callable<Integer> {
           NEW_PROTECT,
           DROP ->
           carriedOn(als).setVanishedRows("keep");
+      case SCORES ->
+          carriedOn(als).setHistory("scores").setKeepScores(keepScores).setScoresLimit(periods);
       case RESTING ->
           carriedOn(als).setUpdateInterval(1).setUpdateSchedule("cosine").setSolveShare(0.5);
     };
@@ -324,7 +331,7 @@ final class Retrain implements Callable<Integer> {
       RetrainWay way, Dataset<Row> seen, DynamicSparseALSModel model, int t, long seed) {
     Dataset<Row> weighted = seen.withColumn("weight", lit(1f));
     Dataset<Row> fresh = weighted.where(col("period").equalTo(t));
-    if (way == RetrainWay.WARM_NEW || way == RetrainWay.NEW || way == RetrainWay.NEW_PROTECT) {
+    if (way.learnsNewAlone()) {
       return fresh;
     }
     if (way == RetrainWay.DROP) {

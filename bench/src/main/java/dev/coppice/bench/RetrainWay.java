@@ -30,6 +30,8 @@ enum RetrainWay {
   NEW("retrain, new data only"),
   /** The same, protected. */
   NEW_PROTECT("retrain, new data only, protect 1"),
+  /** The new interactions, and the scores of the model before in the place of the others. */
+  SCORES("retrain, new data and kept scores"),
   /** A tenth of every user's old interactions left out, those fitted best. */
   DROP("retrain, dropFitted .1");
 
@@ -42,6 +44,11 @@ enum RetrainWay {
   /** Returns how the results call it. */
   String title() {
     return title;
+  }
+
+  /** Whether none of the earlier interactions is read. */
+  boolean learnsNewAlone() {
+    return this == WARM_NEW || this == NEW || this == NEW_PROTECT || this == SCORES;
   }
 
   boolean protects() {

@@ -57,8 +57,18 @@ record AlsConfig(
    * @param model path of a saved model, if any
    * @param keepVanished whether its rows without interactions are kept
    * @param keepBudget whether the run stores as many weights as that model
+   * @param scores whether its scores stand for what it was trained on, if they do
    */
-  record Initial(Optional<String> model, boolean keepVanished, boolean keepBudget) {}
+  record Initial(
+      Optional<String> model, boolean keepVanished, boolean keepBudget, Optional<Scores> scores) {}
+
+  /**
+   * How scores are kept in the place of interactions.
+   *
+   * @param keep gamma, what an interaction weighs
+   * @param limit periods in a row that may be trained so
+   */
+  record Scores(double keep, int limit) {}
 
   /**
    * Neighbours beside latent rows, or instead of them.
@@ -112,6 +122,7 @@ record AlsConfig(
               + "; it must be at most density * rank = "
               + perRow);
     }
+    Optional<Scores> scores = scores(stage, neighbours);
     MetricKey metric = MetricKey.parse(stage.getMetric());
     TrainingSpec spec =
         new TrainingSpec(
@@ -146,11 +157,33 @@ record AlsConfig(
         StorageLevel.fromString(stage.getFinalStorageLevel()),
         new Initial(
             named(stage.getInitialModel()),
-            stage.getVanishedRows().equals("keep"),
-            stage.getBudget().equals("keep")),
+            stage.getVanishedRows().equals("keep") || scores.isPresent(),
+            stage.getBudget().equals("keep"),
+            scores),
         neighbours,
         scoring(stage, stage.getRank()),
         stage.texts());
+  }
+
+  private static Optional<Scores> scores(AlsEstimator<?> stage, Optional<Neighbours> neighbours) {
+    if (!stage.getHistory().equals("scores")) {
+      return Optional.empty();
+    }
+    if (neighbours.isPresent()) {
+      throw new IllegalArgumentException(
+          "history is scores, but family is "
+              + neighbours.get().family().word()
+              + ": neighbours are learnt from all interactions; set family = latent, or history ="
+              + " read");
+    }
+    if (stage.isSet(stage.vanishedRows) && !stage.getVanishedRows().equals("keep")) {
+      throw new IllegalArgumentException(
+          "history is scores, but vanishedRows is "
+              + stage.getVanishedRows()
+              + ": most rows of the initial model have no new interaction; set vanishedRows = keep,"
+              + " or leave it out");
+    }
+    return Optional.of(new Scores(stage.getKeepScores(), stage.getScoresLimit()));
   }
 
   /** Returns how a stage scores rows of a rank. */

@@ -84,6 +84,15 @@ public abstract class AlsEstimator<E extends AlsEstimator<E>>
   /** Share of the rows that are solved from the second sweep on. */
   public final DoubleParam solveShare = declared.number(AlsKeys.SOLVE_SHARE);
 
+  /** What stands for the interactions that the initial model was trained on. */
+  public final Param<String> history = declared.text(AlsKeys.HISTORY);
+
+  /** gamma, what an earlier interaction weighs in keeping scores. */
+  public final DoubleParam keepScores = declared.number(AlsKeys.KEEP_SCORES);
+
+  /** Periods in a row that may be trained without earlier interactions. */
+  public final IntParam scoresLimit = declared.integer(AlsKeys.SCORES_LIMIT);
+
   /** Storage level of what lives between half-sweeps. */
   public final Param<String> intermediateStorageLevel =
       declared.text(AlsKeys.INTERMEDIATE_STORAGE_LEVEL);
@@ -445,6 +454,36 @@ public abstract class AlsEstimator<E extends AlsEstimator<E>>
   /** Returns the value of {@link #solveShare}. */
   public double getSolveShare() {
     return (Double) getOrDefault(solveShare);
+  }
+
+  /** Sets {@link #history}. */
+  public E setHistory(String value) {
+    return put(history, value);
+  }
+
+  /** Returns the value of {@link #history}. */
+  public String getHistory() {
+    return getOrDefault(history);
+  }
+
+  /** Sets {@link #keepScores}. */
+  public E setKeepScores(double value) {
+    return put(keepScores, value);
+  }
+
+  /** Returns the value of {@link #keepScores}. */
+  public double getKeepScores() {
+    return (Double) getOrDefault(keepScores);
+  }
+
+  /** Sets {@link #scoresLimit}. */
+  public E setScoresLimit(int value) {
+    return put(scoresLimit, value);
+  }
+
+  /** Returns the value of {@link #scoresLimit}. */
+  public int getScoresLimit() {
+    return (Integer) getOrDefault(scoresLimit);
   }
 
   /** Sets {@link #intermediateStorageLevel}. */

@@ -133,6 +133,28 @@ public final class AlsKeys {
               "share of the rows that a run from an initial model solves and explores from its"
                   + " second sweep on, those with the largest gain");
 
+  public static final ConfigKey<String> HISTORY =
+      ConfigKey.oneOf("history", "read", "scores")
+          .withDefault("read")
+          .withDoc(
+              "what stands for the interactions that the initial model was trained on: read, they"
+                  + " are in the data again, or scores, the data are new ones alone and the initial"
+                  + " model's scores are kept in the place of the others; keeps vanished rows");
+
+  public static final ConfigKey<Double> KEEP_SCORES =
+      ConfigKey.number("keepScores", Range.of(0, 1e6))
+          .withDefault(1.0)
+          .withDoc(
+              "with history = scores, what an earlier interaction weighs in keeping the initial"
+                  + " model's scores, a new one of weight 1 weighing 1");
+
+  public static final ConfigKey<Integer> SCORES_LIMIT =
+      ConfigKey.integer("scoresLimit", 1, Integer.MAX_VALUE)
+          .withDefault(7)
+          .withDoc(
+              "how many periods in a row may be trained with history = scores; the model counts"
+                  + " them, and a training with history = read begins anew");
+
   public static final ConfigKey<String> INTERMEDIATE_STORAGE_LEVEL =
       ConfigKey.text("intermediateStorageLevel")
           .withDefault("MEMORY_AND_DISK")

@@ -1,5 +1,6 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.AutoObjective;
 import dev.coppice.core.als.InteractionCounts;
 import java.util.ArrayList;
@@ -40,6 +41,22 @@ record AutoParams<E extends LatentEstimator<?, ?>>(E stage, List<Choice> choices
         of(stage, stage.dependsOnCounts() ? counts(training.get()) : InteractionCounts.NONE);
     filled.choices().forEach(choice -> LOG.info("{}", choice));
     return filled;
+  }
+
+  /** Fills what the objective needs as a model has it whose scores are to be kept. */
+  // A copy has the type of the original.
+  @SuppressWarnings("unchecked")
+  static <E extends LatentEstimator<?, ?>> AutoParams<E> as(E stage, AlsObjective earlier) {
+    Filling<E> filling = new Filling<>((E) stage.copy(new ParamMap()));
+    if (stage.weighsUnobserved()) {
+      String reason = "the initial model has it";
+      filling.choose(stage.unobservedWeight, earlier.unobservedWeight(), reason);
+      filling.choose(stage.userDebias, earlier.userDebias(), reason);
+      filling.choose(stage.itemDebias, earlier.itemDebias(), reason);
+    }
+    AutoParams<E> rest = of(filling.stage, InteractionCounts.NONE);
+    filling.choices.addAll(rest.choices());
+    return new AutoParams<>(rest.stage(), List.copyOf(filling.choices));
   }
 
   /** Fills a stage. */

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -68,7 +70,10 @@ final class Fitting {
     TrainingListener log = Fitting::log;
     InteractionColumns columns =
         InteractionColumns.in(data, config.columns(), !config.spec().objective().needsGramian());
-    AutoParams<E> chosen = AutoParams.of(estimator, () -> training(columns.of(data)));
+    AutoParams<E> chosen =
+        config.initial().scores().isPresent()
+            ? AutoParams.as(estimator, requireInitial(start).info().objective())
+            : AutoParams.of(estimator, () -> training(columns.of(data)));
     DynamicSparseALSModel model =
         new Fitting(chosen, columns, start, log.and(estimator.listener()), estimator.aloneBytes())
             .train(estimator.uid(), data, checkpoints);
@@ -77,6 +82,15 @@ final class Fitting {
         .alternative(model)
         .map(other -> better(model, fit(other, data, initial, null)))
         .orElse(model);
+  }
+
+  private static DynamicSparseALSModel requireInitial(DynamicSparseALSModel initial) {
+    if (initial == null) {
+      throw new IllegalArgumentException(
+          "history is scores, but there is no model whose scores could be kept: set initialModel,"
+              + " or history = read");
+    }
+    return initial;
   }
 
   /** Of equally good ones, the first; what was chosen tells both. */
@@ -125,6 +139,10 @@ final class Fitting {
   private DynamicSparseALSModel train(String uid, Dataset<?> data, Checkpoints checkpoints) {
     if (initial != null) {
       InitialModel.requireFit(initial, config, columns.userIds(), columns.itemIds());
+      config
+          .initial()
+          .scores()
+          .ifPresent(scores -> InitialModel.requireScores(initial, config, scores));
     }
     Dataset<Row> rows = columns.of(data);
     if (columns.userIds().isString() || columns.itemIds().isString()) {
@@ -283,21 +301,29 @@ final class Fitting {
   }
 
   private InitialTables initial(NumberedIds users, NumberedIds items) {
-    return initial == null
-        ? null
-        : new InitialTables(
-            users.numbered(initial.userTable(), config.spec().rule().protects()),
-            items.numbered(initial.itemTable(), config.spec().rule().protects()),
-            config.initial().keepVanished(),
-            config.initial().keepBudget()
-                ? new InitialTables.Kept(
-                    initial.userTable().size().stored(), initial.itemTable().size().stored())
-                : null);
+    if (initial == null) {
+      return null;
+    }
+    Optional<AlsConfig.Scores> scores = config.initial().scores();
+    boolean protects = config.spec().rule().protects();
+    return new InitialTables(
+        users.numbered(initial.userTable(), scores.isPresent(), protects),
+        items.numbered(initial.itemTable(), scores.isPresent(), protects),
+        config.initial().keepVanished(),
+        config.initial().keepBudget()
+            ? new InitialTables.Kept(
+                initial.userTable().size().stored(), initial.itemTable().size().stored())
+            : null,
+        scores.map(each -> OptionalDouble.of(each.keep())).orElse(OptionalDouble.empty()));
   }
 
   private ModelInfo info(TrainingSummary summary, List<Choice> chosen) {
     Map<String, String> settings = new TreeMap<>(config.asText());
     settings.putAll(Choice.byName(chosen));
+    if (config.initial().scores().isPresent()) {
+      settings.put(
+          ModelInfo.PERIODS_FROM_SCORES, String.valueOf(initial.info().periodsFromScores() + 1));
+    }
     double perUser = summary.meanUserDegree();
     double perItem = summary.meanItemDegree();
     return new ModelInfo(

@@ -1,9 +1,11 @@
 package dev.coppice.spark;
 
+import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.files.FileFault;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.RowTable;
+import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
 /** A saved model that training starts from, checked before it is used. */
@@ -78,6 +80,37 @@ public final class InitialModel {
     requireBias(model, config.spec().objective().itemBias());
     requireType("user", model.userTable().idType(), users);
     requireType("item", model.itemTable().idType(), items);
+  }
+
+  /**
+   * Checks that the scores of a model can stand for what it was trained on.
+   *
+   * @throws BadInputException if too many periods were trained so already, or the model predicts
+   *     something else
+   */
+  static void requireScores(
+      DynamicSparseALSModel model, AlsConfig config, AlsConfig.Scores scores) {
+    int periods = model.info().periodsFromScores();
+    if (periods >= scores.limit()) {
+      throw new BadInputException(
+          "the initial model has "
+              + periods
+              + " periods in a row behind it that were trained with history = scores, and"
+              + " scoresLimit is "
+              + scores.limit()
+              + "; each drifts a little from the data: train on all interactions now (history ="
+              + " read), or raise scoresLimit");
+    }
+    AlsObjective.Feedback before = model.info().objective().feedback();
+    AlsObjective.Feedback now = config.spec().objective().feedback();
+    if (before != now) {
+      throw new BadInputException(
+          "history is scores, but the initial model predicts "
+              + before.name().toLowerCase(Locale.ROOT)
+              + " feedback, and this run "
+              + now.name().toLowerCase(Locale.ROOT)
+              + "; set implicitPrefs and alpha as they were, or history = read");
+    }
   }
 
   /**

@@ -72,17 +72,21 @@ record NumberedIds(IdType type, Dataset<Row> entries) {
   }
 
   /**
-   * Returns (id, dims, weights), by number.
+   * Returns (id, dims, weights), by number, and degree and importance where they are wanted.
    *
+   * @param counted whether degree is wanted too
    * @param important whether importance is wanted too, if the table has it
    */
-  Dataset<Row> numbered(RowTable table, boolean important) {
+  Dataset<Row> numbered(RowTable table, boolean counted, boolean important) {
     Dataset<Row> coded =
         entries == null ? table.rows() : TableEdits.withIndices(table, entries).rows();
     List<Column> columns = new ArrayList<>();
     columns.add(functions.col("id").cast(DataTypes.LongType));
     columns.add(functions.col("dims"));
     columns.add(functions.col("weights"));
+    if (counted) {
+      columns.add(functions.col(RowTable.DEGREE));
+    }
     if (important && table.hasImportance()) {
       columns.add(functions.col(RowTable.IMPORTANCE));
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -113,6 +114,74 @@ class InitialModelTest {
         .hasMessageContaining("clear one of them");
     assertThatThrownBy(() -> estimator().setVanishedRows("forget"))
         .hasMessageContaining("drop, keep");
+  }
+
+  @Test
+  void scoresStandForTheInteractionsBefore() throws Exception {
+    DynamicSparseALS scores = estimator().setHistory("scores").setScoresLimit(2);
+    DynamicSparseALSModel first = scores.fit(data(5, 50, 2, 36), before);
+    assertThat(first.userRows().count()).isEqualTo(50);
+    Dataset<Row> degrees = first.userRows().where("id = 'user 7'").select("degree");
+    long old = data(0, 40, 0, 32).where("user = 'user 7'").count();
+    long fresh = data(5, 50, 2, 36).where("user = 'user 7'").count();
+    assertThat(degrees.head().getInt(0)).isEqualTo((int) (old + fresh));
+    assertThat(first.info().periodsFromScores()).isEqualTo(1);
+    String saved = dir.resolve("one period").toString();
+    first.write().save(saved);
+    DynamicSparseALSModel second =
+        scores.copy(new ParamMap()).setInitialModel(saved).fit(data(0, 50, 30, 40));
+    assertThat(second.info().periodsFromScores()).isEqualTo(2);
+    assertThatThrownBy(() -> scores.fit(data(0, 50, 30, 40), second))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("2 periods in a row")
+        .hasMessageContaining("scoresLimit is 2");
+    assertThat(estimator().fit(data(0, 50, 30, 40), second).info().periodsFromScores()).isZero();
+  }
+
+  /** What was left to the data is as it was: new data alone would give something else. */
+  @Test
+  void anObjectiveThatIsNotGivenIsTheInitialModels() {
+    DynamicSparseALSModel earlier =
+        new DynamicSparseALS()
+            .setRank(16)
+            .setDensity(0.25)
+            .setMaxIter(1)
+            .setNumBlocks(3)
+            .setUnobservedWeight(0.07)
+            .setUserDebias(0.2)
+            .setItemDebias(0.1)
+            .fit(data(0, 40, 0, 32));
+    DynamicSparseALSModel later =
+        new DynamicSparseALS()
+            .setRank(16)
+            .setDensity(0.25)
+            .setMaxIter(1)
+            .setNumBlocks(3)
+            .setHistory("scores")
+            .fit(data(5, 50, 2, 36), earlier);
+    assertThat(later.info().objective()).isEqualTo(earlier.info().objective());
+    assertThat(later.choices())
+        .extracting(Choice::name)
+        .contains("unobservedWeight", "userDebias", "itemDebias");
+  }
+
+  @Test
+  void refusesToKeepScoresThatAreNotThere() {
+    Dataset<Row> data = data(0, 10, 0, 10);
+    assertThatThrownBy(() -> estimator().setHistory("scores").fit(data))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no model whose scores");
+    assertThatThrownBy(
+            () -> estimator().setHistory("scores").setVanishedRows("drop").fit(data, before))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("vanishedRows is drop");
+    assertThatThrownBy(
+            () -> new SparseRecommender().setHistory("scores").setFamily("hybrid").validate())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("family is hybrid");
+    assertThatThrownBy(() -> estimator().setHistory("scores").setAlpha(3).fit(data, before))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("implicit feedback, and this run confidence");
   }
 
   @Test

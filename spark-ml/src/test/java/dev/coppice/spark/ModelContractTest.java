@@ -50,8 +50,8 @@ class ModelContractTest {
 
   @Test
   void paramsAreFoundDocumentedAndDefaulted() {
-    everyParamIsDocumented(new SparseRecommender(), 49);
-    everyParamIsDocumented(new DynamicSparseALS(), 42);
+    everyParamIsDocumented(new SparseRecommender(), 52);
+    everyParamIsDocumented(new DynamicSparseALS(), 45);
     everyParamIsDocumented(new DynamicSparseItems(), 14);
     everyParamIsDocumented(new DynamicSparseALSModel(), 9);
     everyParamIsDocumented(new SparseRankingEvaluator(), 4);

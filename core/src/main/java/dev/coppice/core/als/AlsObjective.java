@@ -122,7 +122,12 @@ public record AlsObjective(
   public double confidenceScale(double meanUserDegree, double meanItemDegree) {
     double scale =
         StrictMath.pow(meanUserDegree, userDebias) * StrictMath.pow(meanItemDegree, itemDebias);
-    return feedback == Feedback.CONFIDENCE ? alpha * scale : scale;
+    return perWeight() * scale;
+  }
+
+  /** Returns what an observation of weight 1, of a row and with a row of mean degree, weighs. */
+  double perWeight() {
+    return feedback == Feedback.CONFIDENCE ? alpha : 1;
   }
 
   /** Returns the popularity factor {@code degree^-exponent} of a row. */

@@ -37,8 +37,8 @@ public final class BlockSolver {
 
   /**
    * Solves the rows of the block that are in scope on the support that {@code table} gives them;
-   * new rows on one of their own, of the same size. A row without observations has nothing to learn
-   * from (its solution would be 0): it is kept as it is.
+   * new rows on one of their own, of the same size. A row without observations, here or earlier,
+   * has nothing to learn from (its solution would be 0): it is kept as it is.
    */
   public Solved solve(
       int blockNumber, InteractionBlock block, SparseTable table, SolveScope scope) {
@@ -73,7 +73,7 @@ public final class BlockSolver {
       InteractionBlock block, SparseTable table, Resting resting, Exploration exploration) {
     PositionLists lists = lists(block, table, resting, exploration);
     for (int row = 0; row < block.rows(); row++) {
-      if (block.observations(row) > 0 && !resting.contains(row)) {
+      if (block.allObservations(row) > 0 && !resting.contains(row)) {
         lists.add(row, table);
       }
     }
@@ -117,16 +117,10 @@ public final class BlockSolver {
       int end = table.end(row);
       if (resting.contains(row)) {
         System.arraycopy(table.weights(), begin, weights, begin, end - begin);
-      } else if (block.observations(row) == 0) {
+      } else if (block.allObservations(row) == 0) {
         System.arraycopy(table.weights(), begin, weights, begin, end - begin);
-        positions.score(block, row, table);
-        // Its unobserved pairs: w'(alpha_0 G w), the gradient being all of the brackets.
-        double unobserved = 0;
-        for (int p = begin; p < end; p++) {
-          unobserved += weights[p] * positions.gradient(table.dim(p));
-        }
         double ridge = penalties.of(block, row, result);
-        loss += unobserved + ridge;
+        loss += unobserved(block, row, table, ridge);
         penalty += ridge;
       } else {
         rows.solve(block, row, table.dims(), begin, end, weights);
@@ -139,6 +133,21 @@ public final class BlockSolver {
     }
     BlockStats stats = new BlockStats(blockNumber, loss, penalty, resting.weights());
     return new Solved(result, stats, resting);
+  }
+
+  /** Returns the part in the objective of a row without observations, {@code ridge} its L2 term. */
+  private double unobserved(InteractionBlock block, int row, SparseTable table, double ridge) {
+    if (block.earlier() != null) {
+      positions.slack(block, row, table);
+      return positions.loss();
+    }
+    positions.score(block, row, table);
+    // Its unobserved pairs: w'(alpha_0 G w), the gradient being all of the brackets.
+    double sum = 0;
+    for (int p = table.begin(row); p < table.end(row); p++) {
+      sum += table.weights()[p] * positions.gradient(table.dim(p));
+    }
+    return sum + ridge;
   }
 
   /** Gives every row whose weights are all 0 a support that its observations choose. */
@@ -167,7 +176,7 @@ public final class BlockSolver {
     float[] values = new float[table.stored()];
     float[] earlier = new float[table.rank()];
     for (int row = 0; row < block.rows(); row++) {
-      boolean idle = block.observations(row) == 0;
+      boolean idle = block.allObservations(row) == 0;
       if (!idle) {
         positions.score(block, row, table);
       }

@@ -26,16 +26,20 @@ public final class Gramian implements Serializable {
    * @throws IllegalArgumentException if {@code rank * (rank + 1) / 2} numbers do not fit one array
    */
   public Gramian(int rank) {
-    long size = (long) rank * (rank + 1) / 2;
-    if (size > Integer.MAX_VALUE - 8 || (long) rank * rank > Integer.MAX_VALUE - 8) {
+    requireFit(rank);
+    this.rank = rank;
+    this.packed = new long[(int) ((long) rank * (rank + 1) / 2)];
+  }
+
+  /** Checks that matrices of a rank fit one array. */
+  static void requireFit(int rank) {
+    if ((long) rank * rank > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "rank is "
               + rank
               + "; with implicit feedback it must be at most 46340, because a Gramian of rank x"
               + " rank numbers is summed");
     }
-    this.rank = rank;
-    this.packed = new long[(int) size];
   }
 
   /**
@@ -67,16 +71,21 @@ public final class Gramian implements Serializable {
         }
       }
     }
-    for (int i = 0; i < packed.length; i++) {
-      double scaled = scratch[i] * SCALE;
+    addRounded(packed, scratch);
+  }
+
+  /** Adds the sums of one block, of which there may be more than are wanted, rounded once. */
+  static void addRounded(long[] sums, double[] block) {
+    for (int i = 0; i < sums.length; i++) {
+      double scaled = block[i] * SCALE;
       if (!(Math.abs(scaled) < LIMIT)) {
         throw new ArithmeticException(
             "the Gramian of a block reaches "
-                + scratch[i]
+                + block[i]
                 + ", beyond 6.7e7: the weights diverge; raise regParam, or scale the interactions'"
                 + " weights down");
       }
-      packed[i] = sum(packed[i], Math.round(scaled));
+      sums[i] = sum(sums[i], Math.round(scaled));
     }
   }
 
@@ -97,9 +106,19 @@ public final class Gramian implements Serializable {
    * @throws ArithmeticException if an entry leaves the range of twice that of a block
    */
   public void add(Gramian other) {
-    for (int i = 0; i < packed.length; i++) {
-      packed[i] = sum(packed[i], other.packed[i]);
+    add(packed, other.packed);
+  }
+
+  /** Adds sums of {@link #addRounded}. */
+  static void add(long[] sums, long[] others) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = sum(sums[i], others[i]);
     }
+  }
+
+  /** Returns what a sum of {@link #addRounded} stands for. */
+  static double value(long sum) {
+    return sum / SCALE;
   }
 
   private static long sum(long a, long b) {
@@ -118,7 +137,7 @@ public final class Gramian implements Serializable {
     int at = 0;
     for (int j = 0; j < rank; j++) {
       for (int q = 0; q <= j; q++) {
-        double value = packed[at++] / SCALE;
+        double value = value(packed[at++]);
         matrix[j * rank + q] = value;
         matrix[q * rank + j] = value;
       }

@@ -14,6 +14,7 @@ import dev.coppice.core.table.SparseTable;
  *     the others being empty
  * @param code how observations name rows of {@code src}
  * @param pinned whether {@link AlsObjective#BIAS_DIM} of the rows to be solved is 1 and stays so
+ * @param kept what stands for observations of an earlier model; null for nothing
  */
 public record HalfSweep(
     AlsObjective objective,
@@ -22,7 +23,20 @@ public record HalfSweep(
     double[] gramian,
     SparseTable[] src,
     RowCode code,
-    boolean pinned) {
+    boolean pinned,
+    KeptScores kept) {
+
+  /** What rows need that have no earlier model. */
+  public HalfSweep(
+      AlsObjective objective,
+      double confidenceScale,
+      long srcRows,
+      double[] gramian,
+      SparseTable[] src,
+      RowCode code,
+      boolean pinned) {
+    this(objective, confidenceScale, srcRows, gramian, src, code, pinned, null);
+  }
 
   /** Returns c, what observation {@code i} of the block weighs in the loss. */
   double confidence(InteractionBlock block, int i) {
@@ -32,7 +46,7 @@ public record HalfSweep(
 
   /** Returns the L2 terms of the rows to be solved. */
   RowPenalty penalty() {
-    return new RowPenalty(objective, srcRows, pinned);
+    return new RowPenalty(objective, srcRows, kept == null ? 0 : kept.rowsBefore(), pinned);
   }
 
   /** Returns the row that supports are grown from: empty, or the bias dimension alone. */

@@ -14,18 +14,44 @@ import java.io.Serializable;
  * @param confidences {@code float[observations]}, or null where all are 1: the interaction's weight
  *     times the popularity factors of both rows, see {@link AlsObjective#confidenceScale}
  * @param ratings {@code float[observations]}, or null where the target is 1
+ * @param earlier what the rows were in a model whose scores stand for observations that are not
+ *     here ({@link KeptScores}); null for none
  */
 public record InteractionBlock(
-    long firstRow, long[] ids, int[] offsets, int[] codes, float[] confidences, float[] ratings)
+    long firstRow,
+    long[] ids,
+    int[] offsets,
+    int[] codes,
+    float[] confidences,
+    float[] ratings,
+    EarlierRows earlier)
     implements Serializable {
+
+  /** All observations of the rows of one block. */
+  public InteractionBlock(
+      long firstRow, long[] ids, int[] offsets, int[] codes, float[] confidences, float[] ratings) {
+    this(firstRow, ids, offsets, codes, confidences, ratings, null);
+  }
+
+  /** Returns the same observations of rows that an earlier model has. */
+  public InteractionBlock withEarlier(EarlierRows rows) {
+    return new InteractionBlock(firstRow, ids, offsets, codes, confidences, ratings, rows);
+  }
 
   /** Returns the number of rows. */
   public int rows() {
     return ids.length;
   }
 
-  /** Returns the number of observations of {@code row}. */
+  /** Returns the number of observations of {@code row} that are here. */
   public int observations(int row) {
     return offsets[row + 1] - offsets[row];
+  }
+
+  /** Returns the number of observations of {@code row}, those of an earlier model among them. */
+  public int allObservations(int row) {
+    return earlier == null
+        ? observations(row)
+        : Math.addExact(observations(row), earlier.observations()[row]);
   }
 }

@@ -85,6 +85,10 @@ public final class PositionScores {
       }
     }
     addObserved(block, row, table, tableRow);
+    if (step.kept() != null) {
+      step.kept().addTo(block.earlier(), row, table, tableRow, gradient, curvature);
+      penalties.addEarlier(block, row, -1, gradient, dim -> dim);
+    }
   }
 
   /** Adds four rows of alpha_0 G, one after the other; compiled with SIMD. */
@@ -138,6 +142,7 @@ public final class PositionScores {
       }
     }
     addObserved(block, row, table, row);
+    double pulled = step.kept() == null ? 0 : addKept(block, row, table);
     double fall = 0;
     double along = 0;
     for (int p = begin; p < end; p++) {
@@ -149,8 +154,34 @@ public final class PositionScores {
       fall += curvature[at] > 0 ? gradient[at] * gradient[at] / curvature[at] : 0;
     }
     // w'Aw - 2 b'w + sum e t, with A w = gradient + b and b'w = sum e w.q.
-    loss = targets - predictions + along;
+    loss = targets - predictions + along - pulled;
     return fall;
+  }
+
+  /**
+   * Adds the scores that an earlier model gave to gradient and curvature on the support.
+   *
+   * @return what the linear terms are at the row's weights, less the constant that goes with them
+   */
+  private double addKept(InteractionBlock block, int row, SparseTable table) {
+    KeptScores kept = step.kept();
+    EarlierRows earlier = block.earlier();
+    double scale = kept.scale(earlier, row);
+    double[] weighted = kept.other().weighted();
+    double pulled = 0;
+    for (int p = table.begin(row); p < table.end(row); p++) {
+      int at = table.dim(p);
+      double sum = 0;
+      for (int q = table.begin(row); q < table.end(row); q++) {
+        sum += weighted[at * rank + table.dim(q)] * table.weights()[q];
+      }
+      double linear = kept.linear(earlier, row, scale, at);
+      gradient[at] += scale * sum - linear;
+      curvature[at] += scale * weighted[at * rank + at];
+      pulled += table.weights()[p] * linear;
+    }
+    penalties.addEarlier(block, row, -1, gradient, dim -> dim);
+    return pulled + penalties.towardsEarlier(block, row, table) - penalties.ofEarlier(block, row);
   }
 
   /**

@@ -40,7 +40,7 @@ public record Resting(boolean[] rows, long weights, double loss, double penalty)
     long[] keys = new long[block.rows()];
     int active = 0;
     for (int row = 0; row < block.rows(); row++) {
-      if (block.observations(row) > 0) {
+      if (block.allObservations(row) > 0) {
         // A slack that is not a number goes first: solving tells what is wrong.
         double slack = scores.slack(block, row, table);
         float score = slack <= 0 ? 0 : (float) Math.min(slack, Float.MAX_VALUE);

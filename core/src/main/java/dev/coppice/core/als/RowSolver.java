@@ -118,6 +118,9 @@ public final class RowSolver {
       place[dims[begin + a] & 0xFFFF] = a;
     }
     double constant = assemble(block, row, k);
+    if (step.kept() != null) {
+      constant += addKept(block, row, dims, begin, k);
+    }
     for (int a = 0; a < k; a++) {
       place[dims[begin + a] & 0xFFFF] = outside;
     }
@@ -168,6 +171,29 @@ public final class RowSolver {
       }
       system[a * width + k] += term.weight() * term.linear()[dim];
     }
+  }
+
+  /**
+   * Adds the scores that an earlier model gave.
+   *
+   * @return what it adds to the constant part of the loss, that of the scores themselves left out
+   */
+  private double addKept(InteractionBlock block, int row, short[] dims, int begin, int k) {
+    KeptScores kept = step.kept();
+    EarlierRows earlier = block.earlier();
+    int width = Cholesky.width(k);
+    double scale = kept.scale(earlier, row);
+    double[] weighted = kept.other().weighted();
+    for (int a = 0; a < k; a++) {
+      int dim = dims[begin + a] & 0xFFFF;
+      for (int b = a; b < k && scale > 0; b++) {
+        system[a * width + b] += scale * weighted[dim * rank + (dims[begin + b] & 0xFFFF)];
+      }
+      system[a * width + k] += kept.linear(earlier, row, scale, dim);
+    }
+    penalties.addEarlier(
+        block, row, 1, system, dim -> place[dim] == outside ? -1 : place[dim] * width + k);
+    return penalties.ofEarlier(block, row);
   }
 
   /**

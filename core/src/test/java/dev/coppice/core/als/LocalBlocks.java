@@ -30,12 +30,33 @@ public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, lo
       int numBlocks,
       long[] keptUsers,
       long[] keptItems) {
+    return of(
+        users, items, weights, objective, numBlocks, keptUsers, keptItems, Map.of(), Map.of());
+  }
+
+  /** As above, confidences going by degrees that count earlier observations too. */
+  public static LocalBlocks of(
+      long[] users,
+      long[] items,
+      float[] weights,
+      AlsObjective objective,
+      int numBlocks,
+      long[] keptUsers,
+      long[] keptItems,
+      Map<Long, Integer> userDegrees,
+      Map<Long, Integer> itemDegrees) {
     long[][] userIds = ids(users, keptUsers, numBlocks);
     long[][] itemIds = ids(items, keptItems, numBlocks);
     RowCode code = RowCode.forBlocks(numBlocks);
     Map<Side, InteractionBlock[]> blocks = new EnumMap<>(Side.class);
-    blocks.put(Side.USERS, side(users, items, userIds, itemIds, weights, objective, code, true));
-    blocks.put(Side.ITEMS, side(items, users, itemIds, userIds, weights, objective, code, false));
+    int[] ofUsers = degrees(users, userDegrees);
+    int[] ofItems = degrees(items, itemDegrees);
+    blocks.put(
+        Side.USERS,
+        side(users, items, userIds, itemIds, weights, objective, code, ofUsers, ofItems, true));
+    blocks.put(
+        Side.ITEMS,
+        side(items, users, itemIds, userIds, weights, objective, code, ofItems, ofUsers, false));
     return new LocalBlocks(code, blocks, users.length);
   }
 
@@ -47,10 +68,10 @@ public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, lo
       float[] weights,
       AlsObjective objective,
       RowCode code,
+      int[] myDegree,
+      int[] otherDegree,
       boolean users) {
     int numBlocks = myIds.length;
-    int[] myDegree = degrees(mine);
-    int[] otherDegree = degrees(others);
     boolean explicit = objective.feedback() == AlsObjective.Feedback.EXPLICIT;
     record Observation(int code, float confidence, float rating) {}
     List<List<List<Observation>>> rows = new ArrayList<>();
@@ -123,8 +144,11 @@ public record LocalBlocks(RowCode code, Map<Side, InteractionBlock[]> blocks, lo
     return ids;
   }
 
-  private static int[] degrees(long[] keys) {
+  private static int[] degrees(long[] keys, Map<Long, Integer> earlier) {
     int[] degrees = new int[(int) Arrays.stream(keys).max().orElse(-1) + 1];
+    for (int key = 0; key < degrees.length; key++) {
+      degrees[key] = earlier.getOrDefault((long) key, 0);
+    }
     for (long key : keys) {
       degrees[(int) key]++;
     }

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  */
 public final class LocalEngine implements AlsEngine {
   private final AlsObjective objective;
-  private final double confidenceScale;
+  private double confidenceScale;
   private final RowCode code;
   private final int minWeightsPerRow;
   private final Map<Side, InteractionBlock[]> blocks;
@@ -33,6 +33,8 @@ public final class LocalEngine implements AlsEngine {
   private final Map<Side, SparseTable[]> best = new EnumMap<>(Side.class);
   private Movable[] movable;
   private HalfSweep step;
+  private KeptScores.Counts earlier;
+  private double gamma;
   private final Continuation continuation;
   private final long seed;
   private int sweep = 1;
@@ -87,7 +89,7 @@ public final class LocalEngine implements AlsEngine {
     this.objective = objective;
     this.code = data.code();
     this.minWeightsPerRow = minWeightsPerRow;
-    this.blocks = data.blocks();
+    this.blocks = new EnumMap<>(data.blocks());
     long[] rows = new long[2];
     long[] active = new long[2];
     for (Side side : Side.values()) {
@@ -122,6 +124,67 @@ public final class LocalEngine implements AlsEngine {
     this.confidenceScale =
         objective.confidenceScale(
             (double) data.observations() / active[0], (double) data.observations() / active[1]);
+  }
+
+  /**
+   * Keeps the scores of an earlier model.
+   *
+   * @param rows by side and id
+   * @param degrees observations that these were learnt from, by side and id
+   */
+  public LocalEngine withScoresOf(
+      Map<Side, Map<Long, SparseTable>> rows,
+      Map<Side, Map<Long, Integer>> degrees,
+      double keepScores) {
+    gamma = keepScores;
+    Map<Side, Long> active = new EnumMap<>(Side.class);
+    Map<Side, Double> means = new EnumMap<>(Side.class);
+    long all = 0;
+    for (Side side : Side.values()) {
+      Map<Long, Integer> mine = degrees.get(side);
+      active.put(side, mine.values().stream().filter(n -> n > 0).count());
+      all = mine.values().stream().mapToLong(n -> n).sum();
+      InteractionBlock[] with = new InteractionBlock[blocks.get(side).length];
+      long here = 0;
+      long present = 0;
+      for (int b = 0; b < with.length; b++) {
+        InteractionBlock block = blocks.get(side)[b];
+        with[b] = block.withEarlier(LocalStart.earlier(block, budget(side), rows.get(side), mine));
+        for (int row = 0; row < block.rows(); row++) {
+          present += with[b].allObservations(row) > 0 ? 1 : 0;
+          here += block.observations(row);
+        }
+      }
+      means.put(side, (double) (here + all) / present);
+      blocks.put(side, with);
+    }
+    earlier =
+        new KeptScores.Counts(
+            rows.get(Side.USERS).size(),
+            rows.get(Side.ITEMS).size(),
+            active.get(Side.USERS),
+            active.get(Side.ITEMS),
+            all);
+    confidenceScale = objective.confidenceScale(means.get(Side.USERS), means.get(Side.ITEMS));
+    return this;
+  }
+
+  private KeptScores kept(Side side) {
+    if (earlier == null) {
+      return null;
+    }
+    Side src = side.other();
+    int rank = budgets.get(src).rank();
+    KeptSums sums = new KeptSums(rank);
+    double[][] scratch = KeptSums.scratch(rank);
+    for (int b = 0; b < blocks.get(src).length; b++) {
+      sums.add(
+          tables.get(src)[b],
+          blocks.get(src)[b].earlier(),
+          earlier.shares(objective, src),
+          scratch);
+    }
+    return KeptScores.of(objective, side, gamma, earlier, sums.matrices());
   }
 
   /**
@@ -238,7 +301,8 @@ public final class LocalEngine implements AlsEngine {
         matrix,
         tables.get(src),
         code,
-        objective.pins(side));
+        objective.pins(side),
+        kept(side));
   }
 
   private <T> List<T> each(Side side, BiFunction<BlockSolver, Integer, T> work) {

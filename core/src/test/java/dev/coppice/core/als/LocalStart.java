@@ -35,6 +35,19 @@ final class LocalStart {
     return tables;
   }
 
+  /** Returns what the rows of a block were. */
+  static EarlierRows earlier(
+      InteractionBlock block,
+      Budget budget,
+      Map<Long, SparseTable> given,
+      Map<Long, Integer> degrees) {
+    int[] observations = new int[block.rows()];
+    for (int row = 0; row < block.rows(); row++) {
+      observations[row] = degrees.getOrDefault(block.ids()[row], 0);
+    }
+    return new EarlierRows(observations, table(block, budget, given));
+  }
+
   private static InitialBlock block(
       AlsObjective objective,
       Side side,
@@ -45,21 +58,9 @@ final class LocalStart {
     int rows = block.rows();
     boolean[] known = new boolean[rows];
     boolean[] idle = new boolean[rows];
-    int[] offsets = new int[rows + 1];
     for (int row = 0; row < rows; row++) {
-      SparseTable mine = given.get(block.ids()[row]);
-      known[row] = mine != null;
+      known[row] = given.containsKey(block.ids()[row]);
       idle[row] = block.observations(row) == 0;
-      offsets[row + 1] = offsets[row] + (mine == null ? 0 : mine.stored());
-    }
-    short[] dims = new short[offsets[rows]];
-    float[] weights = new float[dims.length];
-    for (int row = 0; row < rows; row++) {
-      if (known[row]) {
-        SparseTable mine = given.get(block.ids()[row]);
-        System.arraycopy(mine.dims(), 0, dims, offsets[row], mine.stored());
-        System.arraycopy(mine.weights(), 0, weights, offsets[row], mine.stored());
-      }
     }
     return new InitialBlock(
         budget,
@@ -68,6 +69,27 @@ final class LocalStart {
         objective.itemBias(),
         known,
         idle,
-        BiasRows.reserve(objective, side, new SparseTable(budget.rank(), offsets, dims, weights)));
+        BiasRows.reserve(objective, side, table(block, budget, given)));
+  }
+
+  /** Returns the given rows in the order of a block, the others empty. */
+  private static SparseTable table(
+      InteractionBlock block, Budget budget, Map<Long, SparseTable> given) {
+    int rows = block.rows();
+    int[] offsets = new int[rows + 1];
+    for (int row = 0; row < rows; row++) {
+      SparseTable mine = given.get(block.ids()[row]);
+      offsets[row + 1] = offsets[row] + (mine == null ? 0 : mine.stored());
+    }
+    short[] dims = new short[offsets[rows]];
+    float[] weights = new float[dims.length];
+    for (int row = 0; row < rows; row++) {
+      SparseTable mine = given.get(block.ids()[row]);
+      if (mine != null) {
+        System.arraycopy(mine.dims(), 0, dims, offsets[row], mine.stored());
+        System.arraycopy(mine.weights(), 0, weights, offsets[row], mine.stored());
+      }
+    }
+    return new SparseTable(budget.rank(), offsets, dims, weights);
   }
 }

@@ -72,6 +72,13 @@ public final class RetrainJob implements Job {
               + " registry to go on from its published model.");
     }
     boolean replays = values.get(RetrainKeys.REPLAY) < 1 || values.get(RetrainKeys.DROP_FITTED) > 0;
+    if (RetrainKeys.keepsScores(values)
+        && (replays || values.find(RetrainKeys.PREVIOUS_INPUT).isPresent())) {
+      throw new UsageException(
+          "history is scores: input holds the new interactions, and no earlier one is read, so"
+              + " previousInput, replay and dropFitted have nothing to say. Leave them out, or set"
+              + " history = read.");
+    }
     if (replays && RetrainKeys.previousInput(values).isEmpty()) {
       throw new UsageException(
           "replay and dropFitted choose among old interactions, and previousInput, which tells"
@@ -189,6 +196,9 @@ public final class RetrainJob implements Job {
     }
     // Not what its configuration says, which may be auto, or say nothing.
     texts.putIfAbsent(NeighbourKeys.FAMILY.name(), family);
+    if (RetrainKeys.keepsScores(given)) {
+      texts.putIfAbsent(AlsKeys.VANISHED_ROWS.name(), "keep");
+    }
     if (given.isGiven(LatentKeys.UNOBSERVED_WEIGHT) && !given.isGiven(AlsKeys.ALPHA)) {
       texts.remove(AlsKeys.ALPHA.name());
     }
@@ -302,6 +312,15 @@ public final class RetrainJob implements Job {
       lines.add(counts());
       lines.addAll(startLines());
       lines.add(budget());
+      if (RetrainKeys.keepsScores(training().values())) {
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "history = scores: %d of at most %d periods in a row trained without earlier"
+                    + " interactions",
+                trained().info().periodsFromScores(),
+                training().values().get(AlsKeys.SCORES_LIMIT)));
+      }
       report.ifPresent(told -> lines.addAll(RetrainJob.lines(told.drift())));
       lines.addAll(placeLines(report));
       return lines;

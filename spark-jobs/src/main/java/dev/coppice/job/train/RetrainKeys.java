@@ -113,6 +113,11 @@ final class RetrainKeys {
     return Collections.unmodifiableSet(all);
   }
 
+  /** Whether scores of the initial model stand for what it was trained on. */
+  static boolean keepsScores(ConfigValues values) {
+    return values.get(AlsKeys.HISTORY).equals("scores");
+  }
+
   /** Returns the paths of the earlier data sets; none if the key is not given. */
   static List<String> previousInput(ConfigValues values) {
     return values.find(PREVIOUS_INPUT).orElse(List.of());
@@ -135,6 +140,9 @@ final class RetrainKeys {
             AlsKeys.NEW_ROWS,
             AlsKeys.SOLVE_SHARE,
             AlsKeys.BUDGET,
+            AlsKeys.HISTORY,
+            AlsKeys.KEEP_SCORES,
+            AlsKeys.SCORES_LIMIT,
             LINEAGE,
             CLOCK,
             DRIFT_USERS));

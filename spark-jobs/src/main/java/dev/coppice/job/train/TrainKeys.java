@@ -111,6 +111,9 @@ public final class TrainKeys {
             AlsKeys.FINAL_STORAGE_LEVEL,
             AlsKeys.BUDGET,
             AlsKeys.NEW_ROWS,
-            AlsKeys.SOLVE_SHARE);
+            AlsKeys.SOLVE_SHARE,
+            AlsKeys.HISTORY,
+            AlsKeys.KEEP_SCORES,
+            AlsKeys.SCORES_LIMIT);
   }
 }

@@ -227,6 +227,49 @@ class RetrainJobTest {
         .isBetween(0.01, 0.9);
   }
 
+  private static Map<String, String> fromScores(String input, String initial, String model) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("input", path(input));
+    settings.put("initialModel", path(initial));
+    settings.put("model", path(model));
+    settings.put("history", "scores");
+    return settings;
+  }
+
+  /** Each data set holds the period's interactions alone; none of the others is read. */
+  @Test
+  void scoresOfTheInitialModelStandForEarlierPeriods() throws Exception {
+    JobSummary two = run(new RetrainJob(), fromScores("data2", "model1", "scores2"));
+    assertThat(String.join("\n", two.lines()))
+        .contains("history = scores: 1 of at most 7 periods", "0 old ones");
+    JsonNode second = metrics("scores2").path("drift");
+    assertThat(ndcg(second, "newAfter")).isGreaterThan(ndcg(second, "newBefore") + 0.1);
+    DynamicSparseALSModel before = DynamicSparseALSModel.load(path("model1"));
+    DynamicSparseALSModel after = DynamicSparseALSModel.load(path("scores2"));
+    assertThat(after.info().periodsFromScores()).isEqualTo(1);
+    // Users that only period 1 knows are kept, with what they were learnt from.
+    assertThat(after.userRows().join(before.userRows(), "id").count())
+        .isEqualTo(before.userRows().count());
+
+    Map<String, String> night = fromScores("data3", "scores2", "scores3");
+    run(new RetrainJob(), night);
+    Map<String, String> other = with(night, "model", path("scores3-other"));
+    other.put("numPartitions", "7");
+    other.put("broadcastLimit", "0");
+    run(new RetrainJob(), other);
+    assertThat(bits("scores3-other")).isEqualTo(bits("scores3"));
+
+    Map<String, String> limited = with(night, "scoresLimit", "1", "model", path("scores3-limited"));
+    assertThatThrownBy(() -> run(new RetrainJob(), limited))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("scoresLimit is 1");
+    Map<String, String> both =
+        with(night, "previousInput", path("data2"), "model", path("scores3-both"));
+    assertThatThrownBy(() -> run(new RetrainJob(), both))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("previousInput, replay and dropFitted have nothing to say");
+  }
+
   @Test
   void itemBiasesComeFromTheEarlierModel() throws Exception {
     Map<String, String> training = new HashMap<>(TRAIN);

@@ -2,8 +2,10 @@ package dev.coppice.spark.als;
 
 import com.esotericsoftware.kryo.Kryo;
 import dev.coppice.core.als.BlockStats;
+import dev.coppice.core.als.EarlierRows;
 import dev.coppice.core.als.Gramian;
 import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.KeptSums;
 import dev.coppice.core.als.Listed;
 import dev.coppice.core.als.Movable;
 import dev.coppice.core.als.Resting;
@@ -29,6 +31,10 @@ public final class AlsKryo {
         ReturnChunk.class,
         ItemDictionary.class,
         InteractionBlock.class,
+        EarlierRows.class,
+        KeptIds.class,
+        SideSums.class,
+        KeptSums.Matrices.class,
         SolvedBlock.class,
         Resting.class,
         BlockStats.class,
@@ -58,6 +64,7 @@ public final class AlsKryo {
           BucketCounts.class,
           Candidates.class,
           Gramian.class,
+          KeptSums.class,
           Published.class,
           MetricsAccumulator.class,
           ArrayList.class,

@@ -3,6 +3,7 @@ package dev.coppice.spark.als;
 import dev.coppice.core.als.Continuation;
 import dev.coppice.core.als.DynamicSparseTrainer;
 import dev.coppice.core.als.InteractionBlock;
+import dev.coppice.core.als.KeptScores;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.als.SweepRecord;
 import dev.coppice.core.als.TrainerState;
@@ -221,9 +222,11 @@ public final class AlsTraining {
     InitialTables.Kept kept = initial == null ? null : initial.kept();
     long users = layout.counts(Side.USERS).rows();
     long items = layout.counts(Side.ITEMS).rows();
-    double interactions = layout.counts(Side.USERS).interactions();
-    double userDegree = interactions / layout.counts(Side.USERS).activeRows();
-    double itemDegree = interactions / layout.counts(Side.ITEMS).activeRows();
+    long interactions = layout.counts(Side.USERS).interactions();
+    StepPlan.KeptHistory history = history(layout, initial);
+    double all = interactions + (history == null ? 0 : history.counts().observations());
+    double userDegree = all / layout.counts(Side.USERS).activeRows();
+    double itemDegree = all / layout.counts(Side.ITEMS).activeRows();
     if (interactions == 0) {
       throw new IllegalArgumentException(
           "there are no interactions to train on; at least one is needed");
@@ -243,7 +246,34 @@ public final class AlsTraining {
         checkpoints == null ? spec.spread().checkpointInterval() : -1,
         initial == null ? Continuation.NONE : spec.continuation(),
         spec.rule(),
-        spec.seed());
+        spec.seed(),
+        history);
+  }
+
+  /** Returns what is kept of the interactions of an initial model; null for nothing. */
+  private static StepPlan.KeptHistory history(InteractionLayout layout, InitialTables initial) {
+    if (initial == null || initial.keepScores().isEmpty()) {
+      return null;
+    }
+    InteractionLayout.BlockCounts.Earlier users = layout.counts(Side.USERS).earlier();
+    InteractionLayout.BlockCounts.Earlier items = layout.counts(Side.ITEMS).earlier();
+    if (users.interactions() == 0 || users.interactions() != items.interactions()) {
+      throw new BadInputException(
+          "the model to start from does not tell what it was learnt from: by column degree its"
+              + " users have "
+              + users.interactions()
+              + " interactions and its items "
+              + items.interactions()
+              + "; both must have the same number, above 0. Train with history = read.");
+    }
+    return new StepPlan.KeptHistory(
+        initial.keepScores().getAsDouble(),
+        new KeptScores.Counts(
+            users.rows(),
+            items.rows(),
+            users.activeRows(),
+            items.activeRows(),
+            users.interactions()));
   }
 
   private StartRule.Budgets budgets(InitialTables.Kept kept, long users, long items) {
@@ -331,7 +361,7 @@ public final class AlsTraining {
 
     private Row row(int row) {
       long id = block.ids()[row];
-      int degree = block.observations(row);
+      int degree = block.allObservations(row);
       return importance == null
           ? RowFactory.create(id, table.rowDims(row), table.rowWeights(row), degree)
           : RowFactory.create(

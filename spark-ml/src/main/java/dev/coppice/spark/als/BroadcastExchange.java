@@ -1,8 +1,6 @@
 package dev.coppice.spark.als;
 
-import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.HalfSweep;
-import dev.coppice.core.als.RowCode;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.table.SparseTable;
 import java.util.ArrayList;
@@ -23,7 +21,7 @@ final class BroadcastExchange implements RowExchange {
   private final Map<Side, SparseTable[]> best = new EnumMap<>(Side.class);
   private final Map<Side, SparseTable[]> memory = new EnumMap<>(Side.class);
   private final Map<Side, Broadcast<SparseTable[]>> rows = new EnumMap<>(Side.class);
-  private final Map<Side, Broadcast<double[]>> gramians = new EnumMap<>(Side.class);
+  private final Map<Side, Broadcast<SideSums>> sums = new EnumMap<>(Side.class);
 
   BroadcastExchange(Plan plan) {
     this.plan = plan;
@@ -34,25 +32,14 @@ final class BroadcastExchange implements RowExchange {
     Side src = side.other();
     Broadcast<SparseTable[]> mine = rows.get(side);
     Broadcast<SparseTable[]> others = rows.get(src);
-    Broadcast<double[]> gramian = gramians.get(src);
-    AlsObjective objective = plan.objective();
-    double scale = plan.confidenceScale();
-    long srcRows = plan.budget(src).rows();
-    RowCode code = plan.layout().code();
-    boolean pinned = objective.pins(side);
+    Broadcast<SideSums> ofOthers = sums.get(src);
+    StepPlan steps = plan.steps(side);
     return plan.layout()
         .interactions(side)
         .mapPartitions(
             blocks -> {
               HalfSweep step =
-                  new HalfSweep(
-                      objective,
-                      scale,
-                      srcRows,
-                      gramian == null ? null : gramian.value(),
-                      others.value(),
-                      code,
-                      pinned);
+                  steps.step(others.value(), ofOthers == null ? null : ofOthers.value());
               return new Mapped<>(
                   blocks,
                   b ->
@@ -63,8 +50,7 @@ final class BroadcastExchange implements RowExchange {
 
   @Override
   public Published publish(Side side, JavaRDD<Numbered<SolvedBlock>> solved, int sweep) {
-    Published published =
-        Publishing.run(solved, plan.objective().needsGramian(), plan.budget(side).rank(), true);
+    Published published = new Publishing(plan, true).run(side, solved);
     send(side, published);
     return published;
   }
@@ -72,9 +58,7 @@ final class BroadcastExchange implements RowExchange {
   @Override
   public Map<Side, Published> start(
       JavaRDD<Numbered<SolvedBlock>> users, JavaRDD<Numbered<SolvedBlock>> items) {
-    Publishing.Both both =
-        Publishing.run(
-            users, items, plan.objective().needsGramian(), plan.budget(Side.USERS).rank(), true);
+    Publishing.Both both = new Publishing(plan, true).run(users, items);
     send(Side.USERS, both.users());
     send(Side.ITEMS, both.items());
     return Map.of(Side.USERS, both.users(), Side.ITEMS, both.items());
@@ -85,9 +69,9 @@ final class BroadcastExchange implements RowExchange {
     drop(side);
     present.put(side, tables);
     rows.put(side, plan.spark().broadcast(tables));
-    double[] gramian = published.gramian();
-    if (gramian != null) {
-      gramians.put(side, plan.spark().broadcast(gramian));
+    SideSums ofSide = published.sums();
+    if (!ofSide.isEmpty()) {
+      sums.put(side, plan.spark().broadcast(ofSide));
     }
   }
 
@@ -95,8 +79,8 @@ final class BroadcastExchange implements RowExchange {
     if (rows.containsKey(side)) {
       rows.remove(side).destroy();
     }
-    if (gramians.containsKey(side)) {
-      gramians.remove(side).destroy();
+    if (sums.containsKey(side)) {
+      sums.remove(side).destroy();
     }
   }
 

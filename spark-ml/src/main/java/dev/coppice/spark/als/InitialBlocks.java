@@ -1,13 +1,12 @@
 package dev.coppice.spark.als;
 
+import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.Side;
 import dev.coppice.core.table.SparseTable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
@@ -17,21 +16,24 @@ final class InitialBlocks {
   private final Map<Side, JavaRDD<Numbered<List<InitialChunk>>>> chunks = new EnumMap<>(Side.class);
   private final Map<Side, Boolean> important = new EnumMap<>(Side.class);
   private final boolean keepVanished;
+  private final boolean keepScores;
+  private final int rank;
 
   InitialBlocks(
       InitialTables tables, int rank, BlockPartitioner partitioner, StorageLevel storage) {
     keepVanished = tables.keepVanished();
+    keepScores = tables.keepScores().isPresent();
+    this.rank = rank;
     int numBlocks = partitioner.blocks();
     for (Side side : Side.values()) {
-      boolean withImportance = tables.important(side);
-      important.put(side, withImportance);
+      InitialChunker.Columns columns = tables.columns(side);
+      important.put(side, columns.important());
       JavaPairRDD<Integer, InitialChunk> byBlock =
           (side == Side.USERS ? tables.users() : tables.items())
               .queryExecution()
               .toRdd()
               .toJavaRDD()
-              .mapPartitionsToPair(
-                  rows -> new InitialChunker(rows, numBlocks, rank, withImportance));
+              .mapPartitionsToPair(rows -> new InitialChunker(rows, numBlocks, rank, columns));
       JavaRDD<Numbered<List<InitialChunk>>> arrived =
           InteractionLayout.assemble(byBlock, partitioner, (block, list) -> new ArrayList<>(list));
       chunks.put(side, arrived.persist(storage));
@@ -41,6 +43,28 @@ final class InitialBlocks {
   /** Whether the rows of a side come with importances. */
   boolean important(Side side) {
     return important.get(side);
+  }
+
+  /** Returns blocks with what their rows were, where the scores of these are kept. */
+  JavaRDD<Numbered<InteractionBlock>> withEarlier(
+      JavaRDD<Numbered<InteractionBlock>> interactions, Side side) {
+    if (!keepScores) {
+      return interactions;
+    }
+    int width = rank;
+    return interactions.zipPartitions(
+        chunks.get(side),
+        (blocks, arrived) ->
+            Zipped.of(
+                blocks,
+                arrived,
+                (block, rows) ->
+                    new Numbered<>(
+                        block.block(),
+                        block
+                            .value()
+                            .withEarlier(
+                                InitialRows.of(block.value(), rows.value(), width).earlier()))));
   }
 
   /**
@@ -72,16 +96,12 @@ final class InitialBlocks {
    * Returns the ids that have a row whether they have interactions or not, every block at its
    * partition.
    */
-  JavaRDD<Numbered<long[]>> idsToKeep(Side side) {
+  JavaRDD<Numbered<KeptIds>> idsToKeep(Side side) {
     boolean all = keepVanished;
     return chunks
         .get(side)
         .map(
-            block -> {
-              LongStream ids =
-                  block.value().stream().flatMapToLong(chunk -> Arrays.stream(chunk.ids()));
-              return new Numbered<>(block.block(), all ? ids.toArray() : new long[0]);
-            });
+            block -> new Numbered<>(block.block(), all ? KeptIds.of(block.value()) : KeptIds.NONE));
   }
 
   /** Gives the storage back. */

@@ -9,5 +9,7 @@ import java.io.Serializable;
  * @param ids {@code long[rows]}, in any order
  * @param rows their weights
  * @param importance {@code float[stored]} of these weights; null where it is not wanted
+ * @param degrees {@code int[rows]}: interactions they were learnt from; null where it is not wanted
  */
-record InitialChunk(long[] ids, SparseTable rows, float[] importance) implements Serializable {}
+record InitialChunk(long[] ids, SparseTable rows, float[] importance, int[] degrees)
+    implements Serializable {}

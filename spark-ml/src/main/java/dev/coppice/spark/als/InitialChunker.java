@@ -2,35 +2,48 @@ package dev.coppice.spark.als;
 
 import dev.coppice.core.mask.ImportanceCode;
 import dev.coppice.core.table.SparseTable;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * Chunks of rows (id long, dims array of short, weights array of float, and perhaps importance
- * array of byte), by the block of the id.
+ * Chunks of rows (id long, dims array of short, weights array of float, and perhaps degree int and
+ * importance array of byte), by the block of the id.
  */
 final class InitialChunker extends Chunker<InitialChunk> {
   private static final int CHUNK_ROWS = 4096;
   private static final int CHUNK_WEIGHTS = 1 << 18;
 
   private final int rank;
-  private final boolean important;
+  private final Columns columns;
 
   /**
-   * Chunks rows.
+   * Where columns are, -1 for those that are not there.
    *
-   * @param important whether there is a column of importances; a row of an older model has none
+   * @param degree of degrees
+   * @param importance of importances; a row of an older model has none
    */
-  InitialChunker(Iterator<InternalRow> rows, int numBlocks, int rank, boolean important) {
+  record Columns(int degree, int importance) implements Serializable {
+    boolean important() {
+      return importance >= 0;
+    }
+
+    boolean counted() {
+      return degree >= 0;
+    }
+  }
+
+  /** Chunks rows. */
+  InitialChunker(Iterator<InternalRow> rows, int numBlocks, int rank, Columns columns) {
     super(rows, numBlocks);
     this.rank = rank;
-    this.important = important;
+    this.columns = columns;
   }
 
   @Override
   Open<InitialChunk> open() {
-    return new OpenRows(rank, important);
+    return new OpenRows(rank, columns);
   }
 
   private static final class OpenRows implements Open<InitialChunk> {
@@ -39,12 +52,16 @@ final class InitialChunker extends Chunker<InitialChunk> {
     private int[] offsets = new int[17];
     private short[] dims = new short[64];
     private float[] weights = new float[64];
+    private final Columns columns;
     private float[] importance;
+    private int[] degrees;
     private int size;
 
-    OpenRows(int rank, boolean important) {
+    OpenRows(int rank, Columns columns) {
       this.rank = rank;
-      importance = important ? new float[64] : null;
+      this.columns = columns;
+      importance = columns.important() ? new float[64] : null;
+      degrees = columns.counted() ? new int[16] : null;
     }
 
     @Override
@@ -62,6 +79,7 @@ final class InitialChunker extends Chunker<InitialChunk> {
       if (size == ids.length) {
         ids = Arrays.copyOf(ids, 2 * size);
         offsets = Arrays.copyOf(offsets, 2 * size + 1);
+        degrees = degrees == null ? null : Arrays.copyOf(degrees, 2 * size);
       }
       int from = offsets[size];
       int to = from + rowDims.length;
@@ -75,13 +93,19 @@ final class InitialChunker extends Chunker<InitialChunk> {
       if (importance != null) {
         addImportance(row, from, to);
       }
+      if (degrees != null) {
+        degrees[size] = row.isNullAt(columns.degree()) ? 0 : row.getInt(columns.degree());
+      }
       ids[size++] = row.getLong(0);
       offsets[size] = to;
       return size == CHUNK_ROWS || to >= CHUNK_WEIGHTS;
     }
 
     private void addImportance(InternalRow row, int from, int to) {
-      byte[] codes = row.isNullAt(3) ? new byte[to - from] : row.getArray(3).toByteArray();
+      byte[] codes =
+          row.isNullAt(columns.importance())
+              ? new byte[to - from]
+              : row.getArray(columns.importance()).toByteArray();
       if (codes.length != to - from) {
         throw new IllegalStateException(
             "a row of the model to start from has "
@@ -109,7 +133,8 @@ final class InitialChunker extends Chunker<InitialChunk> {
                   Arrays.copyOf(offsets, size + 1),
                   Arrays.copyOf(dims, stored),
                   Arrays.copyOf(weights, stored)),
-              importance == null ? null : Arrays.copyOf(importance, stored));
+              importance == null ? null : Arrays.copyOf(importance, stored),
+              degrees == null ? null : Arrays.copyOf(degrees, size));
       size = 0;
       return chunk;
     }

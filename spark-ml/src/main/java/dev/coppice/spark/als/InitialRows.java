@@ -1,5 +1,6 @@
 package dev.coppice.spark.als;
 
+import dev.coppice.core.als.EarlierRows;
 import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
@@ -13,6 +14,8 @@ import java.util.List;
  * @param idle {@code boolean[rows]}: which rows of the block have no interactions
  * @param table the known rows; the others are empty
  * @param importance the same, with the importances of the weights; null where they are not wanted
+ * @param degrees {@code int[rows]}: interactions that the known rows were learnt from; null where
+ *     they are not wanted
  * @param given rows of the model that belong to this block, those without data too
  * @param repeated how many of them the model has twice
  */
@@ -21,6 +24,7 @@ record InitialRows(
     boolean[] idle,
     SparseTable table,
     SparseTable importance,
+    int[] degrees,
     long given,
     long repeated)
     implements Serializable {
@@ -57,6 +61,7 @@ record InitialRows(
     short[] dims = new short[offsets[ids.length]];
     float[] weights = new float[dims.length];
     float[] importance = important(chunks) ? new float[dims.length] : null;
+    int[] degrees = counted(chunks) ? new int[ids.length] : null;
     for (int row = 0; row < ids.length; row++) {
       if (known[row]) {
         SparseTable rows = chunks.get(chunkOf[row]).rows();
@@ -64,6 +69,9 @@ record InitialRows(
         int stored = rows.stored(rowOf[row]);
         System.arraycopy(rows.dims(), begin, dims, offsets[row], stored);
         System.arraycopy(rows.weights(), begin, weights, offsets[row], stored);
+        if (degrees != null) {
+          degrees[row] = chunks.get(chunkOf[row]).degrees()[rowOf[row]];
+        }
         if (importance != null) {
           float[] theirs = chunks.get(chunkOf[row]).importance();
           System.arraycopy(theirs, begin, importance, offsets[row], stored);
@@ -75,12 +83,24 @@ record InitialRows(
         idle,
         new SparseTable(rank, offsets, dims, weights),
         importance == null ? null : new SparseTable(rank, offsets, dims, importance),
+        degrees,
         given,
         repeated);
   }
 
   private static boolean important(List<InitialChunk> chunks) {
     return !chunks.isEmpty() && chunks.get(0).importance() != null;
+  }
+
+  private static boolean counted(List<InitialChunk> chunks) {
+    return !chunks.isEmpty() && chunks.get(0).degrees() != null;
+  }
+
+  /** Returns what the rows were; of a block without known rows, that all are new. */
+  EarlierRows earlier() {
+    return degrees == null
+        ? EarlierRows.none(table.rank(), table.rows())
+        : new EarlierRows(degrees, table);
   }
 
   /** Returns the importances; all 0 where no row is known. */

@@ -1,6 +1,7 @@
 package dev.coppice.spark.als;
 
 import dev.coppice.core.als.AlsObjective;
+import dev.coppice.core.als.EarlierRows;
 import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.RowCode;
 import dev.coppice.core.als.Side;
@@ -58,23 +59,33 @@ final class InteractionLayout {
         dictionary.flatMapToPair(
             d -> d.value().byUserBlock(d.block(), rowCode, numBlocks, itemDebias).iterator());
     users =
-        withKept(
-                byUser, given, Side.USERS, (chunks, kept) -> UserBlocks.of(chunks, kept, objective))
+        withEarlier(
+                given,
+                Side.USERS,
+                withKept(
+                    byUser,
+                    given,
+                    Side.USERS,
+                    (chunks, kept) -> UserBlocks.of(chunks, kept, objective)))
             .setName("interactions by user")
             .persist(storage);
     JavaPairRDD<Integer, ReturnChunk> back =
         users.flatMapToPair(
             u -> UserBlocks.byItemBlock(u.block(), u.value(), rowCode, numBlocks).iterator());
     items =
-        assemble(back, partitioner, (block, chunks) -> new ArrayList<>(chunks))
-            .zipPartitions(
-                dictionary,
-                (chunks, ids) ->
-                    Zipped.of(
-                        chunks,
-                        ids,
-                        (c, d) ->
-                            new Numbered<>(d.block(), ItemBlocks.of(d.value().ids(), c.value()))))
+        withEarlier(
+                given,
+                Side.ITEMS,
+                assemble(back, partitioner, (block, chunks) -> new ArrayList<>(chunks))
+                    .zipPartitions(
+                        dictionary,
+                        (chunks, ids) ->
+                            Zipped.of(
+                                chunks,
+                                ids,
+                                (c, d) ->
+                                    new Numbered<>(
+                                        d.block(), ItemBlocks.of(d.value().ids(), c.value())))))
             .setName("interactions by item")
             .persist(storage);
     try {
@@ -90,14 +101,19 @@ final class InteractionLayout {
 
   /** Makes something of what arrived for one block and of the ids kept there. */
   private interface KeepingMaker<C, T> extends java.io.Serializable {
-    T make(List<C> chunks, long[] kept);
+    T make(List<C> chunks, KeptIds kept);
+  }
+
+  private static JavaRDD<Numbered<InteractionBlock>> withEarlier(
+      InitialBlocks given, Side side, JavaRDD<Numbered<InteractionBlock>> blocks) {
+    return given == null ? blocks : given.withEarlier(blocks, side);
   }
 
   /** {@link #assemble}, with rows for ids that are kept without an interaction. */
   private <C, T> JavaRDD<Numbered<T>> withKept(
       JavaPairRDD<Integer, C> chunks, InitialBlocks given, Side side, KeepingMaker<C, T> maker) {
     if (given == null) {
-      return assemble(chunks, partitioner, (block, arrived) -> maker.make(arrived, new long[0]));
+      return assemble(chunks, partitioner, (block, arrived) -> maker.make(arrived, KeptIds.NONE));
     }
     return assemble(chunks, partitioner, (block, arrived) -> new ArrayList<>(arrived))
         .zipPartitions(
@@ -186,9 +202,19 @@ final class InteractionLayout {
    *
    * @param firstRows {@code long[blocks + 1]}: index of each block's first row in the whole table
    * @param interactions interactions of all blocks
-   * @param activeRows rows with interactions
+   * @param activeRows rows with interactions, at hand or earlier
+   * @param earlier what the rows were
    */
-  record BlockCounts(long[] firstRows, long interactions, long activeRows) {
+  record BlockCounts(long[] firstRows, long interactions, long activeRows, Earlier earlier) {
+
+    /**
+     * Of the rows of an earlier model whose scores are kept.
+     *
+     * @param rows how many there are
+     * @param activeRows those with interactions
+     * @param interactions of all of them
+     */
+    record Earlier(long rows, long activeRows, long interactions) {}
 
     /** Returns the counts of users and of items, from one job. */
     static BlockCounts[] of(
@@ -203,41 +229,55 @@ final class InteractionLayout {
                       Zipped.of(
                           mine,
                           theirs,
-                          (user, item) ->
-                              new long[] {
-                                user.block(),
-                                user.value().rows(),
-                                user.value().codes().length,
-                                active(user.value()),
-                                item.value().rows(),
-                                item.value().codes().length,
-                                active(item.value())
-                              }))
+                          (user, item) -> counts(user.block(), user.value(), item.value())))
               .collect();
-      return new BlockCounts[] {of(counts, 1, numBlocks), of(counts, 4, numBlocks)};
+      return new BlockCounts[] {of(counts, 1, numBlocks), of(counts, 1 + COUNTS, numBlocks)};
     }
 
     private static BlockCounts of(List<long[]> counts, int column, int numBlocks) {
       long[] first = new long[numBlocks + 1];
       long interactions = 0;
       long active = 0;
+      long[] earlier = new long[3];
       for (long[] count : counts) {
         first[(int) count[0] + 1] = count[column];
         interactions += count[column + 1];
         active += count[column + 2];
+        for (int i = 0; i < earlier.length; i++) {
+          earlier[i] += count[column + 3 + i];
+        }
       }
       for (int b = 0; b < numBlocks; b++) {
         first[b + 1] += first[b];
       }
-      return new BlockCounts(first, interactions, active);
+      return new BlockCounts(
+          first, interactions, active, new Earlier(earlier[0], earlier[1], earlier[2]));
     }
 
-    private static long active(InteractionBlock block) {
-      long active = 0;
+    private static final int COUNTS = 6;
+
+    private static long[] counts(int block, InteractionBlock users, InteractionBlock items) {
+      long[] counts = new long[1 + 2 * COUNTS];
+      counts[0] = block;
+      System.arraycopy(count(users), 0, counts, 1, COUNTS);
+      System.arraycopy(count(items), 0, counts, 1 + COUNTS, COUNTS);
+      return counts;
+    }
+
+    /** Rows, interactions, active rows, and of the earlier model the same three. */
+    private static long[] count(InteractionBlock block) {
+      long[] counts = {block.rows(), block.codes().length, 0, 0, 0, 0};
+      EarlierRows earlier = block.earlier();
       for (int row = 0; row < block.rows(); row++) {
-        active += block.observations(row) > 0 ? 1 : 0;
+        counts[2] += block.allObservations(row) > 0 ? 1 : 0;
+        if (earlier != null) {
+          int before = earlier.observations()[row];
+          counts[3] += before > 0 || earlier.rows().stored(row) > 0 ? 1 : 0;
+          counts[4] += before > 0 ? 1 : 0;
+          counts[5] += before;
+        }
       }
-      return active;
+      return counts;
     }
 
     long rows() {

@@ -15,13 +15,14 @@ import scala.Tuple2;
  * @param locals {@code int[n]}: item of each interaction, an index into ids
  * @param users {@code long[n]}: user ids
  * @param weights {@code float[n]}: weights, or null where all are 1
+ * @param degrees {@code int[rows]}: interactions of each item
  */
-record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights)
+record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights, int[] degrees)
     implements Serializable {
 
   /** Makes the dictionary of one block from the interactions that arrived for it. */
   static ItemDictionary of(List<PairChunk> chunks) {
-    return of(chunks, new long[0]);
+    return of(chunks, KeptIds.NONE);
   }
 
   /**
@@ -29,7 +30,7 @@ record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights)
    *
    * @param kept ids that get a code even without an interaction
    */
-  static ItemDictionary of(List<PairChunk> chunks, long[] kept) {
+  static ItemDictionary of(List<PairChunk> chunks, KeptIds kept) {
     int size = chunks.stream().mapToInt(PairChunk::size).reduce(0, Math::addExact);
     long[] items = new long[size];
     long[] users = new long[size];
@@ -41,9 +42,10 @@ record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights)
       System.arraycopy(chunk.weights(), 0, weights, to, chunk.size());
       to += chunk.size();
     }
-    long[] ids = PrimitiveArrays.distinct(PrimitiveArrays.joined(items, kept));
+    long[] ids = PrimitiveArrays.distinct(PrimitiveArrays.joined(items, kept.ids()));
+    int[] locals = PrimitiveArrays.locals(ids, items);
     return new ItemDictionary(
-        ids, PrimitiveArrays.locals(ids, items), users, PrimitiveArrays.orNullIfOnes(weights));
+        ids, locals, users, PrimitiveArrays.orNullIfOnes(weights), kept.degrees(ids, locals));
   }
 
   /** Returns the interactions, items coded, grouped by the block of their user. */
@@ -82,7 +84,6 @@ record ItemDictionary(long[] ids, int[] locals, long[] users, float[] weights)
   }
 
   private float[] factors(double itemDebias) {
-    int[] degrees = PrimitiveArrays.count(locals, ids.length);
     float[] factors = new float[ids.length];
     for (int local = 0; local < ids.length; local++) {
       factors[local] = AlsObjective.debiasFactor(degrees[local], itemDebias);

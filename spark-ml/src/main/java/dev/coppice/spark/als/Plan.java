@@ -23,6 +23,7 @@ import org.apache.spark.storage.StorageLevel;
  * @param continuation how sweeps that start from an initial model differ
  * @param rule what explorations go by
  * @param seed of all draws
+ * @param history what is kept of interactions that are not at hand; null for nothing
  */
 record Plan(
     JavaSparkContext spark,
@@ -37,7 +38,8 @@ record Plan(
     int checkpointInterval,
     Continuation continuation,
     ExploreRule rule,
-    long seed) {
+    long seed,
+    StepPlan.KeptHistory history) {
 
   /** Returns what stored confidences are multiplied with. */
   double confidenceScale() {
@@ -52,6 +54,12 @@ record Plan(
   /** Returns how the exploration of a half-sweep scores; sweeps from 1. */
   ExploreRule.Scoring scoring(Side side, int sweep) {
     return rule.scoring(sweep, side.startSeed(seed));
+  }
+
+  /** Returns what all half-sweeps of a side have in common. */
+  StepPlan steps(Side side) {
+    return new StepPlan(
+        objective, side, confidenceScale(), budget(side.other()).rows(), layout.code(), history);
   }
 
   Budget budget(Side side) {

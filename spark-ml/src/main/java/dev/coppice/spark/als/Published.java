@@ -1,7 +1,10 @@
 package dev.coppice.spark.als;
 
 import dev.coppice.core.als.BlockStats;
+import dev.coppice.core.als.EarlierRows;
+import dev.coppice.core.als.EarlierShares;
 import dev.coppice.core.als.Gramian;
+import dev.coppice.core.als.KeptSums;
 import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ final class Published implements Serializable {
 
   private final List<BlockStats> stats = new ArrayList<>();
   private Gramian gramian;
+  private KeptSums kept;
   private long stored;
 
   /** Adds a block. */
@@ -38,6 +42,16 @@ final class Published implements Serializable {
     gramian.add(table, scratch);
   }
 
+  /**
+   * Adds a block's rows to the sums for kept scores; {@code scratch} as {@link KeptSums#scratch}.
+   */
+  void addKept(SparseTable table, EarlierRows earlier, EarlierShares shares, double[][] scratch) {
+    if (kept == null) {
+      kept = new KeptSums(table.rank());
+    }
+    kept.add(table, earlier, shares, scratch);
+  }
+
   Published plus(Published other) {
     tables.addAll(other.tables);
     stats.addAll(other.stats);
@@ -46,6 +60,11 @@ final class Published implements Serializable {
       gramian = other.gramian;
     } else if (other.gramian != null) {
       gramian.add(other.gramian);
+    }
+    if (kept == null) {
+      kept = other.kept;
+    } else if (other.kept != null) {
+      kept.add(other.kept);
     }
     return this;
   }
@@ -63,9 +82,10 @@ final class Published implements Serializable {
     return BlockStats.sum(stats);
   }
 
-  /** Returns the Gramian as a full matrix, or null where it is not needed. */
-  double[] gramian() {
-    return gramian == null ? null : gramian.toMatrix();
+  /** Returns what the other side's rows need of all rows of this one. */
+  SideSums sums() {
+    return new SideSums(
+        gramian == null ? null : gramian.toMatrix(), kept == null ? null : kept.matrices());
   }
 
   long stored() {

@@ -1,6 +1,5 @@
 package dev.coppice.spark.als;
 
-import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.als.HalfSweep;
 import dev.coppice.core.als.InteractionBlock;
 import dev.coppice.core.als.RowCode;
@@ -26,7 +25,7 @@ final class ShuffleExchange implements RowExchange {
   private final Map<Side, JavaRDD<Numbered<SparseTable>>> best = new EnumMap<>(Side.class);
   private final Map<Side, JavaRDD<Numbered<SparseTable>>> memory = new EnumMap<>(Side.class);
   private final Map<Side, JavaRDD<Numbered<List<RowMessage>>>> messages = new EnumMap<>(Side.class);
-  private final Map<Side, Broadcast<double[]>> gramians = new EnumMap<>(Side.class);
+  private final Map<Side, Broadcast<SideSums>> sums = new EnumMap<>(Side.class);
 
   ShuffleExchange(Plan plan) {
     this.plan = plan;
@@ -120,12 +119,8 @@ final class ShuffleExchange implements RowExchange {
     Side src = side.other();
     JavaRDD<Numbered<List<RowMessage>>> arriving =
         messages.computeIfAbsent(side, s -> messages(src).persist(plan.storage()));
-    Broadcast<double[]> gramian = gramians.get(src);
-    AlsObjective objective = plan.objective();
-    double scale = plan.confidenceScale();
-    long srcRows = plan.budget(src).rows();
-    RowCode code = plan.layout().code();
-    boolean pinned = objective.pins(side);
+    Broadcast<SideSums> ofOthers = sums.get(src);
+    StepPlan steps = plan.steps(side);
     int rank = plan.budget(src).rank();
     long[] srcFirstRows = plan.layout().counts(src).firstRows();
     return plan.layout()
@@ -152,14 +147,7 @@ final class ShuffleExchange implements RowExchange {
                         tables[b] = message.expand((int) (srcFirstRows[b + 1] - srcFirstRows[b]));
                       }
                       HalfSweep step =
-                          new HalfSweep(
-                              objective,
-                              scale,
-                              srcRows,
-                              gramian == null ? null : gramian.value(),
-                              tables,
-                              code,
-                              pinned);
+                          steps.step(tables, ofOthers == null ? null : ofOthers.value());
                       return new Numbered<>(
                           own.block(),
                           new BlockInput(own.value().interactions(), own.value().table(), step));
@@ -182,8 +170,7 @@ final class ShuffleExchange implements RowExchange {
     }
     Published published;
     try {
-      published =
-          Publishing.run(kept, plan.objective().needsGramian(), plan.budget(side).rank(), false);
+      published = new Publishing(plan, false).run(side, kept);
       tables.count();
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
@@ -200,9 +187,9 @@ final class ShuffleExchange implements RowExchange {
       old.unpersist(false);
     }
     // The one before is not destroyed: the lineage of older rows may still ask for it.
-    double[] gramian = published.gramian();
-    if (gramian != null) {
-      gramians.put(side, plan.spark().broadcast(gramian));
+    SideSums ofSide = published.sums();
+    if (!ofSide.isEmpty()) {
+      sums.put(side, plan.spark().broadcast(ofSide));
     }
     return published;
   }

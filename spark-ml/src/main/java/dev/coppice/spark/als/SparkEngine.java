@@ -255,9 +255,7 @@ final class SparkEngine implements AlsEngine {
   public Moved move(Side side, Threshold prune, Threshold grow) {
     describe("move weights of " + name(side));
     long[] firstRows = plan.layout().counts(side).firstRows();
-    RowPenalty penalties =
-        new RowPenalty(
-            plan.objective(), plan.budget(side.other()).rows(), plan.objective().pins(side));
+    RowPenalty penalties = plan.steps(side).penalty();
     JavaRDD<Numbered<SolvedBlock>> moved =
         plan.layout()
             .interactions(side)

@@ -16,7 +16,7 @@ final class UserBlocks {
    *
    * @param kept ids that get a row even without an interaction
    */
-  static InteractionBlock of(List<CodedChunk> chunks, long[] kept, AlsObjective objective) {
+  static InteractionBlock of(List<CodedChunk> chunks, KeptIds kept, AlsObjective objective) {
     int size = chunks.stream().mapToInt(CodedChunk::size).reduce(0, Math::addExact);
     long[] users = new long[size];
     int[] codes = new int[size];
@@ -31,9 +31,9 @@ final class UserBlocks {
       PrimitiveArrays.copyOrOnes(chunk.factors(), factors, to, chunk.size());
       to += chunk.size();
     }
-    long[] ids = PrimitiveArrays.distinct(PrimitiveArrays.joined(users, kept));
+    long[] ids = PrimitiveArrays.distinct(PrimitiveArrays.joined(users, kept.ids()));
     int[] locals = PrimitiveArrays.locals(ids, users);
-    int[] degrees = PrimitiveArrays.count(locals, ids.length);
+    int[] degrees = kept.degrees(ids, locals);
     boolean explicit = objective.feedback() == AlsObjective.Feedback.EXPLICIT;
     float[] confidences = null;
     if ((weighted && !explicit) || objective.userDebias() != 0 || objective.itemDebias() != 0) {

@@ -43,6 +43,9 @@ public record ModelInfo(
     Map<String, String> configuration,
     Map<String, Double> metrics) {
 
+  /** In the configuration, where there are any: {@link #periodsFromScores}. */
+  public static final String PERIODS_FROM_SCORES = "periodsFromScores";
+
   /** Copies the maps, sorted by name. */
   public ModelInfo {
     if (rank < 1) {
@@ -73,9 +76,18 @@ public record ModelInfo(
     return with(fingerprint, configuration, metrics);
   }
 
-  /** Returns the same with the settings of a job. */
+  /** Returns the same with the settings of a job, and with what the training counted. */
   public ModelInfo withConfiguration(Map<String, String> settings) {
-    return with(dataFingerprint, settings, metrics);
+    Map<String, String> all = new TreeMap<>(settings);
+    if (configuration.containsKey(PERIODS_FROM_SCORES)) {
+      all.put(PERIODS_FROM_SCORES, configuration.get(PERIODS_FROM_SCORES));
+    }
+    return with(dataFingerprint, all, metrics);
+  }
+
+  /** Returns how many periods in a row were trained without the interactions before them. */
+  public int periodsFromScores() {
+    return Integer.parseInt(configuration.getOrDefault(PERIODS_FROM_SCORES, "0"));
   }
 
   /** Returns the same with metrics. */
