@@ -124,7 +124,7 @@ public final class GatedFederation
 
   private GatedFederationModel train(Dataset<?> dataset, DynamicSparseALSModel initial) {
     transformSchema(dataset.schema());
-    return fit(FederationColumns.read(this, dataset), initial);
+    return finished(new GatedFitting(this, opener(dataset)).fit(initial));
   }
 
   /**
@@ -133,7 +133,7 @@ public final class GatedFederation
    * @param initial as in {@link #fit(Dataset, DynamicSparseALSModel)}
    */
   public GatedFederationModel fit(FederationData data, DynamicSparseALSModel initial) {
-    return finished(new GatedFitting(this, data).fit(initial));
+    return finished(new GatedFitting(this, opener(data)).fit(initial));
   }
 
   /**
@@ -148,12 +148,24 @@ public final class GatedFederation
    */
   public GatedFederationModel join(GatedFederationModel model, Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    return join(model, FederationColumns.read(this, dataset));
+    return finished(new GatedFitting(this, opener(dataset)).join(model));
   }
 
   /** As {@link #join(GatedFederationModel, Dataset)}, of data whose ids are numbers already. */
   public GatedFederationModel join(GatedFederationModel model, FederationData data) {
-    return finished(new GatedFitting(this, data).join(model));
+    return finished(new GatedFitting(this, opener(data)).join(model));
+  }
+
+  private FittingInput.Opener opener(Dataset<?> dataset) {
+    return getPrivate()
+        ? (stage, items) -> PrivateInput.open(FederationColumns.raw(this, dataset), stage, items)
+        : (stage, items) -> PooledInput.open(FederationColumns.read(this, dataset), stage, items);
+  }
+
+  private FittingInput.Opener opener(FederationData data) {
+    return getPrivate()
+        ? (stage, items) -> PrivateInput.open(data.byIds(), stage, items)
+        : (stage, items) -> PooledInput.open(data, stage, items);
   }
 
   private GatedFederationModel finished(GatedFederationModel model) {
@@ -215,6 +227,18 @@ public final class GatedFederation
 
   StepFault fault() {
     return fault == null ? StepFault.NONE : fault;
+  }
+
+  /**
+   * Checks all Params against each other, without data.
+   *
+   * @param fromModel whether the rounds will start from a model that is no Param, or a finished
+   *     federation is joined
+   * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
+   */
+  public void validateParams(boolean fromModel) {
+    validateParams();
+    GatedConfig.requireStart(this, fromModel || !getInitialModel().isEmpty());
   }
 
   /**
