@@ -130,6 +130,59 @@ class RegistryTest {
   }
 
   @Test
+  void aRollbackWithAnIdIsDoneOnce() throws IOException {
+    run("a");
+    run("b");
+    run("c");
+    Optional<String> id = Optional.of("undo-1");
+    Publication back = registry.rollback(Optional.empty(), id);
+    assertThat(back.runId()).isEqualTo("b");
+    assertThat(registry.rollback(Optional.empty(), id)).isEqualTo(back);
+    assertThat(latest()).isEqualTo("b");
+    run("d");
+    assertThat(registry.rollback(Optional.of("b"), id)).isEqualTo(back);
+    assertThat(latest()).isEqualTo("d");
+    assertThatThrownBy(() -> registry.rollback(Optional.of("a"), id))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("was a rollback to the run b");
+    assertThatThrownBy(() -> registry.rollback(Optional.empty(), Optional.of("a")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("set to = a");
+    assertThatThrownBy(() -> registry.rollback(Optional.empty(), Optional.of("a/b")))
+        .isInstanceOf(UsageException.class);
+    assertThat(latest()).isEqualTo("d");
+  }
+
+  /** Ended anywhere and done again under its id, it goes back by one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a", "posix"})
+  void rollbackWithoutATargetThatDiesAnywhereGoesBackByOne(String scheme) throws IOException {
+    String place = scheme + "://" + root;
+    Registry store = Registry.at(configuration, place);
+    for (String runId : List.of("a", "b", "c")) {
+      Models.run(configuration, place, runId, 5);
+    }
+    boolean died = true;
+    int changes = 0;
+    for (; died; changes++) {
+      store.rollback(Optional.of("c"));
+      Optional<String> id = Optional.of("undo-" + changes);
+      FaultyStore.CHANGES.set(changes);
+      died = false;
+      try {
+        store.rollback(Optional.empty(), id);
+      } catch (IOException e) {
+        died = true;
+      }
+      FaultyStore.heal();
+      removeLocks();
+      store.rollback(Optional.empty(), id);
+      assertThat(store.latest().orElseThrow().runId()).isEqualTo("b");
+    }
+    assertThat(changes).isGreaterThan(4);
+  }
+
+  @Test
   void rollbackRefusesWhatWasNeverPublishedOrIsGone() throws IOException {
     for (String runId : List.of("a", "b", "c")) {
       run(runId, 1);
