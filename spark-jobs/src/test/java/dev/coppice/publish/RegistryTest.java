@@ -8,6 +8,7 @@ import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.files.FaultyStore;
+import dev.coppice.files.FileFault;
 import dev.coppice.files.LeaseLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -180,6 +181,30 @@ class RegistryTest {
       assertThat(store.latest().orElseThrow().runId()).isEqualTo("b");
     }
     assertThat(changes).isGreaterThan(4);
+  }
+
+  @Test
+  void onAFullDiskARollbackSaysSoAndLeavesWhatIsPublished() throws IOException {
+    String place = "posix://" + root;
+    Registry store = Registry.at(configuration, place);
+    for (String runId : List.of("a", "b")) {
+      Models.run(configuration, place, runId, 5);
+    }
+    int full = 0;
+    for (int room = 0; latest().equals("b"); room++) {
+      FaultyStore.fill(room);
+      try {
+        store.rollback(Optional.empty(), Optional.of("undo"));
+      } catch (IOException e) {
+        assertThat(FileFault.isFullDisk(e)).as("%s", e).isTrue();
+        full++;
+      }
+      FaultyStore.heal();
+      assertWholeAndRecoverable(store);
+      assertThat(root.resolve(".latest.lock")).doesNotExist();
+    }
+    assertThat(full).isGreaterThan(1);
+    assertThat(latest()).isEqualTo("a");
   }
 
   @Test
