@@ -112,7 +112,6 @@ final class FederationColumns {
         counts.getLong(2), words.weight() + " a weight that is missing, below 0 or not finite");
   }
 
-
   private FederationData numbered(IdType users, IdType items) {
     Dataset<Row> learnt = rows.where(functions.not(col(HELD_OUT))).drop(HELD_OUT);
     Dataset<Row> userIds = ids(learnt, "user");

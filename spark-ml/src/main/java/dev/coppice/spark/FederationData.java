@@ -76,7 +76,8 @@ public record FederationData(
    * shuffles: none of it is collected or broadcast.
    */
   PrivateData byIds() {
-    Dataset<Row> all = rows.select("name", "user", "item", "weight").withColumn("heldOut", functions.lit(false));
+    Dataset<Row> all =
+        rows.select("name", "user", "item", "weight").withColumn("heldOut", functions.lit(false));
     if (heldOut != null) {
       Dataset<Row> members = rows.select("user", "name").distinct().hint("merge");
       all =
@@ -95,8 +96,7 @@ public record FederationData(
                 // An item without an id is one that only held-out rows have.
                 functions.coalesce(
                     col("itemId"), functions.concat(functions.lit("\0"), col("item"))),
-                functions.coalesce(
-                    col("weight").cast(DataTypes.FloatType), functions.lit(1f)),
+                functions.coalesce(col("weight").cast(DataTypes.FloatType), functions.lit(1f)),
                 col("heldOut"));
     return new PrivateData(
         named,
@@ -109,9 +109,7 @@ public record FederationData(
   }
 
   private static Dataset<Row> ids(Dataset<Row> dictionary, String column) {
-    return dictionary
-        .select(col("index").as(column), text("id").as(column + "Id"))
-        .hint("merge");
+    return dictionary.select(col("index").as(column), text("id").as(column + "Id")).hint("merge");
   }
 
   private static Dataset<Row> numbered(Dataset<Row> rows, Dataset<Row> numbers) {

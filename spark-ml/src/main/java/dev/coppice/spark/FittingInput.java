@@ -45,7 +45,9 @@ interface FittingInput {
    */
   InitialTable pooled(DynamicSparseALS als, Set<Integer> joins);
 
-  /** Returns the user rows of the clients' own models: {@code client, id, dims, weights, degree}. */
+  /**
+   * Returns the user rows of the clients' own models: {@code client, id, dims, weights, degree}.
+   */
   Dataset<Row> users(LocalModels models);
 
   /** Returns the item rows of the clients' own models likewise. */

@@ -17,7 +17,8 @@ import org.apache.spark.sql.types.StructType;
  * Gated sparse local models, as a Spark ML estimator: a global sparse item table, and of it one
  * part a client (a market, a tenant, an occupation), chosen by a gate within the client's own limit
  * and adapted to its interactions (docs/federation.md). Each client is trained in one task; its
- * interactions, user rows and gate stay in the executors.
+ * interactions, user rows and gate stay in the executors; with {@link #privately}, in its
+ * partition.
  *
  * <p>Memory: the driver and every executor hold the global item table, 6 bytes a stored weight; an
  * executor holds its clients' interactions twice, their user rows, and a table of items a client.

@@ -1,6 +1,5 @@
 package dev.coppice.spark;
 
-
 import dev.coppice.core.error.SettingException;
 import dev.coppice.core.federate.AloneTraining;
 import dev.coppice.core.federate.Federation;
@@ -96,7 +95,8 @@ final class GatedFitting {
             : CapacityTable.read(source.session(), stage.getCapacityTable());
     List<String> entries = Arrays.asList(stage.getCapacities());
     return fitting(
-        () -> ClientShares.of(
+        () ->
+            ClientShares.of(
                 source.counts(), stage.getCapacity(), entries, table, stage.getMemoryLimit()));
   }
 
@@ -171,7 +171,8 @@ final class GatedFitting {
     List<ClientMetrics> metrics =
         phase(
             "personalise and measure",
-            () -> training.models().measure(wanted, wanted == null ? null : alone(training, config)));
+            () ->
+                training.models().measure(wanted, wanted == null ? null : alone(training, config)));
     GatedFederationModel model =
         phase(
             "gather the models",
@@ -184,9 +185,7 @@ final class GatedFitting {
                     new GatedModels.Source(
                         stage.getDensity(),
                         input.fingerprint(),
-                        input.configuration() == null
-                            ? config.asText()
-                            : input.configuration())));
+                        input.configuration() == null ? config.asText() : input.configuration())));
     model.hold(
         training,
         new FederationSummary(

@@ -68,12 +68,10 @@ final class GatedModels {
       FittingInput input,
       Source source) {
     return new GatedFederationModel(
-        uid,
-        new GatedModels(training, input).tables(metrics, training.plan(), source));
+        uid, new GatedModels(training, input).tables(metrics, training.plan(), source));
   }
 
-  private GatedTables tables(
-      List<ClientMetrics> metrics, FederationPlan plan, Source source) {
+  private GatedTables tables(List<ClientMetrics> metrics, FederationPlan plan, Source source) {
     LocalModels models = training.models();
     Dataset<Row> users = held("user", input.users(models));
     Dataset<Row> items = held("item", input.items(models));
@@ -104,8 +102,7 @@ final class GatedModels {
   private StoredModel global(FederationPlan plan, Source source) {
     GlobalState end = training.end();
     Census census = end.census();
-    Dataset<Row> users =
-        held("user", input.globalUsers(training.models()));
+    Dataset<Row> users = held("user", input.globalUsers(training.models()));
     Row size =
         users
             .agg(

@@ -11,8 +11,8 @@ import org.apache.spark.sql.Row;
  *
  * @param rows columns in this order: {@code name} (of the client), {@code user}, {@code item}
  *     string, {@code weight} float, {@code heldOut} boolean: measured on, not learnt from
- * @param users type of the ids of users in the model
- * @param items type of the ids of items in the model
+ * @param userType type of the ids of users in the model
+ * @param itemType type of the ids of items in the model
  * @param measured whether there may be rows that are held out
  * @param words how rows are called in messages
  * @param fingerprint of the data, for the model; empty where it is unknown
@@ -20,8 +20,8 @@ import org.apache.spark.sql.Row;
  */
 record PrivateData(
     Dataset<Row> rows,
-    IdType users,
-    IdType items,
+    IdType userType,
+    IdType itemType,
     boolean measured,
     PrivateClients.Words words,
     String fingerprint,

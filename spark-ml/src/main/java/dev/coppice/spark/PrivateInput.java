@@ -80,7 +80,7 @@ final class PrivateInput implements FittingInput {
         new StructType()
             .add("index", DataTypes.LongType, false)
             .add("id", DataTypes.StringType, false);
-    return typed(clients.session().createDataFrame(rows, schema), data.items());
+    return typed(clients.session().createDataFrame(rows, schema), data.itemType());
   }
 
   @Override
@@ -105,12 +105,12 @@ final class PrivateInput implements FittingInput {
 
   @Override
   public Dataset<Row> users(LocalModels models) {
-    return typed(clients.users(models), data.users());
+    return typed(clients.users(models), data.userType());
   }
 
   @Override
   public Dataset<Row> items(LocalModels models) {
-    return typed(clients.items(models), data.items());
+    return typed(clients.items(models), data.itemType());
   }
 
   /** None: a row says what its user likes, and the global model is everybody's. */
@@ -118,7 +118,7 @@ final class PrivateInput implements FittingInput {
   public Dataset<Row> globalUsers(LocalModels models) {
     StructType schema =
         new StructType()
-            .add(RowTable.ID, data.users().sqlType())
+            .add(RowTable.ID, data.userType().sqlType())
             .add(RowTable.DIMS, DataTypes.createArrayType(DataTypes.ShortType))
             .add(RowTable.WEIGHTS, DataTypes.createArrayType(DataTypes.FloatType))
             .add(RowTable.DEGREE, DataTypes.IntegerType);

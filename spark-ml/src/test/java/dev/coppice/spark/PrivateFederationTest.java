@@ -100,8 +100,7 @@ class PrivateFederationTest {
     return session
         .read()
         .schema(COLUMNS)
-        .parquet(
-            Arrays.stream(names).map(n -> dir.resolve(n).toString()).toArray(String[]::new));
+        .parquet(Arrays.stream(names).map(n -> dir.resolve(n).toString()).toArray(String[]::new));
   }
 
   private static GatedFederation estimator() {
@@ -190,8 +189,7 @@ class PrivateFederationTest {
   private void joinsWithoutTellingOfItsUsers(GatedFederationModel model) {
     List<Row> more = new ArrayList<>(rows.subList(0, 200));
     Row first = more.get(0);
-    Row strange =
-        RowFactory.create(first.getString(0), "new item", first.getString(2), 1f, false);
+    Row strange = RowFactory.create(first.getString(0), "new item", first.getString(2), 1f, false);
     session
         .createDataFrame(List.of(strange), COLUMNS)
         .union(session.createDataFrame(more, COLUMNS))
@@ -268,8 +266,7 @@ class PrivateFederationTest {
     assertThatThrownBy(() -> estimator().fit(data))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("interactions have no client; fill column 'market'");
-    assertThatThrownBy(
-            () -> estimator().fit(of(MARKETS[0]).withColumn("w", functions.lit(-1f))))
+    assertThatThrownBy(() -> estimator().fit(of(MARKETS[0]).withColumn("w", functions.lit(-1f))))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("ratingCol 'w' a weight that is missing, below 0 or not finite");
     assertThatThrownBy(() -> estimator().setMaxClientInteractions(10).fit(read(MARKETS)))
@@ -286,9 +283,11 @@ class PrivateFederationTest {
         };
     Dataset<Row> data =
         read(MARKETS)
-            .withColumn("u", functions.udf(quoting, DataTypes.StringType).apply(functions.col("u")));
+            .withColumn(
+                "u", functions.udf(quoting, DataTypes.StringType).apply(functions.col("u")));
     try (Wire wire = Wire.of(session.sparkContext())) {
-      assertThatThrownBy(() -> estimator().fit(data)).hasStackTraceContaining("its message is left out");
+      assertThatThrownBy(() -> estimator().fit(data))
+          .hasStackTraceContaining("its message is left out");
       wire.written().forEach(this::assertNothingOfAUser);
       assertThat(anyHolds(wire.written(), "cannot read")).isFalse();
     }

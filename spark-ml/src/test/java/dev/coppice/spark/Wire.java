@@ -87,7 +87,8 @@ final class Wire implements AutoCloseable {
     replaced.forEach(
         (field, value) -> {
           try {
-            field.set(field.getDeclaringClass() == SparkEnv.class ? SparkEnv.get() : context, value);
+            field.set(
+                field.getDeclaringClass() == SparkEnv.class ? SparkEnv.get() : context, value);
           } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
           }
@@ -151,8 +152,7 @@ final class Wire implements AutoCloseable {
                   .serializerManager()
                   .wrapStream(
                       new ShuffleBlockId(shuffle, map, part),
-                      new ByteArrayInputStream(
-                          Arrays.copyOfRange(data, (int) begin, (int) end)))) {
+                      new ByteArrayInputStream(Arrays.copyOfRange(data, (int) begin, (int) end)))) {
             block.transferTo(to);
           }
         }
@@ -170,7 +170,9 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** Returns the classes of the objects that serialisers wrote, of the parts of arrays and pairs. */
+  /**
+   * Returns the classes of the objects that serialisers wrote, of the parts of arrays and pairs.
+   */
   Set<Class<?>> classes() {
     synchronized (classes) {
       return Set.copyOf(classes);

@@ -7,8 +7,8 @@ import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.data.Part;
 import dev.coppice.files.FileFault;
-import dev.coppice.files.FileHeads.FileHead;
 import dev.coppice.files.FileHeads;
+import dev.coppice.files.FileHeads.FileHead;
 import dev.coppice.files.FileKind;
 import dev.coppice.files.Parallel;
 import java.util.ArrayList;
@@ -137,8 +137,7 @@ final class ColumnInput {
     for (StructField field : schema.fields()) {
       for (int n = 0; n < Columns.KEYS.size(); n++) {
         String name = settings.columns().named(n);
-        boolean holds =
-            name != null && find(new StructType().add(field), name, "").isPresent();
+        boolean holds = name != null && find(new StructType().add(field), name, "").isPresent();
         if (holds && !Arrays.asList(needed.fieldNames()).contains(field.name())) {
           needed = needed.add(field);
         }

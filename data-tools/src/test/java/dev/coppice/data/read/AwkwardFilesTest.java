@@ -15,8 +15,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -376,9 +376,7 @@ class AwkwardFilesTest {
         .orc(dir.resolve("o/market=de/c").toString());
     assertThat(read("o", "format=orc", "weightCol=w", "timeCol=t", "groupCol=market"))
         .containsExactlyInAnyOrder(
-            "1|x|1.5|1706695200000|01",
-            "5000000000|y|2.0|1706695200000|de",
-            "9|z|7.0|0|de");
+            "1|x|1.5|1706695200000|01", "5000000000|y|2.0|1706695200000|de", "9|z|7.0|0|de");
     refused(BadInputException.class, "has other columns", "o", "format=orc", "weightCol=v");
     refused(UsageException.class, "nothing", "o", "format=orc", "weightCol=nothing");
     write("o/market=de/torn.orc", Arrays.copyOf("ORC".getBytes(StandardCharsets.UTF_8), 99));

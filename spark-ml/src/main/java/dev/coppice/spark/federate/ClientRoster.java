@@ -109,8 +109,7 @@ public record ClientRoster(
   @Override
   public Dataset<Row> begins(Dataset<Row> initial) {
     return initial
-        .select(
-            col("id").cast(DataTypes.LongType).as("user"), col("dims"), col("weights"))
+        .select(col("id").cast(DataTypes.LongType).as("user"), col("dims"), col("weights"))
         .join(members, "user")
         .select("client", "user", "dims", "weights");
   }

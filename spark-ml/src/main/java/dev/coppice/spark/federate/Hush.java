@@ -2,6 +2,7 @@ package dev.coppice.spark.federate;
 
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.concurrent.Callable;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.api.java.function.Function;
@@ -31,43 +32,25 @@ public record Hush(boolean isOn) implements Serializable {
   }
 
   <A, R> Function<A, R> of(Function<A, R> step) {
-    return isOn
-        ? value -> {
-          try {
-            return step.call(value);
-          } catch (Exception e) {
-            throw hushed(e);
-          }
-        }
-        : step;
+    return isOn ? value -> hushed(() -> step.call(value)) : step;
   }
 
   <A, R> FlatMapFunction<A, R> flat(FlatMapFunction<A, R> step) {
-    return isOn
-        ? value -> {
-          try {
-            return step.call(value);
-          } catch (Exception e) {
-            throw hushed(e);
-          }
-        }
-        : step;
+    return isOn ? value -> hushed(() -> step.call(value)) : step;
   }
 
   <A, B, R> FlatMapFunction2<Iterator<A>, Iterator<B>, R> of(
       FlatMapFunction2<Iterator<A>, Iterator<B>, R> step) {
-    return isOn
-        ? (one, other) -> {
-          try {
-            return step.call(one, other);
-          } catch (Exception e) {
-            throw hushed(e);
-          }
-        }
-        : step;
+    return isOn ? (one, other) -> hushed(() -> step.call(one, other)) : step;
   }
 
-  private static HushedException hushed(Exception e) {
-    return e instanceof HushedException already ? already : new HushedException(e);
+  private static <R> R hushed(Callable<R> step) {
+    try {
+      return step.call();
+    } catch (HushedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new HushedException(e);
+    }
   }
 }

@@ -16,12 +16,7 @@ import java.util.List;
  * @param leftOut rows to learn from whose items have no row in the global table
  */
 record PrivateClient(
-    String name,
-    int client,
-    String[] users,
-    ClientRows learnt,
-    ClientRows heldOut,
-    long leftOut)
+    String name, int client, String[] users, ClientRows learnt, ClientRows heldOut, long leftOut)
     implements Serializable {
 
   /**

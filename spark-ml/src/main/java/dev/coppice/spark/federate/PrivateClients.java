@@ -131,7 +131,8 @@ public final class PrivateClients implements ClientSource {
         new JavaSparkContext(session.sparkContext()).broadcast(ItemNumbers.of(items));
     JavaRDD<PrivateClient> named =
         whole.map(HUSH.of(raw -> PrivateClient.of(raw, itemNumbers.value()))).persist(LEVEL);
-    List<PrivateClient.Told> told = new ArrayList<>(named.map(HUSH.of(PrivateClient::told)).collect());
+    List<PrivateClient.Told> told =
+        new ArrayList<>(named.map(HUSH.of(PrivateClient::told)).collect());
     told.sort(Comparator.comparing(PrivateClient.Told::name, RawRows.ORDER));
     Map<String, Long> interactions = new LinkedHashMap<>();
     Map<String, Long> users = new LinkedHashMap<>();
@@ -227,10 +228,7 @@ public final class PrivateClients implements ClientSource {
   private static String[] items(JavaRDD<RawRows> whole) {
     List<String> ids =
         new ArrayList<>(
-            whole
-                .mapPartitions(HUSH.flat(PrivateClients::distinctItems))
-                .distinct()
-                .collect());
+            whole.mapPartitions(HUSH.flat(PrivateClients::distinctItems)).distinct().collect());
     ids.sort(RawRows.ORDER);
     return ids.toArray(new String[0]);
   }
@@ -269,8 +267,7 @@ public final class PrivateClients implements ClientSource {
         clients
             .map(
                 HUSH.of(
-                    client ->
-                        Census.of(0, client.users().length, client.learnt().items(), rows)))
+                    client -> Census.of(0, client.users().length, client.learnt().items(), rows)))
             .fold(Census.none(rows), Census::plus);
     int[] degrees = census.degrees().clone();
     Arrays.sort(degrees);
@@ -323,8 +320,8 @@ public final class PrivateClients implements ClientSource {
   }
 
   /**
-   * Returns the user rows of the clients' own models by id, in the partitions of the clients: {@code
-   * client}, {@code id} string, {@code dims}, {@code weights}, {@code degree}.
+   * Returns the user rows of the clients' own models by id, in the partitions of the clients:
+   * {@code client}, {@code id} string, {@code dims}, {@code weights}, {@code degree}.
    */
   public Dataset<Row> users(LocalModels models) {
     FlatMapFunction2<Iterator<LocalModel>, Iterator<PrivateClient>, Row> rows =

@@ -177,8 +177,7 @@ final class SparkClients implements Clients, AutoCloseable {
     int round = global.round() + 1;
     Broadcast<GlobalState> sent = keep(spark.broadcast(global));
     JavaRDD<HeldClient> attempt =
-        data.zipPartitions(
-                held, plan.hush().of(new ClientRound(plan, sent, new TreeSet<>(asked))))
+        data.zipPartitions(held, plan.hush().of(new ClientRound(plan, sent, new TreeSet<>(asked))))
             .persist(LEVEL);
     List<RoundAnswer> answers =
         attempt

@@ -135,7 +135,16 @@ class SparkClientsTest {
         new ClientRoster(null, null, frame, null),
         ITEMS,
         new FederationPlan(
-            settings(), BucketRule.AVAILABILITY, 4, 2, SHARES, Set.of(), partitions, 2, Hush.OFF, fault),
+            settings(),
+            BucketRule.AVAILABILITY,
+            4,
+            2,
+            SHARES,
+            Set.of(),
+            partitions,
+            2,
+            Hush.OFF,
+            fault),
         null);
   }
 
