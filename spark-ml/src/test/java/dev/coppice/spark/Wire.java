@@ -210,7 +210,7 @@ final class Wire implements AutoCloseable {
       Set<String> found = new TreeSet<>();
       int window = 0;
       for (int i = 0; i < bytes.length; i++) {
-        window = window << 8 | bytes[i] & 0xff;
+        window = (window << 8) | (bytes[i] & 0xff);
         int begin = i - 3;
         Map<String, byte[]> wanted = begin < 0 ? null : byBeginning.get(window);
         if (wanted != null) {

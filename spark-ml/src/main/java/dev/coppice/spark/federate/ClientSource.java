@@ -34,9 +34,9 @@ public interface ClientSource extends AutoCloseable {
    * Returns the rows that users are given to start from: {@code client} int, {@code user} long,
    * {@code dims}, {@code weights}; null if they are found from nothing.
    *
-   * @param users {@code id}, {@code dims}, {@code weights}
+   * @param initial {@code id}, {@code dims}, {@code weights}
    */
-  Dataset<Row> begins(Dataset<Row> users);
+  Dataset<Row> begins(Dataset<Row> initial);
 
   /** Frees what is kept of the rows. */
   @Override

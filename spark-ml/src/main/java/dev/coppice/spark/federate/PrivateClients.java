@@ -299,7 +299,7 @@ public final class PrivateClients implements ClientSource {
 
   /** None: to find whose they are, ids of users would have to leave the clients. */
   @Override
-  public Dataset<Row> begins(Dataset<Row> users) {
+  public Dataset<Row> begins(Dataset<Row> initial) {
     return null;
   }
 
