@@ -18,8 +18,8 @@ public final class JobProcess {
    * @param properties options of the Java machine, such as {@code -Dname=value}
    * @param words the job, and what is written after it
    */
-  public static Process start(
-      Path directory, Path log, List<String> properties, List<String> words) throws IOException {
+  public static Process start(Path directory, Path log, List<String> properties, List<String> words)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {

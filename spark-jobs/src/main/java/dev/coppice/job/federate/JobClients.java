@@ -30,8 +30,7 @@ final class JobClients {
         Column prefix = functions.substring(col("id"), 1, values.get(FederateKeys.CLIENT_PREFIX));
         Dataset<Row> names = data.users().select(col("index").as("user"), prefix.as("name"));
         // A join by broadcast would collect what users belong to which client.
-        yield learnt.join(
-            values.get(FederationKeys.PRIVATE) ? names.hint("merge") : names, "user");
+        yield learnt.join(values.get(FederationKeys.PRIVATE) ? names.hint("merge") : names, "user");
       }
     };
   }

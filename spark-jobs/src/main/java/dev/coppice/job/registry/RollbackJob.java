@@ -58,7 +58,8 @@ public final class RollbackJob implements Job {
     Optional<Publication> now = registry.latest();
     if (now.isPresent() && now.get().sequence() != done.sequence()) {
       lines.add(
-          "nothing to do: this rollback was done before. The published model is now that of the run "
+          "nothing to do: this rollback was done before. The published model is now that of the run"
+              + " "
               + now.get().runId());
     }
     return new JobSummary(lines);

@@ -370,8 +370,19 @@ class FederateJobTest {
     run(
         new FederateJob(),
         settings(
-            "prefix", "clientBy", "prefix", "clientPrefix", "1", "rounds", "0", "maxIter", "1",
-            "private", "true", "startTable", "random"));
+            "prefix",
+            "clientBy",
+            "prefix",
+            "clientPrefix",
+            "1",
+            "rounds",
+            "0",
+            "maxIter",
+            "1",
+            "private",
+            "true",
+            "startTable",
+            "random"));
     assertThat(metrics("prefix").path("clients")).hasSize(1);
     // A private one: the ids of users are in the clients' own models alone.
     GatedFederationModel kept = GatedFederationModel.load(path("prefix"));

@@ -300,8 +300,7 @@ class ResumeJobIT {
     assertThat(codes).as(text()).contains(0).isSubsetOf(0, 5);
     assertThat(text()).containsAnyOf("another run", "nothing to do").doesNotContain("--verbose");
     assertSame("registry/models/night");
-    assertThat(
-            Registry.at(new Configuration(false), registry.toString()).publications().keySet())
+    assertThat(Registry.at(new Configuration(false), registry.toString()).publications().keySet())
         .containsExactly(1L);
     assertThat(Command.listing(registry)).doesNotContain(".run.lock", ".latest.lock");
   }
