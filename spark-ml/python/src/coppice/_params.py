@@ -1238,6 +1238,16 @@ class FederationParams(Params):
         TypeConverters.toFloat,
     )
 
+    private: Param[bool] = Param(
+        Params._dummy(),
+        "private",
+        "whether the rows of a client stay in its partition: no shuffle, result of a "
+        "task or broadcast has a user's id, interaction or row once the rows of each "
+        "client are together; refuses startTable = pooled, and the global model has no "
+        "user rows; allowed: true or false",
+        TypeConverters.toBoolean,
+    )
+
     rounds: Param[int] = Param(
         Params._dummy(),
         "rounds",
@@ -1541,6 +1551,17 @@ class FederationParams(Params):
         number above 0 and at most 1."""
         return self._set(participation=value)
 
+    def getPrivate(self) -> bool:
+        """Returns the value of private, or its default."""
+        return self.getOrDefault(self.private)
+
+    def setPrivate(self, value: bool) -> Self:
+        """Sets private: whether the rows of a client stay in its partition: no shuffle,
+        result of a task or broadcast has a user's id, interaction or row once the rows
+        of each client are together; refuses startTable = pooled, and the global model
+        has no user rows; allowed: true or false."""
+        return self._set(private=value)
+
     def getRounds(self) -> int:
         """Returns the value of rounds, or its default."""
         return self.getOrDefault(self.rounds)
@@ -1796,12 +1817,13 @@ class GatedFederationParams(
         maskRatio: float = 0.1, maxClientInteractions: int = 50000000,
         maxIter: int = 10, memoryLimit: int = 0, minGate: float = 0.01,
         numPartitions: int = 0, ownItems: bool = True, participation: float = 1.0,
-        predictionCol: str = "prediction", rank: int = 256, ratingCol: str = "",
-        regExponent: float = 1.0, regParam: float = 0.008, rounds: int = 2,
-        scoreWeight: float = 1.0, seed: int = 42, serverRate: float = 0.3,
-        startTable: str = "pooled", unobservedWeight: Optional[float] = None,
-        userCol: str = "user", userDebias: Optional[float] = None,
-        userRatio: float = 0.3, validationCol: str = "",
+        predictionCol: str = "prediction", private: bool = False, rank: int = 256,
+        ratingCol: str = "", regExponent: float = 1.0, regParam: float = 0.008,
+        rounds: int = 2, scoreWeight: float = 1.0, seed: int = 42,
+        serverRate: float = 0.3, startTable: str = "pooled",
+        unobservedWeight: Optional[float] = None, userCol: str = "user",
+        userDebias: Optional[float] = None, userRatio: float = 0.3,
+        validationCol: str = "",
     ) -> None:
         super().__init__()
         self._setDefault(
@@ -1813,9 +1835,10 @@ class GatedFederationParams(
             joinItems=False, joins=[], localSteps=2, maskInterval=0, maskRatio=0.1,
             maxClientInteractions=50000000, maxIter=10, memoryLimit=0, minGate=0.01,
             numPartitions=0, ownItems=True, participation=1.0,
-            predictionCol="prediction", rank=256, ratingCol="", regExponent=1.0,
-            regParam=0.008, rounds=2, scoreWeight=1.0, seed=42, serverRate=0.3,
-            startTable="pooled", userCol="user", userRatio=0.3, validationCol="",
+            predictionCol="prediction", private=False, rank=256, ratingCol="",
+            regExponent=1.0, regParam=0.008, rounds=2, scoreWeight=1.0, seed=42,
+            serverRate=0.3, startTable="pooled", userCol="user", userRatio=0.3,
+            validationCol="",
         )
         self._create(**self._input_kwargs)
 

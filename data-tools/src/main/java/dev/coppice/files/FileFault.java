@@ -1,11 +1,13 @@
 package dev.coppice.files;
 
+import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.CoppiceException;
 import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UTFDataFormatException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
@@ -89,6 +91,20 @@ public final class FileFault {
         .filter(line -> DAMAGE.stream().anyMatch(line::contains))
         .findFirst()
         .map(String::strip);
+  }
+
+  /**
+   * Returns what a failure to read one file is: bad input where the file explains it, else the
+   * failure itself.
+   */
+  public static RuntimeException damaged(Path file, Exception error) {
+    if (explains(error)) {
+      return new BadInputException(
+          file + " is damaged: " + reason(error) + ". Restore it or make it again.", error);
+    }
+    return error instanceof IOException io
+        ? new UncheckedIOException(io)
+        : (RuntimeException) error;
   }
 
   /** Returns whether a disk is full, which is no fault of what is read. */

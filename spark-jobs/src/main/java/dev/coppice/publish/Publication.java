@@ -25,6 +25,8 @@ import java.util.function.Supplier;
  * @param value the metric of this model when it was published; null if nothing was measured
  * @param publishedValue the metric of the model published before, on the same data at the same
  *     time; null if none was measured
+ * @param rollbackId the {@code runId} of the rollback that made the change, so that the same
+ *     rollback is not done twice; null if it had none, and of other changes
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,7 +39,8 @@ public record Publication(
     String time,
     String metric,
     Double value,
-    Double publishedValue) {
+    Double publishedValue,
+    String rollbackId) {
 
   /** The version this code writes, and the newest it reads. */
   public static final int FORMAT_VERSION = 1;
@@ -115,6 +118,9 @@ public record Publication(
     }
     if (previousRunId != null && !RunIds.isAllowed(previousRunId)) {
       return "previousRunId";
+    }
+    if (rollbackId != null && !RunIds.isAllowed(rollbackId)) {
+      return "rollbackId";
     }
     try {
       return time == null || Instant.parse(time) == null ? "time" : null;

@@ -274,6 +274,7 @@ public final class Registry {
             now(),
             null,
             null,
+            null,
             null);
     models.register(runId, entry);
   }
@@ -315,7 +316,8 @@ public final class Registry {
               now(),
               verdict.metric(),
               verdict.value(),
-              verdict.publishedValue());
+              verdict.publishedValue(),
+              null);
       // A model that was refused and is published after all.
       models.accept(runId);
       pointTo(next, lock);
@@ -336,7 +338,8 @@ public final class Registry {
             now(),
             verdict.metric(),
             verdict.value(),
-            verdict.publishedValue());
+            verdict.publishedValue(),
+            null);
     models.refuse(runId, refusal);
     for (ModelEntry entry : entries()) {
       if (entry.state() == ModelEntry.State.REFUSED && !entry.runId().equals(runId)) {
@@ -354,10 +357,43 @@ public final class Registry {
    * @throws CoppiceException with {@link ExitCode#LOCKED} if another run is publishing
    */
   public Publication rollback(Optional<String> to) throws IOException {
+    return rollback(to, Optional.empty());
+  }
+
+  /**
+   * Publishes an earlier model again, once: a rollback that was done under the same id is not done
+   * again, whatever is published since.
+   *
+   * @param id of this rollback; empty for none
+   * @return what the rollback published, which is what is published now unless it was done before
+   * @throws UsageException if the id is not allowed, names a model, or was that of a rollback to
+   *     another run
+   */
+  public Publication rollback(Optional<String> to, Optional<String> id) throws IOException {
     require();
+    if (id.isPresent()) {
+      requireRollbackId(id.get());
+    }
     try (LeaseLock lock = lock(".latest.lock")) {
       removeDrafts();
       Optional<Publication> before = readable();
+      Optional<Publication> done =
+          publications().values().stream()
+              .filter(past -> id.isPresent() && id.get().equals(past.rollbackId()))
+              .findFirst();
+      if (done.isPresent()) {
+        if (to.isPresent() && !to.get().equals(done.get().runId())) {
+          throw new UsageException(
+              "runId = \""
+                  + id.get()
+                  + "\" was a rollback to the run "
+                  + done.get().runId()
+                  + ", and now to = \""
+                  + to.get()
+                  + "\"; give this rollback a runId of its own");
+        }
+        return done.get();
+      }
       String target =
           to.or(() -> before.map(Publication::previousRunId))
               .orElseThrow(
@@ -403,9 +439,24 @@ public final class Registry {
               now(),
               past.metric(),
               past.value(),
-              past.publishedValue());
+              past.publishedValue(),
+              id.orElse(null));
       pointTo(next, lock);
       return next;
+    }
+  }
+
+  private void requireRollbackId(String id) throws IOException {
+    RunIds.check("runId", id);
+    if (models.isComplete(id) || wasPublished(id)) {
+      throw new UsageException(
+          "runId = \""
+              + id
+              + "\" names a model of the registry \""
+              + given
+              + "\"; a rollback's runId is the name of the rollback itself, so that it is not done"
+              + " twice. To go back to that model, set to = "
+              + id);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.coppice.core.error.CoppiceException;
 import dev.coppice.core.error.ExitCode;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.files.FaultyStore;
+import dev.coppice.files.FileFault;
 import dev.coppice.files.LeaseLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,6 +128,83 @@ class RegistryTest {
     assertThat(forward.previousRunId()).isEqualTo("b");
     assertThat(latest()).isEqualTo("c");
     assertThat(registry.rollback(Optional.of("c"))).isEqualTo(forward);
+  }
+
+  @Test
+  void aRollbackWithAnIdIsDoneOnce() throws IOException {
+    run("a");
+    run("b");
+    run("c");
+    Optional<String> id = Optional.of("undo-1");
+    Publication back = registry.rollback(Optional.empty(), id);
+    assertThat(back.runId()).isEqualTo("b");
+    assertThat(registry.rollback(Optional.empty(), id)).isEqualTo(back);
+    assertThat(latest()).isEqualTo("b");
+    run("d");
+    assertThat(registry.rollback(Optional.of("b"), id)).isEqualTo(back);
+    assertThat(latest()).isEqualTo("d");
+    assertThatThrownBy(() -> registry.rollback(Optional.of("a"), id))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("was a rollback to the run b");
+    assertThatThrownBy(() -> registry.rollback(Optional.empty(), Optional.of("a")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("set to = a");
+    assertThatThrownBy(() -> registry.rollback(Optional.empty(), Optional.of("a/b")))
+        .isInstanceOf(UsageException.class);
+    assertThat(latest()).isEqualTo("d");
+  }
+
+  /** Ended anywhere and done again under its id, it goes back by one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a", "posix"})
+  void rollbackWithoutATargetThatDiesAnywhereGoesBackByOne(String scheme) throws IOException {
+    String place = scheme + "://" + root;
+    Registry store = Registry.at(configuration, place);
+    for (String runId : List.of("a", "b", "c")) {
+      Models.run(configuration, place, runId, 5);
+    }
+    boolean died = true;
+    int changes = 0;
+    for (; died; changes++) {
+      store.rollback(Optional.of("c"));
+      Optional<String> id = Optional.of("undo-" + changes);
+      FaultyStore.CHANGES.set(changes);
+      died = false;
+      try {
+        store.rollback(Optional.empty(), id);
+      } catch (IOException e) {
+        died = true;
+      }
+      FaultyStore.heal();
+      removeLocks();
+      store.rollback(Optional.empty(), id);
+      assertThat(store.latest().orElseThrow().runId()).isEqualTo("b");
+    }
+    assertThat(changes).isGreaterThan(4);
+  }
+
+  @Test
+  void onAFullDiskARollbackSaysSoAndLeavesWhatIsPublished() throws IOException {
+    String place = "posix://" + root;
+    Registry store = Registry.at(configuration, place);
+    for (String runId : List.of("a", "b")) {
+      Models.run(configuration, place, runId, 5);
+    }
+    int full = 0;
+    for (int room = 0; latest().equals("b"); room++) {
+      FaultyStore.fill(room);
+      try {
+        store.rollback(Optional.empty(), Optional.of("undo"));
+      } catch (IOException e) {
+        assertThat(FileFault.isFullDisk(e)).as("%s", e).isTrue();
+        full++;
+      }
+      FaultyStore.heal();
+      assertWholeAndRecoverable(store);
+      assertThat(root.resolve(".latest.lock")).doesNotExist();
+    }
+    assertThat(full).isGreaterThan(1);
+    assertThat(latest()).isEqualTo("a");
   }
 
   @Test

@@ -37,8 +37,18 @@ record AutoParams<E extends LatentEstimator<?, ?>>(E stage, List<Choice> choices
    */
   static <E extends LatentEstimator<?, ?>> AutoParams<E> of(
       E stage, Supplier<Dataset<Row>> training) {
+    return counted(stage, () -> counts(training.get()));
+  }
+
+  /**
+   * Fills a stage.
+   *
+   * @param training is asked only if something is left to it
+   */
+  static <E extends LatentEstimator<?, ?>> AutoParams<E> counted(
+      E stage, Supplier<InteractionCounts> training) {
     AutoParams<E> filled =
-        of(stage, stage.dependsOnCounts() ? counts(training.get()) : InteractionCounts.NONE);
+        of(stage, stage.dependsOnCounts() ? training.get() : InteractionCounts.NONE);
     filled.choices().forEach(choice -> LOG.info("{}", choice));
     return filled;
   }

@@ -76,6 +76,9 @@ public abstract class FederatedEstimator<M extends Model<M>, E extends Federated
   /** Whether each client is trained without the others too, for comparison. */
   public final BooleanParam alone = declared.flag(FederationKeys.ALONE);
 
+  /** Whether the rows of a client stay in its partition. {@code private} is no name in Java. */
+  public final BooleanParam privately = declared.flag(FederationKeys.PRIVATE);
+
   FederatedEstimator(String uid) {
     super(uid);
   }
@@ -268,5 +271,15 @@ public abstract class FederatedEstimator<M extends Model<M>, E extends Federated
   /** Returns the value of {@link #alone}. */
   public boolean getAlone() {
     return (Boolean) getOrDefault(alone);
+  }
+
+  /** Sets {@link #privately}. */
+  public E setPrivate(boolean value) {
+    return put(privately, value);
+  }
+
+  /** Returns the value of {@link #privately}. */
+  public boolean getPrivate() {
+    return (Boolean) getOrDefault(privately);
   }
 }

@@ -3,6 +3,7 @@ package dev.coppice.spark;
 import static org.apache.spark.sql.functions.col;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.spark.federate.PrivateClients;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.Schemas;
 import dev.coppice.spark.table.TableEdits;
@@ -35,6 +36,37 @@ final class FederationColumns {
     FederationColumns columns = new FederationColumns(stage, data);
     columns.check();
     return columns.numbered(users, items);
+  }
+
+  /**
+   * Reads a Dataset for a private federation: nothing is looked at yet.
+   *
+   * @throws IllegalArgumentException if a column is missing or of a wrong type
+   */
+  static PrivateData raw(GatedFederation stage, Dataset<?> data) {
+    IdType users = Schemas.requireId(data.schema(), "userCol", stage.getUserCol());
+    IdType items = Schemas.requireId(data.schema(), "itemCol", stage.getItemCol());
+    FederationColumns columns = new FederationColumns(stage, data);
+    return new PrivateData(
+        columns.rows.select("name", "user", "item", "weight", HELD_OUT),
+        users,
+        items,
+        !stage.getValidationCol().isEmpty(),
+        columns.words(),
+        "",
+        null);
+  }
+
+  private PrivateClients.Words words() {
+    return new PrivateClients.Words(
+        "userCol '" + stage.getUserCol() + "'",
+        "itemCol '" + stage.getItemCol() + "'",
+        "ratingCol '" + stage.getRatingCol() + "'",
+        remedy());
+  }
+
+  private String remedy() {
+    return "fill column '" + stage.getClientCol() + "', or leave these rows out";
   }
 
   private Dataset<Row> columns(Dataset<?> data) {
@@ -73,18 +105,11 @@ final class FederationColumns {
                 functions.count_if(col("item").isNull()),
                 functions.count_if(bad))
             .head();
-    refuse(counts.getLong(0), "userCol '" + stage.getUserCol() + "' no id");
-    refuse(counts.getLong(1), "itemCol '" + stage.getItemCol() + "' no id");
-    refuse(
-        counts.getLong(2),
-        "ratingCol '" + stage.getRatingCol() + "' a weight that is missing, below 0 or not finite");
-  }
-
-  private static void refuse(long count, String what) {
-    if (count > 0) {
-      throw new BadInputException(
-          count + " rows have in " + what + "; leave these rows out or repair them");
-    }
+    PrivateClients.Words words = words();
+    PrivateClients.refuse(counts.getLong(0), words.user() + " no id");
+    PrivateClients.refuse(counts.getLong(1), words.item() + " no id");
+    PrivateClients.refuse(
+        counts.getLong(2), words.weight() + " a weight that is missing, below 0 or not finite");
   }
 
   private FederationData numbered(IdType users, IdType items) {
@@ -115,7 +140,7 @@ final class FederationColumns {
         heldOut,
         typed(userIds, users),
         typed(itemIds, items),
-        "fill column '" + stage.getClientCol() + "', or leave these rows out",
+        remedy(),
         "",
         null);
   }

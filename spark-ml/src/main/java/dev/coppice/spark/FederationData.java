@@ -2,6 +2,8 @@ package dev.coppice.spark;
 
 import static org.apache.spark.sql.functions.col;
 
+import dev.coppice.spark.federate.PrivateClients;
+import dev.coppice.spark.table.Schemas;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -67,6 +69,47 @@ public record FederationData(
         remedy,
         fingerprint,
         configuration);
+  }
+
+  /**
+   * Returns the same by ids, for a private federation. Tables of all clients are put together by
+   * shuffles: none of it is collected or broadcast.
+   */
+  PrivateData byIds() {
+    Dataset<Row> all =
+        rows.select("name", "user", "item", "weight").withColumn("heldOut", functions.lit(false));
+    if (heldOut != null) {
+      Dataset<Row> members = rows.select("user", "name").distinct().hint("merge");
+      all =
+          all.union(
+              heldOut
+                  .join(members, "user")
+                  .select("name", "user", "item", "weight")
+                  .withColumn("heldOut", functions.lit(true)));
+    }
+    Dataset<Row> named =
+        all.join(ids(userIds, "user"), "user")
+            .join(ids(itemIds, "item"), new String[] {"item"}, "left")
+            .select(
+                col("name").cast(DataTypes.StringType),
+                col("userId"),
+                // An item without an id is one that only held-out rows have.
+                functions.coalesce(
+                    col("itemId"), functions.concat(functions.lit("\0"), col("item"))),
+                functions.coalesce(col("weight").cast(DataTypes.FloatType), functions.lit(1f)),
+                col("heldOut"));
+    return new PrivateData(
+        named,
+        Schemas.requireId(userIds.schema(), "userIds", "id"),
+        Schemas.requireId(itemIds.schema(), "itemIds", "id"),
+        heldOut != null,
+        new PrivateClients.Words("user", "item", "weight", remedy),
+        fingerprint,
+        configuration);
+  }
+
+  private static Dataset<Row> ids(Dataset<Row> dictionary, String column) {
+    return dictionary.select(col("index").as(column), text("id").as(column + "Id")).hint("merge");
   }
 
   private static Dataset<Row> numbered(Dataset<Row> rows, Dataset<Row> numbers) {

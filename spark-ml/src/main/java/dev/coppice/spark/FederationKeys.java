@@ -110,5 +110,14 @@ public final class FederationKeys {
                   + " global table, so that the summary says which client is better off alone;"
                   + " without effect where nothing is measured");
 
+  public static final ConfigKey<Boolean> PRIVATE =
+      ConfigKey.flag("private")
+          .withDefault(false)
+          .withDoc(
+              "whether the rows of a client stay in its partition: no shuffle, result of a task or"
+                  + " broadcast has a user's id, interaction or row once the rows of each client"
+                  + " are together; refuses startTable = pooled, and the global model has no user"
+                  + " rows");
+
   private FederationKeys() {}
 }

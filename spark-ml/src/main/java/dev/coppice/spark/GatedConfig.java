@@ -2,10 +2,12 @@ package dev.coppice.spark;
 
 import dev.coppice.core.als.AlsObjective;
 import dev.coppice.core.config.ConfigKey;
+import dev.coppice.core.error.SettingException;
 import dev.coppice.core.federate.BucketRule;
 import dev.coppice.core.federate.FederationSettings;
 import dev.coppice.core.federate.GateRule;
 import dev.coppice.spark.federate.FederationPlan;
+import dev.coppice.spark.federate.Hush;
 import dev.coppice.spark.federate.StepFault;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +79,18 @@ record GatedConfig(
     return als;
   }
 
+  /**
+   * Checks that a federation that is to be private can be.
+   *
+   * @param fromModel whether the rounds start from a model, or a finished federation is joined
+   * @throws SettingException if all clients' interactions would be brought together
+   */
+  static void requireStart(GatedFederation stage, boolean fromModel) {
+    if (stage.getPrivate() && !fromModel && stage.getStartTable().equals("pooled")) {
+      throw new SettingException(PrivateInput.REFUSAL, null);
+    }
+  }
+
   private static FederationSettings settings(GatedFederation stage, AlsObjective objective) {
     return new FederationSettings(
         objective,
@@ -125,6 +139,7 @@ record GatedConfig(
         joins,
         partitions,
         stage.getCheckpointInterval(),
+        new Hush(stage.getPrivate()),
         fault);
   }
 }

@@ -17,7 +17,8 @@ import org.apache.spark.sql.types.StructType;
  * Gated sparse local models, as a Spark ML estimator: a global sparse item table, and of it one
  * part a client (a market, a tenant, an occupation), chosen by a gate within the client's own limit
  * and adapted to its interactions (docs/federation.md). Each client is trained in one task; its
- * interactions, user rows and gate stay in the executors.
+ * interactions, user rows and gate stay in the executors; with {@link #privately}, in its
+ * partition.
  *
  * <p>Memory: the driver and every executor hold the global item table, 6 bytes a stored weight; an
  * executor holds its clients' interactions twice, their user rows, and a table of items a client.
@@ -124,7 +125,7 @@ public final class GatedFederation
 
   private GatedFederationModel train(Dataset<?> dataset, DynamicSparseALSModel initial) {
     transformSchema(dataset.schema());
-    return fit(FederationColumns.read(this, dataset), initial);
+    return finished(new GatedFitting(this, opener(dataset)).fit(initial));
   }
 
   /**
@@ -133,7 +134,7 @@ public final class GatedFederation
    * @param initial as in {@link #fit(Dataset, DynamicSparseALSModel)}
    */
   public GatedFederationModel fit(FederationData data, DynamicSparseALSModel initial) {
-    return finished(new GatedFitting(this, data).fit(initial));
+    return finished(new GatedFitting(this, opener(data)).fit(initial));
   }
 
   /**
@@ -148,12 +149,24 @@ public final class GatedFederation
    */
   public GatedFederationModel join(GatedFederationModel model, Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    return join(model, FederationColumns.read(this, dataset));
+    return finished(new GatedFitting(this, opener(dataset)).join(model));
   }
 
   /** As {@link #join(GatedFederationModel, Dataset)}, of data whose ids are numbers already. */
   public GatedFederationModel join(GatedFederationModel model, FederationData data) {
-    return finished(new GatedFitting(this, data).join(model));
+    return finished(new GatedFitting(this, opener(data)).join(model));
+  }
+
+  private FittingInput.Opener opener(Dataset<?> dataset) {
+    return getPrivate()
+        ? (stage, items) -> PrivateInput.open(FederationColumns.raw(this, dataset), stage, items)
+        : (stage, items) -> PooledInput.open(FederationColumns.read(this, dataset), stage, items);
+  }
+
+  private FittingInput.Opener opener(FederationData data) {
+    return getPrivate()
+        ? (stage, items) -> PrivateInput.open(data.byIds(), stage, items)
+        : (stage, items) -> PooledInput.open(data, stage, items);
   }
 
   private GatedFederationModel finished(GatedFederationModel model) {
@@ -215,6 +228,18 @@ public final class GatedFederation
 
   StepFault fault() {
     return fault == null ? StepFault.NONE : fault;
+  }
+
+  /**
+   * Checks all Params against each other, without data.
+   *
+   * @param fromModel whether the rounds will start from a model that is no Param, or a finished
+   *     federation is joined
+   * @throws IllegalArgumentException naming Param, value, what is allowed and the remedy
+   */
+  public void validateParams(boolean fromModel) {
+    validateParams();
+    GatedConfig.requireStart(this, fromModel || !getInitialModel().isEmpty());
   }
 
   /**

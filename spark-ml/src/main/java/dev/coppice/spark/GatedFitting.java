@@ -1,21 +1,19 @@
 package dev.coppice.spark;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.coppice.core.error.SettingException;
 import dev.coppice.core.federate.AloneTraining;
 import dev.coppice.core.federate.Federation;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.table.SparseTable;
 import dev.coppice.spark.federate.CapacityTable;
+import dev.coppice.spark.federate.ClientCounts;
 import dev.coppice.spark.federate.ClientMetrics;
-import dev.coppice.spark.federate.ClientRoster;
+import dev.coppice.spark.federate.ClientRows;
 import dev.coppice.spark.federate.ClientShares;
+import dev.coppice.spark.federate.ClientSource;
 import dev.coppice.spark.federate.FederationPlan;
 import dev.coppice.spark.federate.GatedTraining;
 import dev.coppice.spark.federate.InitialTable;
-import dev.coppice.spark.table.RowTable;
-import dev.coppice.spark.table.TableEdits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,90 +25,92 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.api.java.JavaRDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Tuple2;
 
 /** Runs a federation from its data to a model and a summary. */
 final class GatedFitting {
   private static final Logger LOG = LoggerFactory.getLogger(GatedFitting.class);
 
   private final GatedFederation stage;
-  private final GatedConfig config;
-  private final FederationData data;
-  private final SparkSession session;
+  private final FittingInput.Opener data;
   private final FederationListener listener;
 
-  GatedFitting(GatedFederation stage, FederationData data) {
+  GatedFitting(GatedFederation stage, FittingInput.Opener data) {
     this.stage = stage;
     this.data = data;
-    config = GatedConfig.of(AutoParams.of(stage, data::rows).stage());
     VectorAdvice.sayOnce();
-    session = data.rows().sparkSession();
     listener = stage.listener();
   }
 
+  private GatedConfig config(FittingInput input) {
+    return GatedConfig.of(AutoParams.counted(stage, input::counts).stage());
+  }
+
   GatedFederationModel fit(DynamicSparseALSModel given) {
-    ClientRoster roster = phase("find clients", () -> roster(data));
-    ClientShares shares = shares(roster);
+    GatedConfig.requireStart(stage, given != null || !stage.getInitialModel().isEmpty());
+    FittingInput input = phase("find clients", () -> data.open(stage, null));
+    GatedConfig config = config(input);
+    ClientSource source = input.clients();
+    ClientShares shares = shares(source);
     Set<Integer> joins = new TreeSet<>();
     for (String name : stage.getJoins()) {
-      joins.add(fitting(() -> roster.number(name, FederationKeys.JOINS.name())));
+      joins.add(fitting(() -> source.counts().number(name, FederationKeys.JOINS.name())));
     }
-    InitialTable start = phase("start", () -> start(given, roster, joins));
+    InitialTable start = phase("start", () -> start(given, config, input, joins));
     FederationPlan plan =
-        plan(config, roster, joins, fitted(shares, config, roster, start.items()));
+        plan(config, source, joins, fitted(shares, config, source, start.items()));
     GatedTraining training =
         phase(
-            "rounds", () -> fitting(() -> GatedTraining.run(plan, roster, start, listener::round)));
-    return model(training, roster, data, shares, 0);
+            "rounds", () -> fitting(() -> GatedTraining.run(plan, source, start, listener::round)));
+    return model(training, config, input, shares);
   }
 
   GatedFederationModel join(GatedFederationModel model) {
-    FederationData joining = data.onItems(model.tables().layout().items());
-    ClientRoster roster = phase("find clients", () -> roster(joining));
-    long leftOut = data.rows().count() - joining.rows().count();
-    if (leftOut > 0) {
-      LOG.warn("{} interactions are left out: the global table does not have their items", leftOut);
+    FittingInput input =
+        phase("find clients", () -> data.open(stage, model.tables().layout().items()));
+    GatedConfig config = config(input);
+    ClientSource source = input.clients();
+    if (input.leftOut() > 0) {
+      LOG.warn(
+          "{} interactions are left out: the global table does not have their items",
+          input.leftOut());
     }
     GlobalState frozen = model.globalState();
     GatedConfig theirs = config.withObjective(model.tables().global().info().objective());
-    ClientShares shares = shares(roster);
+    ClientShares shares = shares(source);
     Set<Integer> all =
-        IntStream.range(0, roster.names().size()).boxed().collect(Collectors.toSet());
-    FederationPlan plan = plan(theirs, roster, all, fitted(shares, theirs, roster, frozen.items()));
-    GatedTraining training = phase("join", () -> GatedTraining.join(plan, roster, frozen));
-    return model(training, roster, joining, shares, leftOut);
+        IntStream.range(0, source.counts().names().size()).boxed().collect(Collectors.toSet());
+    FederationPlan plan = plan(theirs, source, all, fitted(shares, theirs, source, frozen.items()));
+    GatedTraining training = phase("join", () -> GatedTraining.join(plan, source, frozen));
+    return model(training, config, input, shares);
   }
 
-  private ClientRoster roster(FederationData from) {
-    return ClientRoster.of(from.rows(), stage.getMaxClientInteractions(), from.remedy());
-  }
-
-  private ClientShares shares(ClientRoster roster) {
+  private ClientShares shares(ClientSource source) {
     CapacityTable table =
         stage.getCapacityTable().isEmpty()
             ? CapacityTable.empty()
-            : CapacityTable.read(session, stage.getCapacityTable());
+            : CapacityTable.read(source.session(), stage.getCapacityTable());
     List<String> entries = Arrays.asList(stage.getCapacities());
     return fitting(
-        () -> ClientShares.of(roster, stage.getCapacity(), entries, table, stage.getMemoryLimit()));
+        () ->
+            ClientShares.of(
+                source.counts(), stage.getCapacity(), entries, table, stage.getMemoryLimit()));
   }
 
   private static double[] fitted(
-      ClientShares shares, GatedConfig config, ClientRoster roster, SparseTable items) {
+      ClientShares shares, GatedConfig config, ClientSource source, SparseTable items) {
     long userWeights = config.settings().rows().userWeights();
-    return fitting(() -> shares.fitted(roster, items, userWeights)).capacities();
+    return fitting(() -> shares.fitted(source.counts(), items, userWeights)).capacities();
   }
 
   private FederationPlan plan(
-      GatedConfig settings, ClientRoster roster, Set<Integer> joins, double[] capacities) {
+      GatedConfig settings, ClientSource source, Set<Integer> joins, double[] capacities) {
     int wanted = stage.getNumPartitions();
-    int chosen = wanted > 0 ? wanted : session.sparkContext().defaultParallelism();
-    int partitions = Math.max(1, Math.min(chosen, roster.names().size()));
+    int chosen = wanted > 0 ? wanted : source.session().sparkContext().defaultParallelism();
+    int partitions = Math.max(1, Math.min(chosen, source.counts().names().size()));
     return settings.plan(capacities, joins, partitions, stage.fault());
   }
 
@@ -133,45 +133,28 @@ final class GatedFitting {
     }
   }
 
-  private InitialTable start(DynamicSparseALSModel given, ClientRoster roster, Set<Integer> joins) {
-    int items = Math.toIntExact(data.itemIds().count());
+  private InitialTable start(
+      DynamicSparseALSModel given, GatedConfig config, FittingInput input, Set<Integer> joins) {
     DynamicSparseALSModel initial = given;
     if (initial == null && !stage.getInitialModel().isEmpty()) {
       initial = InitialModel.load(stage.getInitialModel());
     }
     if (initial != null) {
       InitialModel.requireForClients(initial);
-      return InitialTable.of(
-          numbered(initial.itemTable(), data.itemIds()),
-          numbered(initial.userTable(), data.userIds()),
-          items,
-          initial.rank());
+      return input.initial(initial);
     }
     if (stage.getStartTable().equals("random")) {
+      int items = Math.toIntExact(input.itemIds().count());
       return InitialTable.random(stage.getDensity(), stage.getRank(), items, stage.getSeed());
     }
-    return PooledTable.of(config.als(), roster, joins, items);
-  }
-
-  private static Dataset<Row> numbered(RowTable table, Dataset<Row> ids) {
-    RowTable texts =
-        new RowTable(
-            "initial rows",
-            table.rows().withColumn(RowTable.ID, col(RowTable.ID).cast(DataTypes.StringType)));
-    return TableEdits.withIndices(
-            texts, ids.select(col("index"), col("id").cast(DataTypes.StringType).as("id")))
-        .rows();
+    return input.pooled(config.als(), joins);
   }
 
   private GatedFederationModel model(
-      GatedTraining training,
-      ClientRoster roster,
-      FederationData numbers,
-      ClientShares shares,
-      long leftOut) {
+      GatedTraining training, GatedConfig config, FittingInput input, ClientShares shares) {
     GatedFederationModel made = null;
     try {
-      made = gathered(training, roster, numbers, shares, leftOut);
+      made = gathered(training, config, input, shares);
       return made;
     } finally {
       if (made == null) {
@@ -181,16 +164,15 @@ final class GatedFitting {
   }
 
   private GatedFederationModel gathered(
-      GatedTraining training,
-      ClientRoster roster,
-      FederationData numbers,
-      ClientShares shares,
-      long leftOut) {
-    Dataset<Row> wanted = numbers.heldOut() == null ? null : roster.heldOut(numbers.heldOut());
+      GatedTraining training, GatedConfig config, FittingInput input, ClientShares shares) {
+    ClientCounts counts = input.clients().counts();
+    JavaRDD<Tuple2<Integer, ClientRows>> wanted =
+        input.clients().heldOut(training.models().partitions());
     List<ClientMetrics> metrics =
         phase(
             "personalise and measure",
-            () -> training.models().measure(wanted, wanted == null ? null : alone(training)));
+            () ->
+                training.models().measure(wanted, wanted == null ? null : alone(training, config)));
     GatedFederationModel model =
         phase(
             "gather the models",
@@ -199,29 +181,26 @@ final class GatedFitting {
                     stage.uid(),
                     training,
                     metrics,
-                    roster,
-                    numbers,
+                    input,
                     new GatedModels.Source(
                         stage.getDensity(),
-                        numbers.fingerprint(),
-                        numbers.configuration() == null
-                            ? config.asText()
-                            : numbers.configuration())));
+                        input.fingerprint(),
+                        input.configuration() == null ? config.asText() : input.configuration())));
     model.hold(
         training,
         new FederationSummary(
-            rounds(training, roster.names()),
+            rounds(training, counts.names()),
             metrics,
             training.end().layout().buckets(),
             training.end().layout().dimGroups(),
             training.end().items().stored(),
-            roster.interactions().values().stream().mapToLong(Long::longValue).sum(),
-            leftOut,
+            counts.total(),
+            input.leftOut(),
             shares));
     return model;
   }
 
-  private AloneTraining alone(GatedTraining training) {
+  private AloneTraining alone(GatedTraining training, GatedConfig config) {
     return stage.getAlone()
         ? new AloneTraining(
             training.plan().settings().objective(),

@@ -5,7 +5,6 @@ import dev.coppice.core.federate.Census;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.spark.federate.ClientMetrics;
-import dev.coppice.spark.federate.ClientRoster;
 import dev.coppice.spark.federate.FederationPlan;
 import dev.coppice.spark.federate.GatedTraining;
 import dev.coppice.spark.federate.LocalModels;
@@ -35,7 +34,7 @@ final class GatedModels {
   private static final StorageLevel LEVEL = StorageLevel.MEMORY_AND_DISK();
 
   private final GatedTraining training;
-  private final Dataset<Row> userIds;
+  private final FittingInput input;
   private final Dataset<Row> itemIds;
   private final SparkSession session;
 
@@ -48,11 +47,11 @@ final class GatedModels {
    */
   record Source(double density, String fingerprint, Map<String, String> configuration) {}
 
-  private GatedModels(GatedTraining training, Dataset<Row> userIds, Dataset<Row> itemIds) {
+  private GatedModels(GatedTraining training, FittingInput input) {
     this.training = training;
-    this.userIds = userIds;
-    this.itemIds = itemIds;
-    session = userIds.sparkSession();
+    this.input = input;
+    itemIds = input.itemIds();
+    session = itemIds.sparkSession();
   }
 
   /**
@@ -60,30 +59,26 @@ final class GatedModels {
    * is no longer referred to; the training may be closed.
    *
    * @param metrics of all clients, by number
-   * @param data whose dictionaries give the rows their ids
+   * @param input gives the rows their ids
    */
   static GatedFederationModel of(
       String uid,
       GatedTraining training,
       List<ClientMetrics> metrics,
-      ClientRoster roster,
-      FederationData data,
+      FittingInput input,
       Source source) {
     return new GatedFederationModel(
-        uid,
-        new GatedModels(training, data.userIds(), data.itemIds())
-            .tables(metrics, roster, training.plan(), source));
+        uid, new GatedModels(training, input).tables(metrics, training.plan(), source));
   }
 
-  private GatedTables tables(
-      List<ClientMetrics> metrics, ClientRoster roster, FederationPlan plan, Source source) {
+  private GatedTables tables(List<ClientMetrics> metrics, FederationPlan plan, Source source) {
     LocalModels models = training.models();
-    Dataset<Row> users = held("user", named(models.users(session), userIds));
-    Dataset<Row> items = held("item", named(models.items(session), itemIds));
+    Dataset<Row> users = held("user", input.users(models));
+    Dataset<Row> items = held("item", input.items(models));
     Map<Integer, long[]> userSizes = sizes(users);
     Map<Integer, long[]> itemSizes = sizes(items);
     List<GatedClient> clients = new ArrayList<>();
-    List<String> names = roster.names();
+    List<String> names = input.clients().counts().names();
     for (ClientMetrics client : metrics) {
       long[] user = userSizes.getOrDefault(client.client(), new long[2]);
       long[] item = itemSizes.getOrDefault(client.client(), new long[2]);
@@ -101,16 +96,13 @@ final class GatedModels {
               item[1],
               client.kept()));
     }
-    return new GatedTables(global(plan, source), clients, users, items, layout());
+    return new GatedTables(global(plan, source), clients, users, items, layout(), input.places());
   }
 
   private StoredModel global(FederationPlan plan, Source source) {
     GlobalState end = training.end();
     Census census = end.census();
-    Dataset<Row> users =
-        held(
-            "user",
-            named(training.models().globalUsers(session), userIds).drop(GatedTables.CLIENT));
+    Dataset<Row> users = held("user", input.globalUsers(training.models()));
     Row size =
         users
             .agg(
@@ -173,16 +165,9 @@ final class GatedModels {
         end.round());
   }
 
-  private static Dataset<Row> indexed(Dataset<Row> ids) {
+  static Dataset<Row> indexed(Dataset<Row> ids) {
     return ids.select(
         functions.col("index").cast(DataTypes.LongType).as("index"), functions.col("id"));
-  }
-
-  /** Rows with the ids of a dictionary instead of numbers, null where it has none. */
-  private static Dataset<Row> named(Dataset<Row> rows, Dataset<Row> ids) {
-    return rows.withColumnRenamed(RowTable.ID, "index")
-        .join(indexed(ids), new String[] {"index"}, "left")
-        .select(GatedTables.CLIENT, RowTable.ID, RowTable.DIMS, RowTable.WEIGHTS, RowTable.DEGREE);
   }
 
   /** Rows that every id is known of, kept. */

@@ -4,13 +4,18 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.error.UsageException;
 import dev.coppice.data.Part;
 import dev.coppice.files.FileFault;
 import dev.coppice.files.FileHeads;
 import dev.coppice.files.FileHeads.FileHead;
 import dev.coppice.files.FileKind;
+import dev.coppice.files.Parallel;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -67,8 +72,7 @@ final class ColumnInput {
     List<Path> filled = filled(source, files);
     try {
       if (settings.format() == InputFormat.ORC) {
-        Dataset<Row> rows = reader().orc(source.paths().toArray(String[]::new));
-        return List.of(located(rows, chosen(rows.schema(), filled)));
+        return orc(source, filled);
       }
       List<Dataset<Row>> tables = new ArrayList<>();
       List<ParquetColumns> forms = ParquetColumns.of(configuration(), settings.columns(), filled);
@@ -88,6 +92,58 @@ final class ColumnInput {
       }
       throw unreadable(source, InteractionsReader.firstLine(e) + " Correct format or the path.", e);
     }
+  }
+
+  /** As of Parquet: each file's own footer says what its columns are. */
+  private List<Dataset<Row>> orc(Source source, List<Path> filled) {
+    String[] all = source.paths().toArray(String[]::new);
+    if (filled.isEmpty()) {
+      // Files without a byte: Spark says what it makes of them.
+      Dataset<Row> rows = reader().orc(all);
+      return List.of(located(rows, chosen(rows.schema(), filled)));
+    }
+    List<StructType> schemas =
+        Parallel.map(filled, file -> OrcFooter.schema(configuration(), file));
+    Map<StructType, List<Path>> bySchema = new LinkedHashMap<>();
+    for (int n = 0; n < filled.size(); n++) {
+      StructType needed;
+      try {
+        needed = needed(schemas.get(n), filled.get(n));
+      } catch (UsageException e) {
+        if (n == 0) {
+          throw e;
+        }
+        throw new BadInputException(
+            filled.get(n) + " has other columns than the first file: " + e.getMessage(), e);
+      }
+      bySchema.computeIfAbsent(needed, key -> new ArrayList<>()).add(filled.get(n));
+    }
+    List<Dataset<Row>> tables = new ArrayList<>();
+    bySchema.forEach(
+        (schema, files) -> {
+          String[] paths =
+              bySchema.size() == 1
+                  ? all
+                  : files.stream().map(ColumnInput::literal).toArray(String[]::new);
+          tables.add(located(reader().schema(schema).orc(paths), chosen(schema, files)));
+        });
+    return tables;
+  }
+
+  /** The outermost columns of a file that are needed; those that the path gives are left out. */
+  private StructType needed(StructType schema, Path file) {
+    chosen(schema, List.of(file));
+    StructType needed = new StructType();
+    for (StructField field : schema.fields()) {
+      for (int n = 0; n < Columns.KEYS.size(); n++) {
+        String name = settings.columns().named(n);
+        boolean holds = name != null && find(new StructType().add(field), name, "").isPresent();
+        if (holds && !Arrays.asList(needed.fieldNames()).contains(field.name())) {
+          needed = needed.add(field);
+        }
+      }
+    }
+    return needed;
   }
 
   private DataFrameReader reader() {

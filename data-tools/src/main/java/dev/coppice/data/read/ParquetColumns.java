@@ -8,7 +8,6 @@ import dev.coppice.core.error.UsageException;
 import dev.coppice.files.FileFault;
 import dev.coppice.files.Parallel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,11 +96,7 @@ record ParquetColumns(List<Path> files, List<Leaf> leaves) {
         ParquetFileReader.open(HadoopInputFile.fromPath(file, configuration))) {
       return reader.getFileMetaData().getSchema();
     } catch (IOException | RuntimeException e) {
-      if (FileFault.explains(e)) {
-        throw new BadInputException(
-            file + " is damaged: " + FileFault.reason(e) + ". Restore it or make it again.", e);
-      }
-      throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
+      throw FileFault.damaged(file, e);
     }
   }
 

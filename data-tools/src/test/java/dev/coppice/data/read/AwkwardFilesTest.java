@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -359,6 +360,27 @@ class AwkwardFilesTest {
     assertThat(read("p", "format=parquet", "weightCol=w", "timeCol=t", "groupCol=market"))
         .containsExactly("1|x|1.5|1706695200000|01", "5000000000|y|2.0|1706695200000|de");
     refused(BadInputException.class, "has other columns", "p", "format=parquet", "weightCol=v");
+  }
+
+  @Test
+  void orcFilesMayHaveOtherSchemas() throws IOException {
+    sql("select 1 user, 'x' item, 1.5d w, timestamp'2024-01-31 10:00:00' t, 2 v")
+        .write()
+        .orc(dir.resolve("o/market=01/a").toString());
+    sql("select 'y' item, 2 w, 1706695200L t, 5000000000L user, 'q' more")
+        .write()
+        .orc(dir.resolve("o/market=de/[b]").toString());
+    sql("select 7 w, 'z' item, 9 user, 0L t")
+        .coalesce(1)
+        .write()
+        .orc(dir.resolve("o/market=de/c").toString());
+    assertThat(read("o", "format=orc", "weightCol=w", "timeCol=t", "groupCol=market"))
+        .containsExactlyInAnyOrder(
+            "1|x|1.5|1706695200000|01", "5000000000|y|2.0|1706695200000|de", "9|z|7.0|0|de");
+    refused(BadInputException.class, "has other columns", "o", "format=orc", "weightCol=v");
+    refused(UsageException.class, "nothing", "o", "format=orc", "weightCol=nothing");
+    write("o/market=de/torn.orc", Arrays.copyOf("ORC".getBytes(StandardCharsets.UTF_8), 99));
+    refused(BadInputException.class, "torn.orc is damaged", "o", "format=orc");
   }
 
   @ParameterizedTest

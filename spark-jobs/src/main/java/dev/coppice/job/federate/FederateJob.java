@@ -77,7 +77,10 @@ public final class FederateJob implements Job {
     refuseBeside(values, FederateKeys.JOIN, FederateKeys.INITIAL_MODEL);
     refuseBeside(values, FederateKeys.JOIN, FederationKeys.JOINS);
     try {
-      estimator(values).validateParams();
+      estimator(values)
+          .validateParams(
+              values.find(FederateKeys.JOIN).isPresent()
+                  || values.find(FederateKeys.INITIAL_MODEL).isPresent());
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }

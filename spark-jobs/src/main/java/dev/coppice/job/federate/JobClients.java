@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.data.CanonicalDataset;
+import dev.coppice.spark.FederationKeys;
 import dev.coppice.spark.LatentKeys;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -28,7 +29,8 @@ final class JobClients {
       default -> {
         Column prefix = functions.substring(col("id"), 1, values.get(FederateKeys.CLIENT_PREFIX));
         Dataset<Row> names = data.users().select(col("index").as("user"), prefix.as("name"));
-        yield learnt.join(names, "user");
+        // A join by broadcast would collect what users belong to which client.
+        yield learnt.join(values.get(FederationKeys.PRIVATE) ? names.hint("merge") : names, "user");
       }
     };
   }

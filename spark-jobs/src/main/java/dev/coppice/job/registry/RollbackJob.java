@@ -10,6 +10,9 @@ import dev.coppice.job.frame.JobSummary;
 import dev.coppice.publish.Publication;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.publish.Registry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Publishes an earlier model of a registry again. */
 public final class RollbackJob implements Job {
@@ -38,17 +41,27 @@ public final class RollbackJob implements Job {
 
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
-    Publication now = Registry.at(context.hadoop(), values.get(REGISTRY)).rollback(values.find(TO));
-    return JobSummary.of(
+    Registry registry = Registry.at(context.hadoop(), values.get(REGISTRY));
+    Publication done = registry.rollback(values.find(TO), values.find(CommonKeys.RUN_ID));
+    List<String> lines = new ArrayList<>();
+    lines.add(
         "published: run "
-            + now.runId()
+            + done.runId()
             + " as number "
-            + now.sequence()
+            + done.sequence()
             + " of "
             + values.get(REGISTRY)
             + ", by "
-            + now.action()
+            + done.action()
             + " at "
-            + now.time());
+            + done.time());
+    Optional<Publication> now = registry.latest();
+    if (now.isPresent() && now.get().sequence() != done.sequence()) {
+      lines.add(
+          "nothing to do: this rollback was done before. The published model is now that of the run"
+              + " "
+              + now.get().runId());
+    }
+    return new JobSummary(lines);
   }
 }

@@ -370,8 +370,26 @@ class FederateJobTest {
     run(
         new FederateJob(),
         settings(
-            "prefix", "clientBy", "prefix", "clientPrefix", "1", "rounds", "0", "maxIter", "1"));
+            "prefix",
+            "clientBy",
+            "prefix",
+            "clientPrefix",
+            "1",
+            "rounds",
+            "0",
+            "maxIter",
+            "1",
+            "private",
+            "true",
+            "startTable",
+            "random"));
     assertThat(metrics("prefix").path("clients")).hasSize(1);
+    // A private one: the ids of users are in the clients' own models alone.
+    GatedFederationModel kept = GatedFederationModel.load(path("prefix"));
+    assertThat(kept.global().userTable().size().rows()).isZero();
+    assertThat(kept.tables().users().select("id").distinct().count())
+        .isEqualTo(metrics("prefix").path("clients").get(0).path("users").asLong())
+        .isPositive();
   }
 
   @Test
@@ -389,6 +407,9 @@ class FederateJobTest {
     assertThatThrownBy(() -> run(new FederateJob(), settings("x", "part", "test")))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("no test part");
+    assertThatThrownBy(() -> run(new FederateJob(), settings("x", "private", "true")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("startTable = pooled");
     assertThat(directory.resolve("x")).doesNotExist();
   }
 

@@ -204,7 +204,9 @@ class RegistryJobsTest {
         .anyMatch(line -> line.matches("latest +2 +night-2 .*ndcg@20 0\\.\\d+ .*"))
         .anyMatch(line -> line.matches("previous +1 +a .*"))
         .anyMatch(line -> line.matches("refused +- +night-3 .*"));
-    assertThat(run(new RollbackJob(), Map.of("registry", registry), Map.of()).get(0))
+    Map<String, String> undo = Map.of("registry", registry, "runId", "undo-1");
+    assertThat(run(new RollbackJob(), undo, Map.of())).hasSize(1);
+    assertThat(run(new RollbackJob(), undo, Map.of()).get(0))
         .startsWith("published: run a as number 3");
     assertThat(evaluate("after-rollback")).contains("models/a").contains("has no other one");
 

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.ExitCode;
 import dev.coppice.core.error.UsageException;
-import dev.coppice.job.Coppice;
+import dev.coppice.job.Command;
+import dev.coppice.job.JobProcess;
 import dev.coppice.job.data.GenerateJob;
 import dev.coppice.job.data.PrepareJob;
 import dev.coppice.job.frame.ErrorText;
@@ -16,11 +17,9 @@ import dev.coppice.job.frame.Progress;
 import dev.coppice.publish.Registry;
 import dev.coppice.spark.TestSpark;
 import dev.coppice.spark.checkpoint.BrittleFileSystem;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,36 +124,15 @@ class ResumeJobIT {
 
   /** A training in a process of its own. */
   private Process start(Map<String, String> settings, String... options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (argument.startsWith("--add") || argument.startsWith("-XX:+Ignore")) {
-        command.add(argument);
-      }
+    List<String> properties =
+        new ArrayList<>(
+            List.of("-Dspark.hadoop.fs.brittle.impl=" + BrittleFileSystem.class.getName()));
+    List<String> words = new ArrayList<>(List.of("train"));
+    settings.forEach((key, value) -> words.addAll(List.of("--set", key + "=" + value)));
+    for (String option : options) {
+      (option.startsWith("-D") ? properties : words).add(option);
     }
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Dspark.master=local[2]",
-            "-Dspark.ui.enabled=false",
-            "-Dspark.sql.shuffle.partitions=4",
-            "-Dspark.driver.host=127.0.0.1",
-            "-Dspark.driver.bindAddress=127.0.0.1",
-            "-Dspark.local.dir=" + directory,
-            "-Dspark.hadoop.fs.brittle.impl=" + BrittleFileSystem.class.getName()));
-    List<String> words = new ArrayList<>(Arrays.asList(options));
-    words.stream().filter(word -> word.startsWith("-D")).forEach(command::add);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(Coppice.class.getName(), "train"));
-    settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-    words.stream().filter(word -> !word.startsWith("-D")).forEach(command::add);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-        .directory(new File(directory.toString()))
-        .start();
+    return JobProcess.start(directory, log(), properties, words);
   }
 
   private Path log() {
@@ -307,6 +285,24 @@ class ResumeJobIT {
     assertThat(checkpoints).doesNotExist();
     Registry published = Registry.at(new Configuration(false), registry.toString());
     assertThat(published.latest().orElseThrow().runId()).isEqualTo("night");
+  }
+
+  /** One holds the lock; the other finds it locked, or, if it comes later, nothing to do. */
+  @Test
+  void ofTwoProcessesAtOnceIntoOneRegistryOnePublishes() throws Exception {
+    Path registry = directory.resolve("registry");
+    Map<String, String> settings = settings("unused", "broadcastLimit", "0");
+    settings.remove("model");
+    settings.put("registry", registry.toString());
+    settings.put("runId", "night");
+    List<Process> both = List.of(start(settings), start(settings));
+    List<Integer> codes = List.of(end(both.get(0)), end(both.get(1)));
+    assertThat(codes).as(text()).contains(0).isSubsetOf(0, 5);
+    assertThat(text()).containsAnyOf("another run", "nothing to do").doesNotContain("--verbose");
+    assertSame("registry/models/night");
+    assertThat(Registry.at(new Configuration(false), registry.toString()).publications().keySet())
+        .containsExactly(1L);
+    assertThat(Command.listing(registry)).doesNotContain(".run.lock", ".latest.lock");
   }
 
   @Test

@@ -69,7 +69,7 @@ record Deed(String job, List<String> settings, String output) {
               "publish",
               List.of("model=@model", "registry=%registry", "runId=mine", "maxRegression=1"),
               "registry"),
-          new Deed("rollback", List.of("registry=%registry", "to=one"), "registry"),
+          new Deed("rollback", List.of("registry=%registry", "runId=back"), "registry"),
           new Deed(
               "import",
               List.of(

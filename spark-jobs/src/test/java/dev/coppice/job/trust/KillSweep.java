@@ -55,7 +55,8 @@ final class KillSweep {
     List<String> faults = new ArrayList<>();
     int deaths = Math.min(points, changes);
     for (int death = 0; death < deaths; death++) {
-      int at = (int) ((long) death * changes / deaths);
+      // In the middle of each share: where all are tried, these are all.
+      int at = (int) ((2L * death + 1) * changes / (2L * deaths));
       String fault = death(deed, at, end, before, wanted);
       if (!fault.isEmpty()) {
         faults.add(deed.job() + " ended at change " + at + " of " + changes + ":" + fault);

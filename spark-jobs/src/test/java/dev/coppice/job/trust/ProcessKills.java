@@ -3,8 +3,8 @@ package dev.coppice.job.trust;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.job.Command;
+import dev.coppice.job.JobProcess;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +49,7 @@ final class ProcessKills {
     done(world.run(deed), deed);
     Map<String, String> wanted = Trees.of(world.place());
     world.reset();
+    Files.deleteIfExists(log);
     Process whole = start(deed);
     awaitFirstLine(whole);
     long begun = System.nanoTime();
@@ -60,6 +61,7 @@ final class ProcessKills {
     List<String> faults = new ArrayList<>();
     for (int kill = 0; kill < times; kill++) {
       world.reset();
+      Files.deleteIfExists(log);
       Process process = start(deed);
       awaitFirstLine(process);
       double share = SeedStream.uniform(7, Purpose.SAMPLE, deed.job().hashCode(), kill);
@@ -89,6 +91,7 @@ final class ProcessKills {
     done(world.run(deed), deed);
     Map<String, String> wanted = Trees.of(world.place());
     world.reset();
+    Files.deleteIfExists(log);
     List<Process> both = List.of(start(deed), start(deed));
     int well = 0;
     String codes = "";
@@ -112,37 +115,11 @@ final class ProcessKills {
   }
 
   private Process start(Deed deed) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (argument.startsWith("--add") || argument.startsWith("-XX:+Ignore")) {
-        command.add(argument);
-      }
-    }
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Dspark.master=local[2]",
-            "-Dspark.ui.enabled=false",
-            "-Dspark.sql.shuffle.partitions=4",
-            "-Dspark.driver.host=127.0.0.1",
-            "-Dspark.driver.bindAddress=127.0.0.1",
-            "-Dspark.local.dir=" + log.getParent(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.coppice.job.Coppice",
-            deed.job()));
+    List<String> words = new ArrayList<>(List.of(deed.job()));
     for (String setting : world.settings(deed)) {
-      command.addAll(List.of("--set", setting));
+      words.addAll(List.of("--set", setting));
     }
-    Files.deleteIfExists(log);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .directory(world.place().toFile())
-        .start();
+    return JobProcess.start(world.place(), log, List.of(), words);
   }
 
   /** Until the job says what it does first, or has ended. */

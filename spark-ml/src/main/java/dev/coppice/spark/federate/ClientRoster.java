@@ -7,26 +7,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
 /**
- * Who the clients are: numbered by ascending name.
+ * Clients whose rows are in tables of all clients together, and are brought to them by shuffles.
  *
- * @param interactions by name
- * @param users by name
+ * @param counts who they are
  * @param members every user and the number of its client: user long, client int
  * @param rows what is learnt from: client int, user long, item int, weight float
+ * @param wanted what is measured on, in the same columns; null if nothing is
  */
 public record ClientRoster(
-    Map<String, Long> interactions,
-    Map<String, Long> users,
-    Dataset<Row> members,
-    Dataset<Row> rows) {
+    ClientCounts counts, Dataset<Row> members, Dataset<Row> rows, Dataset<Row> wanted)
+    implements ClientSource {
   private static final StructType NUMBERS =
       new StructType()
           .add("name", DataTypes.StringType, false)
@@ -37,11 +38,13 @@ public record ClientRoster(
    *
    * @param named columns name (of the client, string), user and item (numbers), and weight (1 where
    *     it is null)
+   * @param heldOut {@code user}, {@code item}, {@code weight}; null if nothing is measured
    * @param largest interactions above which a client is refused
    * @param remedy what to do about rows without a client
    * @throws BadInputException if a row has no client, a client is too large, or a user is in two
    */
-  public static ClientRoster of(Dataset<Row> named, long largest, String remedy) {
+  public static ClientRoster of(
+      Dataset<Row> named, Dataset<Row> heldOut, long largest, String remedy) {
     Map<String, Long> interactions = new LinkedHashMap<>();
     Map<String, Long> users = new LinkedHashMap<>();
     for (Row row :
@@ -71,7 +74,11 @@ public record ClientRoster(
               + " users have interactions in more than one client; a user's row belongs to one"
               + " client: give them ids that differ by client, or choose other clients");
     }
-    return new ClientRoster(interactions, users, members, pairs(numbered));
+    return new ClientRoster(
+        new ClientCounts(interactions, users),
+        members,
+        pairs(numbered),
+        heldOut == null ? null : pairs(heldOut.join(members, "user")));
   }
 
   private static Dataset<Row> pairs(Dataset<Row> rows) {
@@ -84,32 +91,26 @@ public record ClientRoster(
             .as("weight"));
   }
 
-  /**
-   * Returns the held-out pairs of the clients' users, in the columns of {@link #rows}.
-   *
-   * @param part {@code user}, {@code item}, {@code weight}
-   */
-  public Dataset<Row> heldOut(Dataset<Row> part) {
-    return pairs(part.join(members, "user"));
+  @Override
+  public SparkSession session() {
+    return rows.sparkSession();
   }
 
-  /** Returns the names by number. */
-  public List<String> names() {
-    return List.copyOf(interactions.keySet());
+  @Override
+  public JavaRDD<Tuple2<Integer, ClientRows>> learnt(int partitions) {
+    return ClientRows.gathered(rows, partitions);
   }
 
-  /**
-   * Returns the number of a client.
-   *
-   * @param key where it was named, for the message
-   * @throws IllegalArgumentException if the data have no such client
-   */
-  public int number(String name, String key) {
-    int number = names().indexOf(name.trim());
-    if (number < 0) {
-      throw new IllegalArgumentException(
-          key + " names the client \"" + name.trim() + "\", which the data has not");
-    }
-    return number;
+  @Override
+  public JavaRDD<Tuple2<Integer, ClientRows>> heldOut(int partitions) {
+    return wanted == null ? null : ClientRows.gathered(wanted, partitions);
+  }
+
+  @Override
+  public Dataset<Row> begins(Dataset<Row> initial) {
+    return initial
+        .select(col("id").cast(DataTypes.LongType).as("user"), col("dims"), col("weights"))
+        .join(members, "user")
+        .select("client", "user", "dims", "weights");
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.HashPartitioner;
-import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
@@ -21,13 +21,26 @@ import scala.Tuple2;
  * @param items {@code int[n]}: rows of the global item table
  * @param weights {@code float[n]}
  */
-record ClientRows(long[] users, int[] items, float[] weights) implements Serializable {
+public record ClientRows(long[] users, int[] items, float[] weights) implements Serializable {
 
-  /** Columns in this order: {@code client} int, {@code user} long, {@code item} int, weight. */
-  static JavaPairRDD<Integer, Iterable<ClientRows>> byClient(Dataset<Row> rows, int partitions) {
+  /**
+   * Brings the rows of each client together by a shuffle: in one partition, whose clients ascend.
+   *
+   * @param rows columns in this order: {@code client} int, {@code user} long, {@code item} int,
+   *     {@code weight} float
+   */
+  static JavaRDD<Tuple2<Integer, ClientRows>> gathered(Dataset<Row> rows, int partitions) {
     return rows.toJavaRDD()
         .mapPartitionsToPair(ClientRows::chunks)
-        .groupByKey(new HashPartitioner(partitions));
+        .groupByKey(new HashPartitioner(partitions))
+        .mapPartitions(
+            clients -> {
+              List<Tuple2<Integer, ClientRows>> sorted = new ArrayList<>();
+              clients.forEachRemaining(
+                  client -> sorted.add(new Tuple2<>(client._1(), merged(client._2()))));
+              sorted.sort(Comparator.comparingInt(Tuple2::_1));
+              return sorted.iterator();
+            });
   }
 
   private static Iterator<Tuple2<Integer, ClientRows>> chunks(Iterator<Row> rows) {

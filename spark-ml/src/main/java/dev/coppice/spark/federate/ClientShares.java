@@ -34,12 +34,12 @@ public record ClientShares(double[] capacities, long[] limits) {
    * @throws IllegalArgumentException if an entry is no CLIENT=SHARE, or names nobody
    */
   public static ClientShares of(
-      ClientRoster roster,
+      ClientCounts counts,
       double capacity,
       List<String> entries,
       CapacityTable table,
       long memoryLimit) {
-    List<String> names = roster.names();
+    List<String> names = counts.names();
     double[] shares = new double[names.size()];
     long[] limits = new long[shares.length];
     Arrays.fill(shares, capacity);
@@ -67,7 +67,7 @@ public record ClientShares(double[] capacities, long[] limits) {
                 + entry
                 + "\"; it must be CLIENT=SHARE, the share above 0 and at most 1");
       }
-      shares[roster.number(entry.substring(0, equals), "capacities")] = share;
+      shares[counts.number(entry.substring(0, equals), "capacities")] = share;
     }
     return new ClientShares(shares, limits);
   }
@@ -86,14 +86,14 @@ public record ClientShares(double[] capacities, long[] limits) {
    * @param userWeights weights of a user row
    * @throws IllegalArgumentException naming a client whose limit leaves no room for items
    */
-  public ClientShares fitted(ClientRoster roster, SparseTable items, long userWeights) {
+  public ClientShares fitted(ClientCounts counts, SparseTable items, long userWeights) {
     double[] fitted = capacities.clone();
-    List<String> names = roster.names();
+    List<String> names = counts.names();
     for (int client = 0; client < fitted.length; client++) {
       if (limits[client] == Long.MAX_VALUE) {
         continue;
       }
-      long users = roster.users().get(names.get(client));
+      long users = counts.users().get(names.get(client));
       long fixed =
           ByteAccount.of(users, users * userWeights).tableBytes()
               + Integer.BYTES * (long) items.rows()

@@ -30,7 +30,13 @@ public final class FederateKryo {
         HeldClient.class,
         RoundAnswer.class,
         LocalModel.class,
-        ClientMetrics.class);
+        ClientMetrics.class,
+        RawRows.class,
+        RawRows.Part.class,
+        RawRows.Told.class,
+        ItemNumbers.class,
+        PrivateClient.class,
+        PrivateClient.Told.class);
     for (Class<?> type :
         new Class<?>[] {
           ClientRows[].class,
@@ -38,6 +44,11 @@ public final class FederateKryo {
           RoundAnswer[].class,
           ClientMetrics[].class,
           LocalModel[].class,
+          RawRows[].class,
+          RawRows.Part[].class,
+          RawRows.Told[].class,
+          PrivateClient[].class,
+          PrivateClient.Told[].class,
           Integer[].class
         }) {
       kryo.register(type);

@@ -19,6 +19,8 @@ import java.util.TreeSet;
  * @param partitions at least 1; any number gives the same result
  * @param checkpointInterval rounds between cuts of the lineage, at least 1; without effect unless
  *     Spark has a checkpoint directory
+ * @param hush whether the texts of failures stay in the tasks, and states of clients out of
+ *     checkpoints
  * @param fault throws where a step shall fail
  */
 public record FederationPlan(
@@ -30,6 +32,7 @@ public record FederationPlan(
     Set<Integer> joins,
     int partitions,
     int checkpointInterval,
+    Hush hush,
     StepFault fault)
     implements Serializable {
 

@@ -1,18 +1,14 @@
 package dev.coppice.spark.federate;
 
 import dev.coppice.core.federate.BlockLayout;
-import dev.coppice.core.federate.Census;
 import dev.coppice.core.federate.Federation;
 import dev.coppice.core.federate.GlobalState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * A federation from its start table to the clients' own models. Holds what the executors hold of it
@@ -20,6 +16,7 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public final class GatedTraining implements AutoCloseable {
   private final FederationPlan plan;
+  private final ClientSource source;
   private final SparkClients clients;
   private final GlobalState end;
   private final List<Federation.RoundRecord> rounds;
@@ -27,10 +24,12 @@ public final class GatedTraining implements AutoCloseable {
 
   private GatedTraining(
       FederationPlan plan,
+      ClientSource source,
       SparkClients clients,
       GlobalState end,
       List<Federation.RoundRecord> rounds) {
     this.plan = plan;
+    this.source = source;
     this.clients = clients;
     this.end = end;
     this.rounds = List.copyOf(rounds);
@@ -40,20 +39,21 @@ public final class GatedTraining implements AutoCloseable {
   /**
    * Runs all rounds; the own models are made when they are asked for.
    *
-   * @param roster who the clients are and what they learn from
+   * @param source who the clients are and what they learn from
    * @param listener told after every round
    * @throws IllegalArgumentException if the block layout does not fit the table
    */
   public static GatedTraining run(
       FederationPlan plan,
-      ClientRoster roster,
+      ClientSource source,
       InitialTable start,
       Consumer<Federation.RoundRecord> listener) {
     return closedOnFailure(
-        clients(plan, roster, start.items().rows(), null),
+        new SparkClients(source, start.items().rows(), plan, null),
         clients -> {
-          if (start.users() != null) {
-            clients.start(begins(roster, start.users()), start.items().rank());
+          Dataset<Row> begins = start.users() == null ? null : source.begins(start.users());
+          if (begins != null) {
+            clients.start(begins, start.items().rank());
           }
           LayoutSize size =
               LayoutSize.of(
@@ -73,7 +73,7 @@ public final class GatedTraining implements AutoCloseable {
           GlobalState end =
               new Federation(plan.settings(), clients, listener.andThen(records::add))
                   .run(new GlobalState(0, start.items(), layout, clients.census()));
-          return new GatedTraining(plan, clients, end, records);
+          return new GatedTraining(plan, source, clients, end, records);
         });
   }
 
@@ -81,23 +81,13 @@ public final class GatedTraining implements AutoCloseable {
    * Trains the gates of new clients alone.
    *
    * @param plan all clients join
-   * @param roster items are rows of the frozen table
+   * @param source items are rows of the frozen table
    * @param frozen what an earlier federation ended with; stays as it is
    */
-  public static GatedTraining join(FederationPlan plan, ClientRoster roster, GlobalState frozen) {
+  public static GatedTraining join(FederationPlan plan, ClientSource source, GlobalState frozen) {
     return closedOnFailure(
-        clients(plan, roster, frozen.items().rows(), frozen.census()),
-        clients -> new GatedTraining(plan, clients, frozen, List.of()));
-  }
-
-  private static SparkClients clients(
-      FederationPlan plan, ClientRoster roster, int itemRows, Census frozen) {
-    return new SparkClients(
-        new JavaSparkContext(roster.rows().sparkSession().sparkContext()),
-        roster.rows(),
-        itemRows,
-        plan,
-        frozen);
+        new SparkClients(source, frozen.items().rows(), plan, frozen.census()),
+        clients -> new GatedTraining(plan, source, clients, frozen, List.of()));
   }
 
   /** What is made of laid-out clients. */
@@ -115,16 +105,6 @@ public final class GatedTraining implements AutoCloseable {
         clients.close();
       }
     }
-  }
-
-  private static Dataset<Row> begins(ClientRoster roster, Dataset<Row> users) {
-    return users
-        .select(
-            functions.col("id").cast(DataTypes.LongType).as("user"),
-            functions.col("dims"),
-            functions.col("weights"))
-        .join(roster.members(), "user")
-        .select("client", "user", "dims", "weights");
   }
 
   /** Returns what was told. */
@@ -156,5 +136,6 @@ public final class GatedTraining implements AutoCloseable {
   public void close() {
     models.close();
     clients.close();
+    source.close();
   }
 }

@@ -18,7 +18,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -27,6 +26,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
 /** The clients' own models, inside the executors. */
 public final class LocalModels implements AutoCloseable {
@@ -44,12 +44,31 @@ public final class LocalModels implements AutoCloseable {
   private final JavaRDD<LocalModel> models;
   private final Broadcast<GlobalState> global;
   private final FederationSettings settings;
+  private final Hush hush;
 
   LocalModels(
-      JavaRDD<LocalModel> models, Broadcast<GlobalState> global, FederationSettings settings) {
+      JavaRDD<LocalModel> models,
+      Broadcast<GlobalState> global,
+      FederationSettings settings,
+      Hush hush) {
     this.models = models;
     this.global = global;
     this.settings = settings;
+    this.hush = hush;
+  }
+
+  /** Returns the models as they are kept. */
+  JavaRDD<LocalModel> kept() {
+    return models;
+  }
+
+  Broadcast<GlobalState> global() {
+    return global;
+  }
+
+  /** Returns in how many partitions the clients are. */
+  public int partitions() {
+    return models.getNumPartitions();
   }
 
   /**
@@ -91,7 +110,7 @@ public final class LocalModels implements AutoCloseable {
         items(-1, global.items(), global.census().degrees(), true), TABLE);
   }
 
-  private static Iterator<Row> users(SparseTable table, ClientData data) {
+  static Iterator<Row> users(SparseTable table, ClientData data) {
     List<Row> rows = new ArrayList<>();
     int[] offsets = data.users().offsets();
     for (int r = 0; r < table.rows(); r++) {
@@ -100,7 +119,7 @@ public final class LocalModels implements AutoCloseable {
     return rows.iterator();
   }
 
-  private static List<Row> items(int client, SparseTable table, int[] degrees, boolean empty) {
+  static List<Row> items(int client, SparseTable table, int[] degrees, boolean empty) {
     List<Row> rows = new ArrayList<>();
     for (int r = 0; r < table.rows(); r++) {
       if (empty || table.stored(r) > 0) {
@@ -125,35 +144,31 @@ public final class LocalModels implements AutoCloseable {
   /**
    * Measures every client in its task.
    *
-   * @param wanted columns in this order: {@code client} int, {@code user} long, {@code item} int,
-   *     weight float; null measures nothing
+   * @param wanted what to find, each client in the partition of its model; null measures nothing
    * @param alone trains each client without the others, to compare with; null for no comparison
    */
-  public List<ClientMetrics> measure(Dataset<Row> wanted, AloneTraining alone) {
+  public List<ClientMetrics> measure(
+      JavaRDD<Tuple2<Integer, ClientRows>> wanted, AloneTraining alone) {
     Broadcast<GlobalState> state = global;
     // Copied, or the functions would take all of this object along.
     FederationSettings by = settings;
-    JavaRDD<ClientMetrics> measured;
-    if (wanted == null) {
-      measured = models.map(model -> of(model, by, state.value(), null, null));
-    } else {
-      JavaPairRDD<Integer, Iterable<ClientRows>> byClient =
-          ClientRows.byClient(wanted, models.getNumPartitions());
-      measured =
-          models.zipPartitions(
-              byClient,
-              (own, pairs) -> {
-                Map<Integer, ClientRows> toFind = new HashMap<>();
-                pairs.forEachRemaining(pair -> toFind.put(pair._1(), ClientRows.merged(pair._2())));
-                List<ClientMetrics> metrics = new ArrayList<>();
-                while (own.hasNext()) {
-                  LocalModel model = own.next();
-                  metrics.add(
-                      of(model, by, state.value(), toFind.get(model.data().client()), alone));
-                }
-                return metrics.iterator();
-              });
-    }
+    JavaRDD<ClientMetrics> measured =
+        wanted == null
+            ? models.map(hush.of(model -> of(model, by, state.value(), null, null)))
+            : models.zipPartitions(
+                wanted,
+                hush.of(
+                    (own, pairs) -> {
+                      Map<Integer, ClientRows> toFind = new HashMap<>();
+                      pairs.forEachRemaining(pair -> toFind.put(pair._1(), pair._2()));
+                      List<ClientMetrics> metrics = new ArrayList<>();
+                      while (own.hasNext()) {
+                        LocalModel model = own.next();
+                        metrics.add(
+                            of(model, by, state.value(), toFind.get(model.data().client()), alone));
+                      }
+                      return metrics.iterator();
+                    }));
     List<ClientMetrics> all = new ArrayList<>(measured.collect());
     all.sort(Comparator.comparingInt(ClientMetrics::client));
     return all;

@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -38,7 +37,8 @@ import scala.Tuple2;
  * <p>What a client holds is a pure function of its data, the settings, the broadcasts and who
  * answered in which round. So lost partitions are computed again to the same bits, and nothing
  * depends on how many there are. With a checkpoint directory the lineage is cut every {@code
- * checkpointInterval} rounds; without one it grows by a step a round.
+ * checkpointInterval} rounds; without one, or in a private federation, whose states must not be
+ * written there, it grows by a step a round.
  */
 final class SparkClients implements Clients, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SparkClients.class);
@@ -55,21 +55,22 @@ final class SparkClients implements Clients, AutoCloseable {
   /**
    * Lays out the clients.
    *
-   * @param rows columns in this order: {@code client} int (0 and up, none left out), {@code user}
-   *     long, {@code item} int (row of the global item table), {@code weight} float
+   * @param source numbers clients from 0 and up, none left out, and items by the rows of the global
+   *     table
    * @param frozen counts of the clients that trained the global table; null to count these clients,
    *     but for those that join
    */
-  SparkClients(
-      JavaSparkContext spark, Dataset<Row> rows, int itemRows, FederationPlan plan, Census frozen) {
-    this.spark = spark;
+  SparkClients(ClientSource source, int itemRows, FederationPlan plan, Census frozen) {
+    spark = new JavaSparkContext(source.session().sparkContext());
     this.plan = plan;
-    JavaRDD<Tuple2<Integer, ClientRows>> grouped =
-        sorted(ClientRows.byClient(rows, plan.partitions())).persist(LEVEL);
+    JavaRDD<Tuple2<Integer, ClientRows>> grouped = source.learnt(plan.partitions()).persist(LEVEL);
     census = frozen == null ? counted(grouped, itemRows, plan.joins()) : frozen;
     Broadcast<int[]> degrees = keep(spark.broadcast(census.degrees()));
     FederationSettings settings = plan.settings();
-    data = grouped.map(client -> laidOut(client, degrees.value(), settings)).persist(LEVEL);
+    data =
+        grouped
+            .map(plan.hush().of(client -> laidOut(client, degrees.value(), settings)))
+            .persist(LEVEL);
     held = data.map(client -> HeldClient.fresh(client.client(), null)).persist(LEVEL);
     List<Integer> numbers = held.map(HeldClient::client).collect();
     grouped.unpersist();
@@ -111,18 +112,6 @@ final class SparkClients implements Clients, AutoCloseable {
                     + "; a client is trained in one task: divide it, or raise the limit and the"
                     + " memory of the executors");
           }
-        });
-  }
-
-  private static JavaRDD<Tuple2<Integer, ClientRows>> sorted(
-      JavaPairRDD<Integer, Iterable<ClientRows>> grouped) {
-    return grouped.mapPartitions(
-        clients -> {
-          List<Tuple2<Integer, ClientRows>> sorted = new ArrayList<>();
-          clients.forEachRemaining(
-              client -> sorted.add(new Tuple2<>(client._1(), ClientRows.merged(client._2()))));
-          sorted.sort(Comparator.comparingInt(Tuple2::_1));
-          return sorted.iterator();
         });
   }
 
@@ -188,7 +177,8 @@ final class SparkClients implements Clients, AutoCloseable {
     int round = global.round() + 1;
     Broadcast<GlobalState> sent = keep(spark.broadcast(global));
     JavaRDD<HeldClient> attempt =
-        data.zipPartitions(held, new ClientRound(plan, sent, new TreeSet<>(asked))).persist(LEVEL);
+        data.zipPartitions(held, plan.hush().of(new ClientRound(plan, sent, new TreeSet<>(asked))))
+            .persist(LEVEL);
     List<RoundAnswer> answers =
         attempt
             .filter(client -> client.update() != null || client.failure() != null)
@@ -220,7 +210,9 @@ final class SparkClients implements Clients, AutoCloseable {
     JavaRDD<HeldClient> next =
         held.zipPartitions(attempt, (before, after) -> merged(before, after, answered))
             .persist(LEVEL);
-    if (round % plan.checkpointInterval() == 0 && spark.sc().getCheckpointDir().isDefined()) {
+    if (round % plan.checkpointInterval() == 0
+        && spark.sc().getCheckpointDir().isDefined()
+        && !plan.hush().isOn()) {
       next.checkpoint();
     }
     next.count();
@@ -261,16 +253,19 @@ final class SparkClients implements Clients, AutoCloseable {
     JavaRDD<LocalModel> models =
         data.zipPartitions(
                 held,
-                (clients, before) -> {
-                  ClientStep step = new ClientStep(chosen.settings(), sent.value());
-                  List<LocalModel> own = new ArrayList<>();
-                  while (clients.hasNext()) {
-                    own.add(local(chosen, sent.value(), step, clients.next(), before.next()));
-                  }
-                  return own.iterator();
-                })
+                plan.hush()
+                    .of(
+                        (clients, before) -> {
+                          ClientStep step = new ClientStep(chosen.settings(), sent.value());
+                          List<LocalModel> own = new ArrayList<>();
+                          while (clients.hasNext()) {
+                            own.add(
+                                local(chosen, sent.value(), step, clients.next(), before.next()));
+                          }
+                          return own.iterator();
+                        }))
             .persist(LEVEL);
-    return new LocalModels(models, sent, chosen.settings());
+    return new LocalModels(models, sent, chosen.settings(), chosen.hush());
   }
 
   private static LocalModel local(

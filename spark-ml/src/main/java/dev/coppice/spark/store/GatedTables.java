@@ -8,14 +8,17 @@ import dev.coppice.core.table.SparseTable;
 import dev.coppice.spark.held.HeldRows;
 import dev.coppice.spark.table.ModelInfo;
 import dev.coppice.spark.table.RowTable;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.runtime.AbstractFunction1;
 
 /** The tables of a gated model: the global ones, and those of all clients in one. */
 public final class GatedTables {
@@ -27,6 +30,7 @@ public final class GatedTables {
   private final Dataset<Row> users;
   private final Dataset<Row> items;
   private final GatedLayout layout;
+  private final int[] places;
 
   /**
    * Puts tables together.
@@ -42,11 +46,29 @@ public final class GatedTables {
       Dataset<Row> users,
       Dataset<Row> items,
       GatedLayout layout) {
+    this(global, clients, users, items, layout, null);
+  }
+
+  /**
+   * Puts together tables of which each client's rows are in one partition, and are read by tasks of
+   * that partition alone.
+   *
+   * @param places {@code int[clients]}: the partition of each in both tables; null where they may
+   *     be anywhere
+   */
+  public GatedTables(
+      StoredModel global,
+      List<GatedClient> clients,
+      Dataset<Row> users,
+      Dataset<Row> items,
+      GatedLayout layout,
+      int[] places) {
     this.global = global;
     this.clients = List.copyOf(clients);
     this.users = users;
     this.items = items;
     this.layout = layout;
+    this.places = places == null ? null : places.clone();
   }
 
   /** Returns the global model. */
@@ -129,13 +151,36 @@ public final class GatedTables {
   }
 
   /** One client's rows, in one part: they came from one task, and are saved as one sorted file. */
-  private static RowTable of(String what, Dataset<Row> rows, int client) {
+  private RowTable of(String what, Dataset<Row> rows, int client) {
+    Dataset<Row> near = places == null ? rows : partition(rows, places[client]);
     return new RowTable(
         what,
-        rows.where(functions.col(CLIENT).equalTo(client))
+        near.where(functions.col(CLIENT).equalTo(client))
             .drop(CLIENT)
             .coalesce(1)
             .sortWithinPartitions(RowTable.ID));
+  }
+
+  private static Dataset<Row> partition(Dataset<Row> rows, int wanted) {
+    return rows.sparkSession()
+        .createDataFrame(
+            PartitionPruningRDD.create(rows.rdd(), new Wanted(wanted)).toJavaRDD(), rows.schema());
+  }
+
+  /** Is one partition. A class, as Scala's functions are none to Java on every line of Spark. */
+  private static final class Wanted extends AbstractFunction1<Object, Object>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final int wanted;
+
+    Wanted(int wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public Object apply(Object partition) {
+      return (Integer) partition == wanted;
+    }
   }
 
   /** Returns the global table, its blocks and the counts, on the driver. */

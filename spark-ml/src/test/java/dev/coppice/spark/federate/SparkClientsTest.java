@@ -132,11 +132,19 @@ class SparkClientsTest {
     shuffled.sort((a, b) -> Integer.compare(b.getInt(2), a.getInt(2)));
     Dataset<Row> frame = session.createDataFrame(shuffled, ROWS).repartition(3);
     return new SparkClients(
-        new JavaSparkContext(session.sparkContext()),
-        frame,
+        new ClientRoster(null, null, frame, null),
         ITEMS,
         new FederationPlan(
-            settings(), BucketRule.AVAILABILITY, 4, 2, SHARES, Set.of(), partitions, 2, fault),
+            settings(),
+            BucketRule.AVAILABILITY,
+            4,
+            2,
+            SHARES,
+            Set.of(),
+            partitions,
+            2,
+            Hush.OFF,
+            fault),
         null);
   }
 
