@@ -95,9 +95,9 @@ final class SparkEngine implements AlsEngine {
   @Override
   public Solution solve(Side side, double share) {
     describe("solve " + name(side));
-    int minWeights = plan.minWeightsPerRow();
     SolveScope scope = plan.scope(side, sweep);
     if (share == 0) {
+      int minWeights = plan.minWeightsPerRow();
       JavaRDD<Numbered<SolvedBlock>> rows =
           exchange
               .inputs(side)
@@ -122,32 +122,44 @@ final class SparkEngine implements AlsEngine {
     Scoring scoring = plan.scoring(side, sweep);
     Tally tally =
         keep(
-            exchange
-                .inputs(side)
-                .zipPartitions(
-                    histories(side),
-                    (inputs, histories) -> {
-                      SolverOfStep solvers = new SolverOfStep(minWeights);
-                      return Zipped.of(
-                          inputs,
-                          histories,
-                          (input, history) -> {
-                            BlockInput in = input.value();
-                            BlockSolver.Explored explored =
-                                solvers
-                                    .of(in)
-                                    .explore(
-                                        input.block(),
-                                        in.interactions(),
-                                        in.table(),
-                                        scope,
-                                        new Exploration(scoring, history.value(), share));
-                            return new Numbered<>(
-                                input.block(),
-                                SolvedBlock.of(explored.solved(), explored.movable()));
-                          });
-                    }));
+            each(
+                side,
+                histories(side),
+                (solver, input, history) -> {
+                  BlockSolver.Explored explored =
+                      solver.explore(
+                          input.block(),
+                          input.value().interactions(),
+                          input.value().table(),
+                          scope,
+                          new Exploration(scoring, history, share));
+                  return SolvedBlock.of(explored.solved(), explored.movable());
+                }));
     return new Solution(BlockStats.sum(tally.stats()), tally.listed());
+  }
+
+  /** What is done with a block and what lies beside it. */
+  private interface BlockWork<T, R> extends Serializable {
+    R of(BlockSolver solver, Numbered<BlockInput> input, T beside) throws Exception;
+  }
+
+  /** Does work on every block of a side, with the solver of the step. */
+  private <T, R> JavaRDD<Numbered<R>> each(
+      Side side, JavaRDD<Numbered<T>> beside, BlockWork<T, R> work) {
+    int minWeights = plan.minWeightsPerRow();
+    return exchange
+        .inputs(side)
+        .zipPartitions(
+            beside,
+            (inputs, others) -> {
+              SolverOfStep solvers = new SolverOfStep(minWeights);
+              return Zipped.of(
+                  inputs,
+                  others,
+                  (input, other) ->
+                      new Numbered<>(
+                          input.block(), work.of(solvers.of(input.value()), input, other.value())));
+            });
   }
 
   /** Keeps solved rows and their lists until they are moved, in the place of those before. */
@@ -195,7 +207,6 @@ final class SparkEngine implements AlsEngine {
   @Override
   public Listed list(Side side, double share) {
     describe("explore " + name(side));
-    int minWeights = plan.minWeightsPerRow();
     Scoring scoring = plan.scoring(side, sweep);
     JavaRDD<Numbered<Remembering>> remembering =
         solved.zipPartitions(
@@ -207,29 +218,19 @@ final class SparkEngine implements AlsEngine {
                     (row, history) ->
                         new Numbered<>(
                             row.block(), new Remembering(row.value(), history.value()))));
-    return keep(exchange
-            .inputs(side)
-            .zipPartitions(
-                remembering,
-                (inputs, blocks) -> {
-                  SolverOfStep solvers = new SolverOfStep(minWeights);
-                  return Zipped.of(
-                      inputs,
-                      blocks,
-                      (input, block) -> {
-                        SolvedBlock rows = block.value().rows();
-                        Movable movable =
-                            solvers
-                                .of(input.value())
-                                .list(
-                                    input.value().interactions(),
-                                    rows.table(),
-                                    rows.resting(),
-                                    new Exploration(scoring, block.value().history(), share));
-                        return new Numbered<>(
-                            input.block(), SolvedBlock.of(rows.solved(), movable));
-                      });
-                }))
+    return keep(each(
+            side,
+            remembering,
+            (solver, input, block) -> {
+              SolvedBlock rows = block.rows();
+              Movable movable =
+                  solver.list(
+                      input.value().interactions(),
+                      rows.table(),
+                      rows.resting(),
+                      new Exploration(scoring, block.history(), share));
+              return SolvedBlock.of(rows.solved(), movable);
+            }))
         .listed();
   }
 
@@ -335,31 +336,17 @@ final class SparkEngine implements AlsEngine {
 
   /** Returns how important the present weights are, for the data at hand and those before. */
   JavaRDD<Numbered<SparseTable>> importance(Side side) {
-    int minWeights = plan.minWeightsPerRow();
     double decay = plan.rule().protectDecay();
     return exchange.detached(
-        exchange
-            .inputs(side)
-            .zipPartitions(
-                histories(side),
-                (inputs, histories) -> {
-                  SolverOfStep solvers = new SolverOfStep(minWeights);
-                  return Zipped.of(
-                      inputs,
-                      histories,
-                      (input, history) -> {
-                        BlockInput in = input.value();
-                        return new Numbered<>(
-                            input.block(),
-                            solvers
-                                .of(in)
-                                .importance(
-                                    in.interactions(),
-                                    in.table(),
-                                    history.value().importance(),
-                                    decay));
-                      });
-                }));
+        each(
+            side,
+            histories(side),
+            (solver, input, history) ->
+                solver.importance(
+                    input.value().interactions(),
+                    input.value().table(),
+                    history.importance(),
+                    decay)));
   }
 
   /** Returns the bytes that importances of the initial model take beside a side's rows. */
