@@ -27,7 +27,7 @@ class KillsTest {
 
   @BeforeAll
   static void prepare() throws Exception {
-    world = new World(directory, "posix", Set.of("export", "import", "recommend"));
+    world = new World(directory, "posix", Set.of("export", "recommend"));
   }
 
   @AfterEach
@@ -49,19 +49,6 @@ class KillsTest {
     assertThat(outcome.faults()).isEmpty();
     assertThat(outcome.deaths()).isEqualTo(points);
     assertThat(outcome.changes()).isGreaterThanOrEqualTo(points);
-  }
-
-  /** Run again and compared it takes too long for a test; {@code bench/bin/kills} does. */
-  @Test
-  void anImportOnAFullDiskSaysSoAndLeavesNothing() throws Exception {
-    world.reset();
-    Map<String, String> before = Trees.of(world.place());
-    FaultyStore.fill(2);
-    Command.Result result = world.run(Deed.of("import"));
-    FaultyStore.heal();
-    assertThat(result.code()).isEqualTo(1);
-    assertThat(result.err()).contains("the disk is full");
-    assertThat(Trees.difference(before, Trees.of(world.place()))).isEmpty();
   }
 
   /** That the comparison sees what it is for. */
