@@ -11,14 +11,11 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
@@ -50,7 +47,7 @@ public final class Registry {
   private final FileSystem fs;
   private final Path root;
   private final RegistryModels models;
-  private final Path history;
+  private final PublicationRecords records;
   private final SmallFile latest;
 
   private Registry(Configuration configuration, String given) throws IOException {
@@ -60,7 +57,7 @@ public final class Registry {
     fs = SmallFile.files(configuration, path);
     root = fs.makeQualified(path);
     models = new RegistryModels(configuration, fs, new Path(root, "models"));
-    history = new Path(root, "history");
+    records = new PublicationRecords(configuration, fs, new Path(root, "history"));
     latest = new SmallFile(configuration, new Path(root, "latest"));
   }
 
@@ -151,7 +148,7 @@ public final class Registry {
   private String remedy() {
     List<String> good = new ArrayList<>();
     try {
-      for (Publication publication : records(Long.MAX_VALUE).values()) {
+      for (Publication publication : records.upTo(Long.MAX_VALUE).values()) {
         if (!good.contains(publication.runId()) && models.isComplete(publication.runId())) {
           good.add(publication.runId());
         }
@@ -309,7 +306,7 @@ public final class Registry {
       Publication next =
           new Publication(
               Publication.FORMAT_VERSION,
-              nextSequence(before),
+              records.next(before),
               Publication.PUBLISH,
               runId,
               previous,
@@ -349,23 +346,14 @@ public final class Registry {
   }
 
   /**
-   * Publishes an earlier model again.
-   *
-   * @param to the run; empty for the one that was published before the present one
-   * @return what is published now
-   * @throws BadInputException if there is no such model, or it was never published
-   * @throws CoppiceException with {@link ExitCode#LOCKED} if another run is publishing
-   */
-  public Publication rollback(Optional<String> to) throws IOException {
-    return rollback(to, Optional.empty());
-  }
-
-  /**
    * Publishes an earlier model again, once: a rollback that was done under the same id is not done
    * again, whatever is published since.
    *
+   * @param to the run; empty for the one that was published before the present one
    * @param id of this rollback; empty for none
    * @return what the rollback published, which is what is published now unless it was done before
+   * @throws BadInputException if there is no such model, or it was never published
+   * @throws CoppiceException with {@link ExitCode#LOCKED} if another run is publishing
    * @throws UsageException if the id is not allowed, names a model, or was that of a rollback to
    *     another run
    */
@@ -432,7 +420,7 @@ public final class Registry {
       Publication next =
           new Publication(
               Publication.FORMAT_VERSION,
-              nextSequence(before),
+              records.next(before),
               Publication.ROLLBACK,
               target,
               past.previousRunId(),
@@ -471,39 +459,14 @@ public final class Registry {
   }
 
   private void pointTo(Publication next, LeaseLock lock) throws IOException {
-    Path record = new Path(history, String.format(Locale.ROOT, "%08d.json", next.sequence()));
-    new SmallFile(configuration, record).replace(next.toJson());
+    records.write(next);
     lock.check();
     latest.replace(next.toJson());
   }
 
-  private long nextSequence(Optional<Publication> before) throws IOException {
-    if (before.isPresent()) {
-      // A killed run may have left a record of this number: it never came into force.
-      return before.get().sequence() + 1;
-    }
-    return publications().keySet().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
-  }
-
   /** Every change of the published model by number, oldest first. */
   public Map<Long, Publication> publications() throws IOException {
-    return records(readable().map(Publication::sequence).orElse(Long.MAX_VALUE));
-  }
-
-  private Map<Long, Publication> records(long last) throws IOException {
-    Map<Long, Publication> all = new LinkedHashMap<>();
-    for (FileStatus status : RegistryModels.list(fs, history)) {
-      String name = status.getPath().getName();
-      if (!name.matches("\\d{8,18}\\.json")) {
-        continue;
-      }
-      long sequence = Long.parseLong(name.substring(0, name.indexOf('.')));
-      if (sequence <= last) {
-        String text = new SmallFile(configuration, status.getPath()).read();
-        all.put(sequence, Publication.parse(text, status.getPath().toString(), () -> "Remove it."));
-      }
-    }
-    return all;
+    return records.upTo(readable().map(Publication::sequence).orElse(Long.MAX_VALUE));
   }
 
   /** The complete models: those never published first, then by publication, the latest first. */
@@ -524,11 +487,7 @@ public final class Registry {
   private void removeDrafts() {
     try {
       AtomicDirectory.clearLeftovers(configuration, latest.path().toString());
-      for (FileStatus status : RegistryModels.list(fs, history)) {
-        if (SmallFile.isDraft(status.getPath().getName())) {
-          fs.delete(status.getPath(), false);
-        }
-      }
+      records.removeDrafts();
     } catch (IOException | RuntimeException e) {
       LOG.warn("drafts in {} could not all be removed; the next run tries again", root, e);
     }

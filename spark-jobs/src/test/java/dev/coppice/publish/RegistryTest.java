@@ -105,7 +105,7 @@ class RegistryTest {
     assertThat(models()).containsExactly("b", "c", "d");
     run("e", 1);
     assertThat(models()).containsExactly("d", "e");
-    registry.rollback(Optional.empty());
+    registry.rollback(Optional.empty(), Optional.empty());
     assertThat(latest()).isEqualTo("d");
     run("f", 1);
     assertThat(models()).containsExactly("d", "f");
@@ -117,17 +117,17 @@ class RegistryTest {
     run("a");
     run("b");
     run("c");
-    assertThat(registry.rollback(Optional.empty()).runId()).isEqualTo("b");
-    assertThat(registry.rollback(Optional.empty()).runId()).isEqualTo("a");
-    assertThatThrownBy(() -> registry.rollback(Optional.empty()))
+    assertThat(registry.rollback(Optional.empty(), Optional.empty()).runId()).isEqualTo("b");
+    assertThat(registry.rollback(Optional.empty(), Optional.empty()).runId()).isEqualTo("a");
+    assertThatThrownBy(() -> registry.rollback(Optional.empty(), Optional.empty()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("no model before");
-    Publication forward = registry.rollback(Optional.of("c"));
+    Publication forward = registry.rollback(Optional.of("c"), Optional.empty());
     assertThat(forward.action()).isEqualTo("rollback");
     assertThat(forward.sequence()).isEqualTo(6);
     assertThat(forward.previousRunId()).isEqualTo("b");
     assertThat(latest()).isEqualTo("c");
-    assertThat(registry.rollback(Optional.of("c"))).isEqualTo(forward);
+    assertThat(registry.rollback(Optional.of("c"), Optional.empty())).isEqualTo(forward);
   }
 
   @Test
@@ -166,7 +166,7 @@ class RegistryTest {
     boolean died = true;
     int changes = 0;
     for (; died; changes++) {
-      store.rollback(Optional.of("c"));
+      store.rollback(Optional.of("c"), Optional.empty());
       Optional<String> id = Optional.of("undo-" + changes);
       FaultyStore.CHANGES.set(changes);
       died = false;
@@ -213,11 +213,11 @@ class RegistryTest {
       run(runId, 1);
     }
     Map<String, String> before = Models.files(root);
-    assertThatThrownBy(() -> registry.rollback(Optional.of("a")))
+    assertThatThrownBy(() -> registry.rollback(Optional.of("a"), Optional.empty()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("no longer in the registry")
         .hasMessageContaining("--set to=c");
-    assertThatThrownBy(() -> registry.rollback(Optional.of("x")))
+    assertThatThrownBy(() -> registry.rollback(Optional.of("x"), Optional.empty()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("never published");
     assertThat(Models.files(root)).isEqualTo(before);
@@ -232,7 +232,7 @@ class RegistryTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("points nowhere")
         .hasMessageContaining("coppice rollback --set registry=" + root + " --set to=a");
-    assertThat(registry.rollback(Optional.empty()).runId()).isEqualTo("a");
+    assertThat(registry.rollback(Optional.empty(), Optional.empty()).runId()).isEqualTo("a");
     assertThat(latest()).isEqualTo("a");
   }
 
@@ -259,7 +259,7 @@ class RegistryTest {
         .hasMessageContaining("coppice rollback");
     assertThatThrownBy(() -> Models.run(configuration, root.toString(), "c", 5))
         .isInstanceOf(BadInputException.class);
-    assertThat(registry.rollback(Optional.of("b")).sequence()).isEqualTo(3);
+    assertThat(registry.rollback(Optional.of("b"), Optional.empty()).sequence()).isEqualTo(3);
     assertThat(latest()).isEqualTo("b");
   }
 
@@ -319,7 +319,7 @@ class RegistryTest {
     Optional<Publication> seen = registry.latest();
     Models.write(configuration, registry.model("c"), "c");
     registry.register("c");
-    registry.rollback(Optional.empty());
+    registry.rollback(Optional.empty(), Optional.empty());
     assertThat(registry.publish("c", Models.good(1), seen, 5)).isEmpty();
     assertThat(latest()).isEqualTo("a");
     assertThat(registry.publish("c", Models.good(1), registry.latest(), 5)).isPresent();
@@ -334,7 +334,7 @@ class RegistryTest {
           .isInstanceOfSatisfying(
               CoppiceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.LOCKED));
       lock.check();
-      registry.rollback(Optional.empty());
+      registry.rollback(Optional.empty(), Optional.empty());
     }
     assertThat(latest()).isEqualTo("a");
     assertThat(names(root)).containsExactly("history", "latest", "models");
@@ -353,7 +353,7 @@ class RegistryTest {
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("cannot be written")
         .hasMessageContaining("Permission denied");
-    assertThatThrownBy(() -> readOnly.rollback(Optional.of("a")))
+    assertThatThrownBy(() -> readOnly.rollback(Optional.of("a"), Optional.empty()))
         .isInstanceOf(UsageException.class);
   }
 
@@ -408,14 +408,14 @@ class RegistryTest {
       died = false;
       String target = store.latest().orElseThrow().runId().equals("a") ? "b" : "a";
       try {
-        store.rollback(Optional.of(target));
+        store.rollback(Optional.of(target), Optional.empty());
       } catch (IOException e) {
         died = true;
       }
       FaultyStore.heal();
       removeLocks();
       assertWholeAndRecoverable(store);
-      store.rollback(Optional.of(target));
+      store.rollback(Optional.of(target), Optional.empty());
       assertThat(store.latest().orElseThrow().runId()).isEqualTo(target);
     }
     assertThat(changes).isGreaterThan(4);

@@ -21,7 +21,8 @@ import org.apache.spark.sql.types.StructType;
  * @param <E> the estimator itself
  */
 public abstract class AlsEstimator<E extends AlsEstimator<E>>
-    extends LatentEstimator<DynamicSparseALSModel, E> implements RankingParams<E> {
+    extends LatentEstimator<DynamicSparseALSModel, E>
+    implements RankingParams<E>, HistoryParams<E> {
   private static final long serialVersionUID = 1L;
 
   /** Confidence per unit of weight in MLlib's implicit form, which is used only if this is set. */
@@ -454,36 +455,6 @@ public abstract class AlsEstimator<E extends AlsEstimator<E>>
   /** Returns the value of {@link #solveShare}. */
   public double getSolveShare() {
     return (Double) getOrDefault(solveShare);
-  }
-
-  /** Sets {@link #history}. */
-  public E setHistory(String value) {
-    return put(history, value);
-  }
-
-  /** Returns the value of {@link #history}. */
-  public String getHistory() {
-    return getOrDefault(history);
-  }
-
-  /** Sets {@link #keepScores}. */
-  public E setKeepScores(double value) {
-    return put(keepScores, value);
-  }
-
-  /** Returns the value of {@link #keepScores}. */
-  public double getKeepScores() {
-    return (Double) getOrDefault(keepScores);
-  }
-
-  /** Sets {@link #scoresLimit}. */
-  public E setScoresLimit(int value) {
-    return put(scoresLimit, value);
-  }
-
-  /** Returns the value of {@link #scoresLimit}. */
-  public int getScoresLimit() {
-    return (Integer) getOrDefault(scoresLimit);
   }
 
   /** Sets {@link #intermediateStorageLevel}. */
