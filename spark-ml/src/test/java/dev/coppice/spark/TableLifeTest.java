@@ -54,13 +54,7 @@ class TableLifeTest {
   @BeforeEach
   void startWithNothingCached() {
     session.catalog().clearCache();
-    rddsBefore = rdds();
-  }
-
-  private Set<Integer> rdds() {
-    Set<Integer> ids = new HashSet<>();
-    session.sparkContext().getPersistentRDDs().keysIterator().foreach(id -> ids.add((Integer) id));
-    return ids;
+    rddsBefore = TestSpark.kept();
   }
 
   private void assertNoEntries() {
@@ -70,7 +64,7 @@ class TableLifeTest {
   }
 
   private Set<Integer> left() {
-    Set<Integer> ids = rdds();
+    Set<Integer> ids = new HashSet<>(TestSpark.kept());
     ids.removeAll(rddsBefore);
     return ids;
   }
@@ -98,10 +92,10 @@ class TableLifeTest {
 
   /** In a method of its own, so that no variable refers to the model any more. */
   private void fitAndAsk(AlsEstimator<?> estimator) {
-    Set<Integer> others = rdds();
+    Set<Integer> others = TestSpark.kept();
     DynamicSparseALSModel model = estimator.fit(data);
     assertNoEntries();
-    Set<Integer> tables = rdds();
+    Set<Integer> tables = TestSpark.kept();
     tables.removeAll(others);
     assertThat(tables).as("the model's tables are kept").hasSize(2);
     assertThat(model.transform(data).count()).isEqualTo(data.count());

@@ -28,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +35,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -410,7 +408,7 @@ class ResumeTest {
     CheckpointDirectory place = place("brittle");
     Checkpoints first = Checkpoints.fresh(place, run(), 2);
     assertThatThrownBy(() -> train(spec(2, 0), first, null, dyingIn(3)));
-    Set<Object> kept = keptIds();
+    Set<Integer> kept = TestSpark.kept();
     Path rows;
     try (Stream<Path> all = Files.walk(directory.resolve("checkpoint"))) {
       rows = all.filter(file -> file.toString().contains("/items/part-0-")).findFirst().get();
@@ -427,7 +425,7 @@ class ResumeTest {
     Files.write(rows, whole);
     // One user less: some block of users has other rows.
     assertRefused(place, pairs(0, 49, 0), "rows", "the data that it began with");
-    assertThat(kept).containsAll(keptIds());
+    assertThat(kept).containsAll(TestSpark.kept());
   }
 
   private void assertRefused(CheckpointDirectory place, List<Row> data, String... parts)
@@ -448,7 +446,7 @@ class ResumeTest {
   @ParameterizedTest
   @ValueSource(longs = {1_000_000, 0})
   void aRunThatFailsGivesItsStorageBack(long broadcastLimit) {
-    Set<Object> kept = keptIds();
+    Set<Integer> kept = TestSpark.kept();
     assertThatThrownBy(() -> train(spec(2, broadcastLimit), null, null, dyingIn(2)))
         .hasMessage("died in sweep 2");
     InitialTables bad =
@@ -460,12 +458,6 @@ class ResumeTest {
             null);
     assertThatThrownBy(() -> train(spec(2, broadcastLimit), null, bad, sweep -> {}))
         .isInstanceOf(BadInputException.class);
-    assertThat(kept).containsAll(keptIds());
-  }
-
-  /** What Spark keeps; what other tests left may end at any time. */
-  private Set<Object> keptIds() {
-    return new HashSet<>(
-        JavaSparkContext.fromSparkContext(session.sparkContext()).getPersistentRDDs().keySet());
+    assertThat(kept).containsAll(TestSpark.kept());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.spark.TestSpark;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -52,11 +53,11 @@ class HeldRowsTest {
     assertThat(held.get(0).count()).isEqualTo(50);
     assertThat(held.get(1).count()).isEqualTo(3);
     held.forEach(HeldRows::release);
-    int before = session.sparkContext().getPersistentRDDs().size();
+    Set<Integer> before = TestSpark.kept();
     Dataset<Row> bad = numbers().withColumn("bad", functions.expr("raise_error('no such row')"));
     assertThatThrownBy(() -> HeldRows.filled(LEVEL, List.of(numbers(), bad)))
         .hasStackTraceContaining("no such row");
-    assertThat(session.sparkContext().getPersistentRDDs().size()).isLessThanOrEqualTo(before);
+    assertThat(before).containsAll(TestSpark.kept());
   }
 
   @Test
