@@ -7,7 +7,6 @@ import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.ml.param.ParamMap;
@@ -64,7 +63,7 @@ class TableLifeTest {
   }
 
   private Set<Integer> left() {
-    Set<Integer> ids = new HashSet<>(TestSpark.kept());
+    Set<Integer> ids = TestSpark.kept();
     ids.removeAll(rddsBefore);
     return ids;
   }

@@ -1,6 +1,7 @@
 package dev.coppice.spark;
 
 import dev.coppice.data.QuickSpark;
+import java.util.HashSet;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -19,7 +20,7 @@ public final class TestSpark {
    * afterwards there may be fewer, but none that is new.
    */
   public static Set<Integer> kept() {
-    return Set.copyOf(
+    return new HashSet<>(
         JavaSparkContext.fromSparkContext(session().sparkContext()).getPersistentRDDs().keySet());
   }
 }
