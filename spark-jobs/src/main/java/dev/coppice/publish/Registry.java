@@ -11,6 +11,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -365,10 +366,9 @@ public final class Registry {
     try (LeaseLock lock = lock(".latest.lock")) {
       removeDrafts();
       Optional<Publication> before = readable();
+      Collection<Publication> all = publications().values();
       Optional<Publication> done =
-          publications().values().stream()
-              .filter(past -> id.isPresent() && id.get().equals(past.rollbackId()))
-              .findFirst();
+          id.flatMap(own -> all.stream().filter(at -> own.equals(at.rollbackId())).findFirst());
       if (done.isPresent()) {
         if (to.isPresent() && !to.get().equals(done.get().runId())) {
           throw new UsageException(
@@ -395,7 +395,7 @@ public final class Registry {
         return before.get();
       }
       Publication past =
-          publications().values().stream()
+          all.stream()
               .filter(other -> other.runId().equals(target))
               .filter(other -> other.action().equals(Publication.PUBLISH))
               .reduce((first, second) -> second)

@@ -3,7 +3,7 @@ package dev.coppice.spark;
 import static org.apache.spark.sql.functions.col;
 
 import dev.coppice.core.error.BadInputException;
-import dev.coppice.spark.federate.PrivateClients;
+import dev.coppice.spark.federate.RowWords;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.Schemas;
 import dev.coppice.spark.table.TableEdits;
@@ -57,8 +57,8 @@ final class FederationColumns {
         null);
   }
 
-  private PrivateClients.Words words() {
-    return new PrivateClients.Words(
+  private RowWords words() {
+    return new RowWords(
         "userCol '" + stage.getUserCol() + "'",
         "itemCol '" + stage.getItemCol() + "'",
         "ratingCol '" + stage.getRatingCol() + "'",
@@ -105,11 +105,7 @@ final class FederationColumns {
                 functions.count_if(col("item").isNull()),
                 functions.count_if(bad))
             .head();
-    PrivateClients.Words words = words();
-    PrivateClients.refuse(counts.getLong(0), words.user() + " no id");
-    PrivateClients.refuse(counts.getLong(1), words.item() + " no id");
-    PrivateClients.refuse(
-        counts.getLong(2), words.weight() + " a weight that is missing, below 0 or not finite");
+    words().requireNone(counts.getLong(0), counts.getLong(1), counts.getLong(2));
   }
 
   private FederationData numbered(IdType users, IdType items) {

@@ -2,7 +2,7 @@ package dev.coppice.spark;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.coppice.spark.federate.PrivateClients;
+import dev.coppice.spark.federate.RowWords;
 import dev.coppice.spark.table.Schemas;
 import java.util.Map;
 import org.apache.spark.sql.Column;
@@ -103,7 +103,7 @@ public record FederationData(
         Schemas.requireId(userIds.schema(), "userIds", "id"),
         Schemas.requireId(itemIds.schema(), "itemIds", "id"),
         heldOut != null,
-        new PrivateClients.Words("user", "item", "weight", remedy),
+        new RowWords("user", "item", "weight", remedy),
         fingerprint,
         configuration);
   }

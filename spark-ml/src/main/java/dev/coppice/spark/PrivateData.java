@@ -1,6 +1,6 @@
 package dev.coppice.spark;
 
-import dev.coppice.spark.federate.PrivateClients;
+import dev.coppice.spark.federate.RowWords;
 import dev.coppice.spark.table.IdType;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -23,6 +23,6 @@ record PrivateData(
     IdType userType,
     IdType itemType,
     boolean measured,
-    PrivateClients.Words words,
+    RowWords words,
     String fingerprint,
     Map<String, String> configuration) {}

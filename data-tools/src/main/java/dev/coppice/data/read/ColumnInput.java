@@ -4,16 +4,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.coppice.core.error.BadInputException;
-import dev.coppice.core.error.UsageException;
 import dev.coppice.data.Part;
 import dev.coppice.files.FileFault;
 import dev.coppice.files.FileHeads;
 import dev.coppice.files.FileHeads.FileHead;
 import dev.coppice.files.FileKind;
-import dev.coppice.files.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,10 +74,7 @@ final class ColumnInput {
       List<Dataset<Row>> tables = new ArrayList<>();
       List<ParquetColumns> forms = ParquetColumns.of(configuration(), settings.columns(), filled);
       for (ParquetColumns form : forms) {
-        String[] paths =
-            forms.size() == 1
-                ? source.paths().toArray(String[]::new)
-                : form.files().stream().map(ColumnInput::literal).toArray(String[]::new);
+        String[] paths = paths(source, form.files(), forms.size() == 1);
         Dataset<Row> rows = reader().schema(form.schema()).parquet(paths);
         tables.add(located(rows, form.columns()));
       }
@@ -96,38 +90,27 @@ final class ColumnInput {
 
   /** As of Parquet: each file's own footer says what its columns are. */
   private List<Dataset<Row>> orc(Source source, List<Path> filled) {
-    String[] all = source.paths().toArray(String[]::new);
     if (filled.isEmpty()) {
       // Files without a byte: Spark says what it makes of them.
-      Dataset<Row> rows = reader().orc(all);
+      Dataset<Row> rows = reader().orc(paths(source, filled, true));
       return List.of(located(rows, chosen(rows.schema(), filled)));
     }
-    List<StructType> schemas =
-        Parallel.map(filled, file -> OrcFooter.schema(configuration(), file));
-    Map<StructType, List<Path>> bySchema = new LinkedHashMap<>();
-    for (int n = 0; n < filled.size(); n++) {
-      StructType needed;
-      try {
-        needed = needed(schemas.get(n), filled.get(n));
-      } catch (UsageException e) {
-        if (n == 0) {
-          throw e;
-        }
-        throw new BadInputException(
-            filled.get(n) + " has other columns than the first file: " + e.getMessage(), e);
-      }
-      bySchema.computeIfAbsent(needed, key -> new ArrayList<>()).add(filled.get(n));
-    }
+    Map<StructType, List<Path>> bySchema =
+        Footers.sorted(filled, file -> OrcFooter.schema(configuration(), file), this::needed);
     List<Dataset<Row>> tables = new ArrayList<>();
     bySchema.forEach(
         (schema, files) -> {
-          String[] paths =
-              bySchema.size() == 1
-                  ? all
-                  : files.stream().map(ColumnInput::literal).toArray(String[]::new);
+          String[] paths = paths(source, files, bySchema.size() == 1);
           tables.add(located(reader().schema(schema).orc(paths), chosen(schema, files)));
         });
     return tables;
+  }
+
+  /** What Spark is told to read: all that was named, or some of its files alone. */
+  private static String[] paths(Source source, List<Path> files, boolean all) {
+    return all
+        ? source.paths().toArray(String[]::new)
+        : files.stream().map(ColumnInput::literal).toArray(String[]::new);
   }
 
   /** The outermost columns of a file that are needed; those that the path gives are left out. */

@@ -6,10 +6,8 @@ import static org.apache.spark.sql.functions.expr;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.files.FileFault;
-import dev.coppice.files.Parallel;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -65,21 +63,11 @@ record ParquetColumns(List<Path> files, List<Leaf> leaves) {
    * @throws BadInputException if this is so of another file
    */
   static List<ParquetColumns> of(Configuration configuration, Columns columns, List<Path> files) {
-    List<MessageType> schemas = Parallel.map(files, file -> schema(configuration, file));
-    Map<List<Leaf>, List<Path>> bySchema = new LinkedHashMap<>();
-    for (int n = 0; n < files.size(); n++) {
-      List<Leaf> leaves;
-      try {
-        leaves = leaves(columns, schemas.get(n), files.get(n));
-      } catch (UsageException e) {
-        if (n == 0) {
-          throw e;
-        }
-        throw new BadInputException(
-            files.get(n) + " has other columns than the first file: " + e.getMessage(), e);
-      }
-      bySchema.computeIfAbsent(leaves, key -> new ArrayList<>()).add(files.get(n));
-    }
+    Map<List<Leaf>, List<Path>> bySchema =
+        Footers.sorted(
+            files,
+            file -> schema(configuration, file),
+            (schema, file) -> leaves(columns, schema, file));
     if (bySchema.isEmpty()) {
       // Files without a byte: rows of nothing.
       List<Leaf> none = new ArrayList<>();

@@ -27,11 +27,6 @@ public record InitialTables(
     Kept kept,
     OptionalDouble keepScores) {
 
-  /** The tables of an initial model whose interactions are at hand. */
-  public InitialTables(Dataset<Row> users, Dataset<Row> items, boolean keepVanished, Kept kept) {
-    this(users, items, keepVanished, kept, OptionalDouble.empty());
-  }
-
   /** Where the columns are. */
   InitialChunker.Columns columns(Side side) {
     int next = 3;

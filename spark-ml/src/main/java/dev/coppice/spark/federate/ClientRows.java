@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
@@ -30,17 +32,29 @@ public record ClientRows(long[] users, int[] items, float[] weights) implements 
    *     {@code weight} float
    */
   static JavaRDD<Tuple2<Integer, ClientRows>> gathered(Dataset<Row> rows, int partitions) {
-    return rows.toJavaRDD()
-        .mapPartitionsToPair(ClientRows::chunks)
+    return gathered(
+        rows.toJavaRDD().mapPartitionsToPair(ClientRows::chunks),
+        partitions,
+        ClientRows::merged,
+        Hush.OFF);
+  }
+
+  /** The same of parts in any form; {@code merged} puts those of a client together. */
+  static <T> JavaRDD<Tuple2<Integer, T>> gathered(
+      JavaPairRDD<Integer, T> parts, int partitions, Function<Iterable<T>, T> merged, Hush hush) {
+    return parts
         .groupByKey(new HashPartitioner(partitions))
         .mapPartitions(
-            clients -> {
-              List<Tuple2<Integer, ClientRows>> sorted = new ArrayList<>();
-              clients.forEachRemaining(
-                  client -> sorted.add(new Tuple2<>(client._1(), merged(client._2()))));
-              sorted.sort(Comparator.comparingInt(Tuple2::_1));
-              return sorted.iterator();
-            });
+            hush.flat(
+                clients -> {
+                  List<Tuple2<Integer, T>> sorted = new ArrayList<>();
+                  while (clients.hasNext()) {
+                    Tuple2<Integer, Iterable<T>> client = clients.next();
+                    sorted.add(new Tuple2<>(client._1(), merged.call(client._2())));
+                  }
+                  sorted.sort(Comparator.comparingInt(Tuple2::_1));
+                  return sorted.iterator();
+                }));
   }
 
   private static Iterator<Tuple2<Integer, ClientRows>> chunks(Iterator<Row> rows) {
@@ -98,7 +112,7 @@ public record ClientRows(long[] users, int[] items, float[] weights) implements 
   }
 
   /** Arrays that grow. */
-  private static final class Builder {
+  static final class Builder {
     private long[] users = new long[16];
     private int[] items = new int[16];
     private float[] weights = new float[16];

@@ -33,14 +33,12 @@ record PrivateClient(
     int[] items = new int[rows.itemIds().length];
     Arrays.setAll(items, i -> numbers.row(rows.itemIds()[i]));
     boolean[] learns = new boolean[rows.userIds().length];
-    int learnt = 0;
     int leftOut = 0;
     int n = rows.users().length;
     for (int i = 0; i < n; i++) {
       if (!rows.heldOut()[i]) {
         boolean known = items[rows.items()[i]] >= 0;
         learns[rows.users()[i]] |= known;
-        learnt += known ? 1 : 0;
         leftOut += known ? 0 : 1;
       }
     }
@@ -50,8 +48,8 @@ record PrivateClient(
       numbersOfUsers[user] =
           learns[user] ? Arrays.binarySearch(users, rows.userIds()[user], RawRows.ORDER) : -1;
     }
-    Some train = new Some(learnt);
-    Some wanted = new Some(n - learnt - leftOut);
+    ClientRows.Builder train = new ClientRows.Builder();
+    ClientRows.Builder wanted = new ClientRows.Builder();
     for (int i = 0; i < n; i++) {
       int user = numbersOfUsers[rows.users()[i]];
       int item = items[rows.items()[i]];
@@ -63,7 +61,11 @@ record PrivateClient(
         train.add(user, item, rows.weights()[i]);
       }
     }
-    return new PrivateClient(rows.name(), -1, users, train.rows(), wanted.rows(), leftOut);
+    return new PrivateClient(rows.name(), -1, users, merged(train), merged(wanted), leftOut);
+  }
+
+  private static ClientRows merged(ClientRows.Builder rows) {
+    return ClientRows.merged(List.of(rows.build()));
   }
 
   private static String[] ids(String[] all, boolean[] wanted) {
@@ -85,34 +87,5 @@ record PrivateClient(
 
   Told told() {
     return new Told(name, learnt.users().length, users.length, leftOut);
-  }
-
-  /** Rows of which it is known how many there are at most. */
-  private static final class Some {
-    private final long[] users;
-    private final int[] items;
-    private final float[] weights;
-    private int size;
-
-    Some(int most) {
-      users = new long[most];
-      items = new int[most];
-      weights = new float[most];
-    }
-
-    void add(long user, int item, float weight) {
-      users[size] = user;
-      items[size] = item;
-      weights[size++] = weight;
-    }
-
-    ClientRows rows() {
-      return ClientRows.merged(
-          List.of(
-              new ClientRows(
-                  Arrays.copyOf(users, size),
-                  Arrays.copyOf(items, size),
-                  Arrays.copyOf(weights, size))));
-    }
   }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -62,16 +62,6 @@ public final class PrivateClients implements ClientSource {
   private final JavaRDD<PrivateClient> clients;
   private final boolean measured;
 
-  /**
-   * How rows are called in messages.
-   *
-   * @param user where the ids of users come from
-   * @param item where those of items come from
-   * @param weight where the weights come from
-   * @param remedy what to do about rows without a client
-   */
-  public record Words(String user, String item, String weight, String remedy) {}
-
   private PrivateClients(
       SparkSession session,
       ClientCounts counts,
@@ -104,7 +94,7 @@ public final class PrivateClients implements ClientSource {
    */
   public static PrivateClients of(
       Dataset<Row> rows,
-      Words words,
+      RowWords words,
       boolean measured,
       String[] known,
       int partitions,
@@ -164,7 +154,7 @@ public final class PrivateClients implements ClientSource {
 
   /** Adds up, and returns whether every client is in one partition. */
   private static boolean checked(
-      List<RawRows.Told> told, Words words, Map<String, Long> interactions) {
+      List<RawRows.Told> told, RowWords words, Map<String, Long> interactions) {
     long[] bad = new long[4];
     Set<String> names = new TreeSet<>(RawRows.ORDER);
     boolean apart = true;
@@ -180,25 +170,11 @@ public final class PrivateClients implements ClientSource {
         }
       }
     }
-    refuse(bad[0], words.user() + " no id");
-    refuse(bad[1], words.item() + " no id");
-    refuse(bad[3], words.weight() + " a weight that is missing, below 0 or not finite");
+    words.requireNone(bad[0], bad[1], bad[3]);
     if (bad[2] > 0) {
       throw new BadInputException(bad[2] + " interactions have no client; " + words.remedy());
     }
     return apart;
-  }
-
-  /**
-   * Refuses rows.
-   *
-   * @param what of them, and where
-   */
-  public static void refuse(long count, String what) {
-    if (count > 0) {
-      throw new BadInputException(
-          count + " rows have in " + what + "; leave these rows out or repair them");
-    }
   }
 
   /** Numbers names in their order. The map can be sent in a task. */
@@ -210,19 +186,13 @@ public final class PrivateClients implements ClientSource {
 
   private static JavaRDD<RawRows> gathered(
       JavaRDD<RawRows.Part> parts, Map<String, Integer> numbers, int partitions) {
-    return parts
-        .flatMap(HUSH.flat(part -> Arrays.asList(part.clients()).iterator()))
-        .filter(HUSH.of(rows -> numbers.containsKey(rows.name())))
-        .mapToPair(rows -> new Tuple2<>(numbers.get(rows.name()), rows))
-        .groupByKey(new HashPartitioner(Math.max(1, Math.min(partitions, numbers.size()))))
-        .mapPartitions(
-            HUSH.flat(
-                clients -> {
-                  Map<Integer, RawRows> sorted = new TreeMap<>();
-                  clients.forEachRemaining(
-                      client -> sorted.put(client._1(), RawRows.merged(client._2())));
-                  return sorted.values().iterator();
-                }));
+    JavaPairRDD<Integer, RawRows> numbered =
+        parts
+            .flatMap(HUSH.flat(part -> Arrays.asList(part.clients()).iterator()))
+            .filter(HUSH.of(rows -> numbers.containsKey(rows.name())))
+            .mapToPair(rows -> new Tuple2<>(numbers.get(rows.name()), rows));
+    int filled = Math.max(1, Math.min(partitions, numbers.size()));
+    return ClientRows.gathered(numbered, filled, RawRows::merged, HUSH).map(Tuple2::_2);
   }
 
   private static String[] items(JavaRDD<RawRows> whole) {

@@ -30,8 +30,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,11 +37,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The distributed run gives the bits of the single-process one, however rows travel. */
 class AlsTrainingTest {
-  private static final StructType PAIRS =
-      new StructType()
-          .add("item", DataTypes.LongType, false)
-          .add("user", DataTypes.LongType, false)
-          .add("weight", DataTypes.FloatType, false);
   private static final AlsObjective IMPLICIT = AlsObjective.implicit(0.05, 0.01, 0.8, 0.4, 0.3);
 
   private final SparkSession session = TestSpark.session();
@@ -61,7 +54,7 @@ class AlsTrainingTest {
   }
 
   private Dataset<Row> frame(List<Row> rows, int partitions) {
-    return session.createDataFrame(rows, PAIRS).repartition(partitions);
+    return session.createDataFrame(rows, Frames.PAIRS).repartition(partitions);
   }
 
   private static TrainerSettings sweeps(int maxIter) {

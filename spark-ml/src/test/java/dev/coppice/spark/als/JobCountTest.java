@@ -23,19 +23,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.junit.jupiter.api.Test;
 
 /** On small data, a run takes as long as its Spark jobs take to start: they are counted here. */
 class JobCountTest {
   private static final int SWEEPS = 3;
-  private static final StructType PAIRS =
-      new StructType()
-          .add("item", DataTypes.LongType, false)
-          .add("user", DataTypes.LongType, false)
-          .add("weight", DataTypes.FloatType, false);
 
   private final SparkSession session = TestSpark.session();
 
@@ -48,7 +41,7 @@ class JobCountTest {
         }
       }
     }
-    return session.createDataFrame(rows, PAIRS);
+    return session.createDataFrame(rows, Frames.PAIRS);
   }
 
   private TrainedTables train(Dataset<Row> pairs, InitialTables initial) {
@@ -97,11 +90,10 @@ class JobCountTest {
   void aWarmOneOnlyCountsBesidesThat() throws TimeoutException {
     TrainedTables before = train(pairs(40, 30), null);
     InitialTables initial =
-        new InitialTables(
+        Frames.initial(
             before.users().select("id", "dims", "weights"),
             before.items().select("id", "dims", "weights"),
-            false,
-            null);
+            false);
     Dataset<Row> pairs = pairs(50, 36);
     // A search takes one round a digit of 16 bits: seldom more than two.
     assertThat(jobsOf(() -> train(pairs, initial))).isBetween(10, 10 + 2);

@@ -55,17 +55,7 @@ class KeptHistoryTest {
   private static final long SEED = 11;
   private static final double KEEP = 0.7;
   private static final AlsObjective OBJECTIVE = AlsObjective.implicit(0.05, 0.01, 0.8, 0.4, 0.3);
-  private static final StructType PAIRS =
-      new StructType()
-          .add("item", DataTypes.LongType, false)
-          .add("user", DataTypes.LongType, false)
-          .add("weight", DataTypes.FloatType, false);
-  private static final StructType TABLE =
-      new StructType()
-          .add("id", DataTypes.LongType, false)
-          .add("dims", DataTypes.createArrayType(DataTypes.ShortType, false), false)
-          .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false)
-          .add("degree", DataTypes.IntegerType);
+  private static final StructType COUNTED = Frames.TABLE.add("degree", DataTypes.IntegerType);
   private static final List<Row> BEFORE = pairs(0, 60, 0, 40, 5);
   // Users 60 to 79 and items 40 to 49 are new; users 0 to 9 and items 0 to 4 have nothing new.
   private static final List<Row> NEW = pairs(10, 80, 5, 50, 6);
@@ -178,7 +168,7 @@ class KeptHistoryTest {
                 list.add(
                     RowFactory.create(
                         id, row.dims(), row.weights(), past.degrees().get(side).get(id))));
-    return session.createDataFrame(list, TABLE).repartition(3);
+    return session.createDataFrame(list, COUNTED).repartition(3);
   }
 
   private InitialTables tables(Past past) {
@@ -188,7 +178,7 @@ class KeptHistoryTest {
 
   private TrainedTables train(
       TrainingSpec spec, Checkpoints checkpoints, InitialTables initial, TrainingListener told) {
-    Dataset<Row> pairs = session.createDataFrame(NEW, PAIRS).repartition(3);
+    Dataset<Row> pairs = session.createDataFrame(NEW, Frames.PAIRS).repartition(3);
     return new AlsTraining(session, spec, checkpoints, Naming.NUMBERS, spec.spread().storage())
         .train(pairs, null, initial, told);
   }

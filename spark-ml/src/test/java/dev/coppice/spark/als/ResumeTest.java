@@ -54,18 +54,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResumeTest {
   private static final int SWEEPS = 5;
   private static final AlsObjective OBJECTIVE = AlsObjective.implicit(0.05, 0.01, 0.8, 0.4, 0.3);
-  private static final StructType PAIRS =
-      new StructType()
-          .add("item", DataTypes.LongType, false)
-          .add("user", DataTypes.LongType, false)
-          .add("weight", DataTypes.FloatType, false);
-  private static final StructType TABLE =
-      new StructType()
-          .add("id", DataTypes.LongType, false)
-          .add("dims", DataTypes.createArrayType(DataTypes.ShortType, false), false)
-          .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false);
   private static final StructType IMPORTANT =
-      TABLE.add("importance", DataTypes.createArrayType(DataTypes.ByteType, false));
+      Frames.TABLE.add("importance", DataTypes.createArrayType(DataTypes.ByteType, false));
 
   /** A limit of bytes within which all rows are broadcast. */
   private static final long BROADCAST = 1_000_000;
@@ -123,7 +113,7 @@ class ResumeTest {
   }
 
   private Dataset<Row> frame(List<Row> rows) {
-    return session.createDataFrame(rows, PAIRS).repartition(2);
+    return session.createDataFrame(rows, Frames.PAIRS).repartition(2);
   }
 
   private CheckpointDirectory place(String scheme) {
@@ -206,11 +196,10 @@ class ResumeTest {
       EARLIER.put(name, known);
     }
     // From lists, so that nothing depends on the run.
-    return new InitialTables(
+    return Frames.initial(
         session.createDataFrame(known.get(Side.USERS), schema),
         session.createDataFrame(known.get(Side.ITEMS), schema),
-        true,
-        null);
+        true);
   }
 
   private static List<Row> rows(Dataset<Row> table, StructType schema) {
@@ -285,7 +274,7 @@ class ResumeTest {
   @ParameterizedTest
   @ValueSource(longs = {1_000_000, 0})
   void aRunThatBeganFromAModelGoesOn(long broadcastLimit) throws Exception {
-    InitialTables initial = earlier("a model", spec(2, BROADCAST), TABLE);
+    InitialTables initial = earlier("a model", spec(2, BROADCAST), Frames.TABLE);
     Outcome whole = whole("from a model", spec(2, BROADCAST), initial);
     assertThat(whole.start().values()).anyMatch(counts -> counts.vanished() == 10);
     CheckpointDirectory place = place("file");
@@ -450,12 +439,11 @@ class ResumeTest {
     assertThatThrownBy(() -> train(spec(2, broadcastLimit), null, null, dyingIn(2)))
         .hasMessage("died in sweep 2");
     InitialTables bad =
-        new InitialTables(
+        Frames.initial(
             session.createDataFrame(
-                List.of(RowFactory.create(1L, new short[] {99}, new float[] {1})), TABLE),
-            session.createDataFrame(List.of(), TABLE),
-            false,
-            null);
+                List.of(RowFactory.create(1L, new short[] {99}, new float[] {1})), Frames.TABLE),
+            session.createDataFrame(List.of(), Frames.TABLE),
+            false);
     assertThatThrownBy(() -> train(spec(2, broadcastLimit), null, bad, sweep -> {}))
         .isInstanceOf(BadInputException.class);
     assertThat(kept).containsAll(TestSpark.kept());

@@ -48,16 +48,6 @@ class WarmStartTest {
   private static final int BLOCKS = 6;
   private static final long SEED = 11;
   private static final AlsObjective OBJECTIVE = AlsObjective.implicit(0.05, 0.01, 0.8, 0.4, 0.3);
-  private static final StructType PAIRS =
-      new StructType()
-          .add("item", DataTypes.LongType, false)
-          .add("user", DataTypes.LongType, false)
-          .add("weight", DataTypes.FloatType, false);
-  private static final StructType TABLE =
-      new StructType()
-          .add("id", DataTypes.LongType, false)
-          .add("dims", DataTypes.createArrayType(DataTypes.ShortType, false), false)
-          .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
   private final SparkSession session = TestSpark.session();
 
@@ -171,16 +161,16 @@ class WarmStartTest {
   private Dataset<Row> frame(Map<Long, SparseTable> rows) {
     List<Row> list = new ArrayList<>();
     rows.forEach((id, row) -> list.add(RowFactory.create(id, row.dims(), row.weights())));
-    return session.createDataFrame(list, TABLE).repartition(3);
+    return session.createDataFrame(list, Frames.TABLE).repartition(3);
   }
 
   private InitialTables tables(Map<Side, Map<Long, SparseTable>> rows, boolean keep) {
-    return new InitialTables(frame(rows.get(Side.USERS)), frame(rows.get(Side.ITEMS)), keep, null);
+    return Frames.initial(frame(rows.get(Side.USERS)), frame(rows.get(Side.ITEMS)), keep);
   }
 
   private TrainedTables train(
       List<Row> rows, InitialTables initial, TrainingSpec spec, List<SweepRecord> sweeps) {
-    Dataset<Row> frame = session.createDataFrame(rows, PAIRS).repartition(3);
+    Dataset<Row> frame = session.createDataFrame(rows, Frames.PAIRS).repartition(3);
     return TestTraining.of(session, spec).train(frame, null, initial, sweeps::add);
   }
 
@@ -204,11 +194,10 @@ class WarmStartTest {
       }
       expected.withRule(rule, importance);
       given =
-          new InitialTables(
+          Frames.initial(
               frame(before.get(Side.USERS), codes.get(Side.USERS)),
               frame(before.get(Side.ITEMS), codes.get(Side.ITEMS)),
-              keep,
-              null);
+              keep);
     }
     train(expected, 0.5);
     TrainedTables tables =
@@ -336,11 +325,10 @@ class WarmStartTest {
     expected.withRule(rule, importance);
     List<SweepRecord> expectedSweeps = train(expected, 0.5);
     InitialTables given =
-        new InitialTables(
+        Frames.initial(
             frame(before.get(Side.USERS), codes.get(Side.USERS)),
             frame(before.get(Side.ITEMS), codes.get(Side.ITEMS)),
-            false,
-            null);
+            false);
     List<SweepRecord> sweeps = new ArrayList<>();
     TrainedTables tables =
         train(
@@ -418,7 +406,7 @@ class WarmStartTest {
 
   private Dataset<Row> frame(Map<Long, SparseTable> rows, Map<Long, byte[]> codes) {
     StructType schema =
-        TABLE.add("importance", DataTypes.createArrayType(DataTypes.ByteType, false), true);
+        Frames.TABLE.add("importance", DataTypes.createArrayType(DataTypes.ByteType, false), true);
     List<Row> list = new ArrayList<>();
     rows.forEach(
         (id, row) -> list.add(RowFactory.create(id, row.dims(), row.weights(), codes.get(id))));
@@ -503,8 +491,7 @@ class WarmStartTest {
     Dataset<Row> twice = frame(users).union(frame(users).where("id = 20"));
     Dataset<Row> items = frame(before.get(Side.ITEMS));
     assertThatThrownBy(
-            () ->
-                train(AFTER, new InitialTables(twice, items, false, null), spec, new ArrayList<>()))
+            () -> train(AFTER, Frames.initial(twice, items, false), spec, new ArrayList<>()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("1 ids of users more than once");
     users.put(30L, new SparseTable(RANK, new int[] {0, 1}, new short[] {RANK}, new float[] {1}));
