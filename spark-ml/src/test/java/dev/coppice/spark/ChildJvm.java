@@ -2,6 +2,7 @@ package dev.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A main class in a JVM of its own, with the class path of the tests. */
+/**
+ * A main class in a JVM of its own, with the class path of the tests, and more where it needs it.
+ */
 public final class ChildJvm {
   private ChildJvm() {}
 
@@ -26,11 +29,31 @@ public final class ChildJvm {
   public static String run(
       Path directory, int minutes, List<String> jvmArguments, Class<?> main, List<String> arguments)
       throws IOException, InterruptedException {
+    return run(directory, minutes, jvmArguments, "", main, arguments);
+  }
+
+  /**
+   * The same.
+   *
+   * @param jars further entries of the class path
+   */
+  public static String run(
+      Path directory,
+      int minutes,
+      List<String> jvmArguments,
+      String jars,
+      Class<?> main,
+      List<String> arguments)
+      throws IOException, InterruptedException {
     Path output = directory.resolve("output.txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmArguments);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path") + File.pathSeparator + jars,
+            main.getName()));
     command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)

@@ -101,11 +101,19 @@ public final class SparkSessions {
   }
 
   /**
-   * Makes {@code conf} use Kryo, with every class registered, beside registrators already there.
+   * Makes {@code conf} use Kryo beside registrators already there, with every class registered
+   * where all classes that are sent are Spark's and Coppice's.
    */
   public static SparkConf configure(SparkConf conf) {
-    // So that nothing is sent with its class name unnoticed. Table formats such as Iceberg send
-    // classes of their own, which the submitter may let through.
-    return CoppiceRegistrator.addTo(conf).setIfMissing(REGISTRATION_REQUIRED, "true");
+    // So that nothing is sent with its class name unnoticed. Table formats such as Iceberg's send
+    // classes of their own, other ones in each version; Kryo writes the names of these.
+    return CoppiceRegistrator.addTo(conf)
+        .setIfMissing(REGISTRATION_REQUIRED, String.valueOf(!hasCatalogs(conf)));
+  }
+
+  /** Whether the submitter brought catalogs or extensions of Spark SQL. */
+  private static boolean hasCatalogs(SparkConf conf) {
+    return conf.contains("spark.sql.extensions")
+        || conf.getAllWithPrefix("spark.sql.catalog.").length > 0;
   }
 }

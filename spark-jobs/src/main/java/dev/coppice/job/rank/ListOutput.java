@@ -13,10 +13,14 @@ import dev.coppice.job.frame.RunLock;
 import dev.coppice.job.frame.RunMarker;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Writes lists (an id and an array of structs) in the form the user asked for, by one rename. */
+/**
+ * Writes lists (an id and an array of structs) in the form the user asked for: as files, by one
+ * rename, or into a table of a catalog, by one commit of its own.
+ */
 final class ListOutput {
   private ListOutput() {}
 
@@ -39,16 +43,25 @@ final class ListOutput {
 
   private static JobSummary writeLocked(
       JobContext context, ConfigValues values, Lists lists, String output) throws Exception {
-    String form = values.get(ModelKeys.OUTPUT_FORMAT);
+    boolean overwrite = values.get(CommonKeys.OVERWRITE);
+    Optional<ListTable> table = ListTable.of(values);
+    String form =
+        table.map(ListTable::toString).orElseGet(() -> values.get(ModelKeys.OUTPUT_FORMAT));
     RunMarker.refuseOther(context.hadoop(), output, RunMarker.FILE, context.job());
     try (AtomicDirectory directory =
-        new AtomicDirectory(
-            context.hadoop(), "output", output, values.get(CommonKeys.OVERWRITE), RunMarker.FILE)) {
+        new AtomicDirectory(context.hadoop(), "output", output, overwrite, RunMarker.FILE)) {
+      if (table.isPresent()) {
+        table.get().require(context, overwrite);
+      }
       Dataset<Row> rows = lists.make();
       context.phase(
           "write",
           () -> {
-            write(rows, form, directory.temporary().toString());
+            if (table.isPresent()) {
+              table.get().write(context, rows);
+            } else {
+              write(rows, form, directory.temporary().toString());
+            }
             return null;
           });
       directory.writeText(RunMarker.FILE, RunMarker.text(context.job(), values));

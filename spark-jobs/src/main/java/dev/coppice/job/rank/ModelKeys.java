@@ -83,6 +83,7 @@ public final class ModelKeys {
 
   static ConfigSchema recommend() {
     return ConfigSchema.of(INPUT, MODEL, OUTPUT, K, FILTER_SEEN, OUTPUT_FORMAT)
+        .and(ListTable.schema())
         .and(RuleKeys.schema())
         .and(CommonKeys.schema());
   }
@@ -91,6 +92,8 @@ public final class ModelKeys {
     ConfigKey<String> input =
         ConfigKey.path("input")
             .withDoc("data set; if given, the job says whether the model was trained on it");
-    return ConfigSchema.of(input, MODEL, OUTPUT, K, OUTPUT_FORMAT).and(CommonKeys.schema());
+    return ConfigSchema.of(input, MODEL, OUTPUT, K, OUTPUT_FORMAT)
+        .and(ListTable.schema())
+        .and(CommonKeys.schema());
   }
 }

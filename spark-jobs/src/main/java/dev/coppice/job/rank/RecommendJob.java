@@ -40,6 +40,7 @@ public final class RecommendJob implements Job {
   @Override
   public void check(ConfigValues values) {
     RuleFiles.check(values);
+    ListTable.check(values);
   }
 
   @Override

@@ -36,6 +36,11 @@ public final class SimilarJob implements Job {
   }
 
   @Override
+  public void check(ConfigValues values) {
+    ListTable.check(values);
+  }
+
+  @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
     return ListOutput.write(
         context,

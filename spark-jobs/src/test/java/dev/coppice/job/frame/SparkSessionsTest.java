@@ -25,6 +25,16 @@ class SparkSessionsTest {
   }
 
   @Test
+  void catalogsBringClassesThatNobodyRegisters() {
+    String catalog = "spark.sql.catalog.lake";
+    assertThat(
+            SparkSessions.configure(new SparkConf(false).set(catalog, "a.Catalog")).get(REQUIRED))
+        .isEqualTo("false");
+    SparkConf strict = new SparkConf(false).set(catalog, "a.Catalog").set(REQUIRED, "true");
+    assertThat(SparkSessions.configure(strict).get(REQUIRED)).isEqualTo("true");
+  }
+
+  @Test
   void whatAGivenSessionLacksIsNamed() {
     assertThat(SparkSessions.missing(new SparkConf(false)))
         .hasSize(3)
