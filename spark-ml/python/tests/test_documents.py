@@ -37,8 +37,10 @@ def lines(text):
     return [line for line in text.splitlines() if line]
 
 
-def code_of(document):
-    return re.findall(r"^```python\n(.*?)^```", document.read_text(encoding="utf-8"), re.M | re.S)
+def code_of(document, mlflow=False):
+    """The blocks of code; those that need MLflow's server (test_mlflow.py), or the others."""
+    blocks = re.findall(r"^```python\n(.*?)^```", document.read_text(encoding="utf-8"), re.M | re.S)
+    return [block for block in blocks if ("mlflow" in block) == mlflow]
 
 
 @pytest.mark.parametrize("document", [ROOT / "README.md", PACKAGE / "README.md"], ids=["project", "package"])
