@@ -50,6 +50,16 @@ for number, estimator in enumerate(estimators):
     assert type(again) is type(estimator)
     assert settings(again) == settings(estimator)
     assert rows(again.fit(plays)) == predicted
+    # Lists, which a server gives through transform alone.
+    lists = loaded.setListLength(3).transform(plays).orderBy("user").collect()
+    assert [row.user for row in lists] == sorted({row[0] for row in pairs})
+    had = {(user, item) for user, item, _ in pairs}
+    listed = [(row.user, entry.item) for row in lists for entry in row.recommendations]
+    assert len(listed) == 3 * len(lists) and not had.intersection(listed)
+    everything = model.copy({model.listLength: 3}).transform(plays.select("user"))
+    assert had.intersection(
+        (row.user, entry.item) for row in everything.collect() for entry in row.recommendations
+    )
     for refused in (lambda: model.recommendForAllUsers(3), lambda: model.family):
         try:
             refused()

@@ -1620,6 +1620,29 @@ class FederationParams(Params):
         return self._set(validationCol=value)
 
 
+class ListParams(Params):
+    """What transform makes lists of."""
+
+    listLength: Param[int] = Param(
+        Params._dummy(),
+        "listLength",
+        "more than 0: transform lists so many items for each user of the rows, without "
+        "those that the rows name, instead of scoring the rows; allowed: a whole "
+        "number of at least 0",
+        TypeConverters.toInt,
+    )
+
+    def getListLength(self) -> int:
+        """Returns the value of listLength, or its default."""
+        return self.getOrDefault(self.listLength)
+
+    def setListLength(self, value: int) -> Self:
+        """Sets listLength: more than 0: transform lists so many items for each user of
+        the rows, without those that the rows name, instead of scoring the rows;
+        allowed: a whole number of at least 0."""
+        return self._set(listLength=value)
+
+
 class MetricParams(Params):
     """What is measured."""
 
@@ -1844,7 +1867,7 @@ class GatedFederationParams(
 
 
 class DynamicSparseALSModelParams(
-    IdParams, ScoringParams, RankingParams, Stage
+    IdParams, ScoringParams, RankingParams, ListParams, Stage
 ):
     """The Params of DynamicSparseALSModel."""
 

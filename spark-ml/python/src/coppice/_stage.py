@@ -84,6 +84,7 @@ class Stage(JavaParams, JavaMLReadable[Any], JavaMLWritable):
                 f"a server of Spark Connect does not run {method} of"
                 f" {type(self).__name__}: it runs fit, transform, evaluate, save and"
                 " load; save the model, and load it in a session without remote()"
+                " (lists: transform with listLength)"
             )
         return self._java_obj
 

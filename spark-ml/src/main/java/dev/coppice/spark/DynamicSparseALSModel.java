@@ -3,7 +3,6 @@ package dev.coppice.spark;
 import dev.coppice.spark.als.TrainingSummary;
 import dev.coppice.spark.items.NeighbourSummary;
 import dev.coppice.spark.rank.FoldIn;
-import dev.coppice.spark.rank.IdPair;
 import dev.coppice.spark.rank.Predictions;
 import dev.coppice.spark.rank.ScoringSettings;
 import dev.coppice.spark.rank.ScoringTables;
@@ -45,13 +44,14 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     implements RankingParams<DynamicSparseALSModel> {
   private static final long serialVersionUID = 1L;
 
-  private static final String RECOMMENDATIONS = "recommendations";
-
   /** Column that receives the position of a row's item; see {@link SparseRankingEvaluator}. */
   public final Param<String> positionCol = declared.text(ScoringKeys.POSITION_COL);
 
   /** How far down a ranking positions are looked for. */
   public final IntParam positionDepth = declared.integer(ScoringKeys.POSITION_DEPTH);
+
+  /** Length of the lists that {@code transform} makes of users. */
+  public final IntParam listLength = declared.integer(ScoringKeys.LIST_LENGTH);
 
   /** Rows scored together. */
   public final IntParam blockSize = declared.integer(ScoringKeys.BLOCK_SIZE);
@@ -98,6 +98,18 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     info = stored.info();
     users = stored.users();
     items = stored.items();
+  }
+
+  /** Sets how many items {@code transform} lists for each user of the rows; 0: it scores rows. */
+  public DynamicSparseALSModel setListLength(int value) {
+    return ParamSet.set(this, ScoringKeys.LIST_LENGTH, value);
+  }
+
+  /**
+   * Returns how many items {@code transform} lists for each user of the rows; 0: it scores rows.
+   */
+  public int getListLength() {
+    return ParamSet.get(this, ScoringKeys.LIST_LENGTH);
   }
 
   /** Returns where the model comes from and what it takes. */
@@ -237,12 +249,20 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
    * positionCol}. Ids are matched by value; where the model has strings and the data numbers, or
    * the other way round, by how the number is written.
    *
+   * <p>With {@code listLength} the lists of the users of the rows instead, for where no other
+   * method can be called, as through Spark Connect: {@code userCol} and {@code recommendations}, as
+   * {@link #recommendForUserSubset(Dataset, int)} gives them, without the pairs of the rows where
+   * these have {@code itemCol}.
+   *
    * @throws IllegalArgumentException if a column is missing, of a wrong type, or exists already
    * @throws IllegalStateException if positions are wanted and the training pairs are not known
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     transformSchema(dataset.schema());
+    if (getListLength() > 0) {
+      return lists().ofRows(dataset, getListLength());
+    }
     Dataset<Row> out = dataset.toDF();
     if (!getPredictionCol().isEmpty()) {
       out =
@@ -261,7 +281,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
       Dataset<TopRow> ranked =
           TopTargets.best(
               known,
-              targets(items),
+              Targets.of(items, scoring()),
               scoringTables().pairs(seen),
               getPositionDepth(),
               false,
@@ -274,8 +294,10 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return Schemas.transformed(
-        schema, getUserCol(), getItemCol(), getPredictionCol(), getPositionCol());
+    return getListLength() > 0
+        ? lists().schema(schema)
+        : Schemas.transformed(
+            schema, getUserCol(), getItemCol(), getPredictionCol(), getPositionCol());
   }
 
   /**
@@ -286,17 +308,17 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
    *     best first
    */
   public Dataset<Row> recommendForAllUsers(int k) {
-    return userLists(users, ListRules.any(), k);
+    return lists().ofUsers(users, ListRules.any(), k);
   }
 
   /** Recommends to all users what they have not seen; {@code seenPairs} has both id columns. */
   public Dataset<Row> recommendForAllUsers(int k, Dataset<?> seenPairs) {
-    return userLists(users, ListRules.any().withoutSeen(seenPairs), k);
+    return lists().ofUsers(users, ListRules.any().withoutSeen(seenPairs), k);
   }
 
   /** Recommends to all users what some rules allow. */
   public Dataset<Row> recommendForAllUsers(int k, ListRules rules) {
-    return userLists(users, rules, k);
+    return lists().ofUsers(users, rules, k);
   }
 
   /**
@@ -316,7 +338,7 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
 
   /** Recommends to some users what some rules allow. */
   public Dataset<Row> recommendForUserSubset(Dataset<?> subset, int k, ListRules rules) {
-    return userLists(TableEdits.subset(users, subset, getUserCol()), rules, k);
+    return lists().ofUsers(TableEdits.subset(users, subset, getUserCol()), rules, k);
   }
 
   /**
@@ -326,22 +348,22 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
    * @return {@code itemCol}, {@code recommendations}: array of ({@code userCol}, {@code rating})
    */
   public Dataset<Row> recommendForAllItems(int k) {
-    return itemLists(items, null, k);
+    return lists().ofItems(items, null, k);
   }
 
   /** Finds the best users of every item among those who have not seen it. */
   public Dataset<Row> recommendForAllItems(int k, Dataset<?> seenPairs) {
-    return itemLists(items, seenPairs, k);
+    return lists().ofItems(items, seenPairs, k);
   }
 
   /** Finds the best users of some items; unknown items get no row. */
   public Dataset<Row> recommendForItemSubset(Dataset<?> subset, int k) {
-    return itemLists(TableEdits.subset(items, subset, getItemCol()), null, k);
+    return lists().ofItems(TableEdits.subset(items, subset, getItemCol()), null, k);
   }
 
   /** Finds the best users of some items among those who have not seen them. */
   public Dataset<Row> recommendForItemSubset(Dataset<?> subset, int k, Dataset<?> seenPairs) {
-    return itemLists(TableEdits.subset(items, subset, getItemCol()), seenPairs, k);
+    return lists().ofItems(TableEdits.subset(items, subset, getItemCol()), seenPairs, k);
   }
 
   /**
@@ -353,12 +375,12 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
    *     without the item itself
    */
   public Dataset<Row> similarItems(int k) {
-    return similar(items, k);
+    return lists().similar(items, k);
   }
 
   /** Finds the items most similar to some items; unknown items get no row. */
   public Dataset<Row> similarItems(Dataset<?> subset, int k) {
-    return similar(TableEdits.subset(items, subset, getItemCol()), k);
+    return lists().similar(TableEdits.subset(items, subset, getItemCol()), k);
   }
 
   /**
@@ -395,47 +417,8 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
     return AlsConfig.scoring(this, rank());
   }
 
-  private Targets targets(RowTable table) {
-    return Targets.of(table, scoring());
-  }
-
-  private Dataset<Row> userLists(RowTable sources, ListRules rules, int k) {
-    return TopTargets.asLists(
-        RuledLists.of(scoringTables(), sources, rules, k),
-        sources.idType(),
-        getUserCol(),
-        RECOMMENDATIONS,
-        items.idType(),
-        getItemCol(),
-        "rating");
-  }
-
-  private Dataset<Row> itemLists(RowTable sources, Dataset<?> pairs, int k) {
-    Dataset<IdPair> excluded =
-        pairs == null
-            ? null
-            : TopTargets.pairs(pairs, getItemCol(), items.idType(), getUserCol(), users.idType());
-    Dataset<TopRow> top = TopTargets.best(sources, targets(users), excluded, k, false, scoring());
-    return TopTargets.asLists(
-        top,
-        sources.idType(),
-        getItemCol(),
-        RECOMMENDATIONS,
-        users.idType(),
-        getUserCol(),
-        "rating");
-  }
-
-  private Dataset<Row> similar(RowTable sources, int k) {
-    boolean byLinks = items.hasLinks() && items.hasCodes() && items.size().stored() == 0;
-    boolean bias = info.objective().itemBias();
-    RowTable unit = byLinks ? items : TableEdits.unitLength(items, bias);
-    RowTable from = byLinks ? TableEdits.ownCodes(sources) : TableEdits.unitLength(sources, bias);
-    Dataset<IdPair> itself =
-        TopTargets.pairs(from.rows(), RowTable.ID, from.idType(), RowTable.ID, unit.idType());
-    Dataset<TopRow> top = TopTargets.best(from, targets(unit), itself, k, false, scoring());
-    return TopTargets.asLists(
-        top, from.idType(), getItemCol(), "similar", unit.idType(), getItemCol(), "similarity");
+  private ModelLists lists() {
+    return new ModelLists(scoringTables(), info.objective().itemBias());
   }
 
   @Override

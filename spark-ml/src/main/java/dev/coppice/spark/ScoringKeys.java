@@ -43,6 +43,13 @@ public final class ScoringKeys {
           .withDefault(100)
           .withDoc("how far down a ranking positions are looked for");
 
+  public static final ConfigKey<Integer> LIST_LENGTH =
+      ConfigKey.integer("listLength", 0, Integer.MAX_VALUE)
+          .withDefault(0)
+          .withDoc(
+              "more than 0: transform lists so many items for each user of the rows, without those"
+                  + " that the rows name, instead of scoring the rows");
+
   public static final ConfigKey<Integer> BLOCK_SIZE =
       ConfigKey.integer("blockSize", 1, Integer.MAX_VALUE)
           .withDefault(1024)

@@ -53,7 +53,7 @@ class ModelContractTest {
     everyParamIsDocumented(new SparseRecommender(), 52);
     everyParamIsDocumented(new DynamicSparseALS(), 45);
     everyParamIsDocumented(new DynamicSparseItems(), 14);
-    everyParamIsDocumented(new DynamicSparseALSModel(), 9);
+    everyParamIsDocumented(new DynamicSparseALSModel(), 10);
     everyParamIsDocumented(new SparseRankingEvaluator(), 4);
     DynamicSparseALS estimator = new DynamicSparseALS();
     List<String> undefined =

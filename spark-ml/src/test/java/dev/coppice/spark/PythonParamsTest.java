@@ -120,6 +120,7 @@ class PythonParamsTest {
     groups.put(
         List.of(FEDERATION),
         new Group("FederationParams", "What is told of clients, gates and rounds."));
+    groups.put(List.of(ALS_MODEL), new Group("ListParams", "What transform makes lists of."));
     groups.put(List.of(EVALUATOR), new Group("MetricParams", "What is measured."));
     return groups;
   }

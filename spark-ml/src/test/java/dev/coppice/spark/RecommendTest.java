@@ -135,6 +135,29 @@ class RecommendTest {
   }
 
   @Test
+  void transformListsWhereItIsToldHowMany() {
+    HandMade made = new HandMade(IdType.STRING, 12, 20, 2);
+    DynamicSparseALSModel model = made.model(2).setListLength(4);
+    Set<List<Integer>> seen = Set.of(List.of(3, 0), List.of(3, 5), List.of(7, 2), List.of(7, 11));
+    Dataset<Row> pairs = made.pairs(seen);
+    Dataset<Row> lists = model.transform(pairs);
+    assertThat(lists.schema()).isEqualTo(model.transformSchema(pairs.schema()));
+    assertThat(rowsOf(lists))
+        .isEqualTo(rowsOf(model.recommendForUserSubset(pairs, 4, pairs)))
+        .hasSize(2);
+    assertThat(rowsOf(model.transform(pairs.select("u"))))
+        .isEqualTo(rowsOf(model.recommendForUserSubset(pairs, 4)));
+    assertThatThrownBy(() -> model.transform(pairs.select("i")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("userCol is 'u'");
+    assertThat(model.setListLength(0).transform(pairs).columns()).contains("prediction");
+  }
+
+  private static List<String> rowsOf(Dataset<Row> lists) {
+    return lists.collectAsList().stream().map(Row::toString).sorted().toList();
+  }
+
+  @Test
   void recommendsUsersToItems() {
     HandMade made = new HandMade(IdType.INT, 30, 15, 2);
     Set<List<Integer>> seen = made.randomPairs(100, 8);

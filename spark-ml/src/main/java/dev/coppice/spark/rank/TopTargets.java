@@ -82,18 +82,32 @@ public final class TopTargets {
       IdType targetType,
       String targetCol,
       String scoreCol) {
+    StructType lists = listSchema(sourceType, sourceCol, listCol, targetType, targetCol, scoreCol);
     Column source = functions.col(sourceType.isString() ? "name" : "number");
     Column ids = functions.col(targetType.isString() ? "targetNames" : "targetNumbers");
+    return top.select(
+        source.cast(lists.apply(sourceCol).dataType()).as(sourceCol),
+        functions
+            .arrays_zip(ids, functions.col("scores"))
+            .cast(lists.apply(listCol).dataType())
+            .as(listCol));
+  }
+
+  /** Returns the schema of {@link #asLists}. */
+  public static StructType listSchema(
+      IdType sourceType,
+      String sourceCol,
+      String listCol,
+      IdType targetType,
+      String targetCol,
+      String scoreCol) {
     StructType entry =
         new StructType()
             .add(targetCol, targetType.sqlType(), true)
             .add(scoreCol, DataTypes.FloatType, true);
-    return top.select(
-        source.cast(sourceType.sqlType()).as(sourceCol),
-        functions
-            .arrays_zip(ids, functions.col("scores"))
-            .cast(new ArrayType(entry, true))
-            .as(listCol));
+    return new StructType()
+        .add(sourceCol, sourceType.sqlType(), true)
+        .add(listCol, new ArrayType(entry, true), true);
   }
 
   /**
