@@ -46,9 +46,12 @@ final class AssignParts implements MapPartitionsFunction<Row, Row> {
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
-    return stays == null
-        ? new Parts(rows, null, null)
-        : new Parts(rows, stays.value(), numbers.value());
+    return stays == null ? parts(rows, null, null) : parts(rows, stays.value(), numbers.value());
+  }
+
+  /** As above, with the sets in the place of those that were sent. */
+  Iterator<Row> parts(Iterator<Row> rows, IndexSets kept, IndexSets numbered) {
+    return new Parts(rows, kept, numbered);
   }
 
   /** One user's interaction while the user is split. */

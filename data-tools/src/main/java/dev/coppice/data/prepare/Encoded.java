@@ -1,6 +1,8 @@
 package dev.coppice.data.prepare;
 
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -36,7 +38,20 @@ final class Encoded {
   /** Code of pairs whose weights add up to more than a float holds. */
   static final byte OVERFLOW = 13;
 
+  /** Bits of a position that hold the line. */
+  private static final int LINE_BITS = 40;
+
   private Encoded() {}
+
+  /** The position of a row: the split's rank by file and offset, then the line. */
+  static long position(boolean oneSplit, int ordinal, long line) {
+    return oneSplit ? line : ((long) ordinal << LINE_BITS) + line;
+  }
+
+  /** The same of the columns {@code ordinal} and {@code line}, where there are several splits. */
+  static Column position() {
+    return functions.expr("shiftleft(ordinal, " + LINE_BITS + ") + line");
+  }
 
   static byte part(Row row) {
     return row.getByte(0);

@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.octet_length;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import dev.coppice.data.Part;
@@ -34,6 +36,7 @@ import org.apache.spark.sql.Row;
  * @param times the earliest and the latest time
  * @param weights the least and the greatest weight
  * @param doubtfulIds rows by an id that often stands for a missing or damaged one
+ * @param idBytes bytes of the ids of all good rows
  */
 record InputReport(
     Map<Part, Long> good,
@@ -43,7 +46,8 @@ record InputReport(
     boolean badBehindStart,
     Range times,
     Range weights,
-    Map<String, Long> doubtfulIds) {
+    Map<String, Long> doubtfulIds,
+    long idBytes) {
 
   /** What many programs write for a value that is not there. */
   private static final List<String> NO_VALUE =
@@ -95,6 +99,7 @@ record InputReport(
     boolean badBehindStart = false;
     Range times = Range.NONE;
     Range weights = Range.NONE;
+    long idBytes = 0;
     List<Row> groups =
         parsed
             .groupBy(
@@ -103,7 +108,14 @@ record InputReport(
                 col("start"),
                 col("reason"),
                 coalesce(doubtful("user"), doubtful("item")).as("doubtful"))
-            .agg(count("*"), max("line"), min("time"), max("time"), min("weight"), max("weight"))
+            .agg(
+                count("*"),
+                max("line"),
+                min("time"),
+                max("time"),
+                min("weight"),
+                max("weight"),
+                sum(octet_length(col("user")).plus(octet_length(col("item")))))
             .collectAsList();
     for (Row row : groups) {
       String file = row.getString(1);
@@ -113,6 +125,7 @@ record InputReport(
         good.merge(Part.ofCode(row.getByte(0)), rows, Long::sum);
         times = times.with(range(row, 7));
         weights = weights.with(range(row, 9));
+        idBytes += row.getLong(11);
         if (!row.isNullAt(4)) {
           doubtful.merge(row.getString(4), rows, Long::sum);
         }
@@ -135,7 +148,8 @@ record InputReport(
         badBehindStart,
         times,
         weights,
-        doubtful);
+        doubtful,
+        idBytes);
   }
 
   private static Range range(Row row, int least) {

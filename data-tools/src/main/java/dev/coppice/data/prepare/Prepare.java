@@ -22,9 +22,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -64,15 +65,20 @@ public final class Prepare {
   private final int fixedTasks;
   private final List<Dataset<Row>> cached = new ArrayList<>();
 
-  private Prepare(SparkSession spark, PrepareSettings settings, int fixedTasks) {
+  private final Consumer<String> said;
+
+  private Prepare(
+      SparkSession spark, PrepareSettings settings, int fixedTasks, Consumer<String> said) {
     this.spark = spark;
     this.settings = settings;
     this.fixedTasks = fixedTasks;
+    this.said = said;
   }
 
   /**
    * Runs the job.
    *
+   * @param said is told how the work goes, line by line
    * @return the published data set
    * @throws dev.coppice.core.error.UsageException if the output exists and may not be replaced, or
    *     a named column is missing
@@ -80,13 +86,20 @@ public final class Prepare {
    *     are refused, or nothing is left; nothing is published then but the bad rows, under the
    *     output's name with {@code .rejected} added
    */
-  public static CanonicalDataset run(SparkSession spark, PrepareSettings settings) {
-    return run(spark, settings, 0);
+  public static CanonicalDataset run(
+      SparkSession spark, PrepareSettings settings, Consumer<String> said) {
+    return run(spark, settings, 0, said);
   }
 
-  /** As {@link #run(SparkSession, PrepareSettings)}, in a given number of tasks. */
-  static CanonicalDataset run(SparkSession spark, PrepareSettings settings, int fixedTasks) {
-    Prepare job = new Prepare(spark, settings, fixedTasks);
+  /** As above, and nobody is told. */
+  public static CanonicalDataset run(SparkSession spark, PrepareSettings settings) {
+    return run(spark, settings, line -> {});
+  }
+
+  /** As above, step by step in a given number of tasks, however small the input; 0 to choose. */
+  static CanonicalDataset run(
+      SparkSession spark, PrepareSettings settings, int fixedTasks, Consumer<String> said) {
+    Prepare job = new Prepare(spark, settings, fixedTasks, said);
     try (AtomicDirectory directory = job.directory()) {
       job.write(directory);
       directory.publish();
@@ -140,11 +153,59 @@ public final class Prepare {
               + settings.input()
               + " holds no interaction. Give an input with at least one row of user and item.");
     }
-    describe("number the ids");
     Dataset<Row> good = parsed.where(col("reason").isNull());
+    Prepared prepared =
+        writeSmall(directory, report, good, previous)
+            .orElseGet(() -> writeLarge(directory, report, good, previous));
+    Manifest manifest = prepared.manifest(report, settings, isSynthetic(), reader.remarks());
+    directory.writeText(Manifest.FILE, manifest.toJson());
+  }
+
+  /** In one task, if the input is small; empty if it is not, or if something is to be refused. */
+  private Optional<Prepared> writeSmall(
+      AtomicDirectory directory,
+      InputReport report,
+      Dataset<Row> good,
+      Optional<CanonicalDataset> previous) {
+    if (fixedTasks > 0 || !SmallInput.is(report, previous)) {
+      return Optional.empty();
+    }
+    said.accept(
+        String.format(Locale.ROOT, "small input: %,d rows, in one task", report.goodRows()));
+    describe("number, filter and split in one task");
+    SmallInput.Found found = SmallInput.of(good, report, settings, previous);
+    try {
+      Fingerprint fingerprint = found.fingerprint();
+      if (found.isRefused() || fingerprint.rows(Part.TRAIN) == 0) {
+        return Optional.empty();
+      }
+      describe("write the interactions");
+      writeInteractions(directory, found.interactions());
+      describe("write the dictionaries");
+      Dataset<Row> users = found.dictionary(Dictionary.USER);
+      users.write().parquet(directory.child("users"));
+      Dataset<Row> items = found.dictionary(Dictionary.ITEM);
+      items.write().parquet(directory.child("items"));
+      return Optional.of(
+          new Prepared(
+              found.ids(Dictionary.USER),
+              found.ids(Dictionary.ITEM),
+              fingerprint,
+              Prepared.leftOut(report, found.pairs(), fingerprint)));
+    } finally {
+      found.close();
+    }
+  }
+
+  private Prepared writeLarge(
+      AtomicDirectory directory,
+      InputReport report,
+      Dataset<Row> good,
+      Optional<CanonicalDataset> previous) {
+    describe("number the ids");
     Dictionary dictionary = Dictionary.of(spark, good, tasks(report), previous);
     try {
-      writeParts(directory, report, good, dictionary, reader.remarks());
+      return writeParts(directory, report, good, dictionary);
     } finally {
       dictionary.close();
     }
@@ -196,31 +257,23 @@ public final class Prepare {
     throw RejectedRows.refusal(report, settings, rejected, aside);
   }
 
-  private void writeParts(
-      AtomicDirectory directory,
-      InputReport report,
-      Dataset<Row> good,
-      Dictionary dictionary,
-      List<String> remarks)
-      throws IOException {
+  private Prepared writeParts(
+      AtomicDirectory directory, InputReport report, Dataset<Row> good, Dictionary dictionary) {
     describe("settle duplicates");
     Dataset<Row> pairs = cache(pairs(good, report, dictionary));
     Map<Integer, Long> byCode = countPairs(pairs, dictionary);
-    Map<String, Long> leftOut = new TreeMap<>();
-    long distinct = byCode.values().stream().mapToLong(Long::longValue).sum();
-    leftOut.put("duplicates", report.goodRows() - distinct);
-    leftOut.put("minWeight", byCode.getOrDefault((int) Encoded.BELOW_WEIGHT, 0L));
-    leftOut.put("seen", byCode.getOrDefault((int) Encoded.SEEN, 0L));
-    leftOut.put("validation", byCode.getOrDefault((int) Encoded.IN_VALIDATION, 0L));
-
     Dataset<Row> kept = pairs.where(col("part").lt(lit(Encoded.BELOW_WEIGHT)));
     Survivors survivors = survivors(kept, byCode, dictionary);
     Broadcast<IndexSets> stays = null;
     Broadcast<IndexSets> numbers = null;
     if (survivors != null) {
       JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-      stays = context.broadcast(new IndexSets(survivors.users(), survivors.items()));
-      numbers = context.broadcast(numbers(survivors, dictionary));
+      stays = context.broadcast(survivors.sets());
+      numbers =
+          context.broadcast(
+              survivors.numbered(
+                  dictionary.previousCount(Dictionary.USER),
+                  dictionary.previousCount(Dictionary.ITEM)));
     }
     Dataset<Row> parts =
         kept.mapPartitions(
@@ -229,8 +282,7 @@ public final class Prepare {
             Encoders.row(Encoded.ROWS));
     describe("count and fingerprint");
     Fingerprint fingerprint = Fingerprint.of(parts);
-    long rows = fingerprint.rows().values().stream().mapToLong(Long::longValue).sum();
-    leftOut.put("core", distinct - rows - sum(byCode, Encoded.BELOW_WEIGHT));
+    Map<String, Long> leftOut = Prepared.leftOut(report, byCode, fingerprint);
     if (fingerprint.rows(Part.TRAIN) == 0) {
       throw nothingLeft(report, leftOut, fingerprint);
     }
@@ -239,15 +291,7 @@ public final class Prepare {
     describe("write the dictionaries");
     long users = writeDictionary(directory, "users", dictionary, Dictionary.USER, numbers);
     long items = writeDictionary(directory, "items", dictionary, Dictionary.ITEM, numbers);
-    Manifest manifest = manifest(report, users, items, fingerprint, leftOut, remarks);
-    directory.writeText(Manifest.FILE, manifest.toJson());
-  }
-
-  private static long sum(Map<Integer, Long> byCode, int from) {
-    return byCode.entrySet().stream()
-        .filter(entry -> entry.getKey() >= from)
-        .mapToLong(Map.Entry::getValue)
-        .sum();
+    return new Prepared(users, items, fingerprint, leftOut);
   }
 
   /** Every pair once per part, each user's pairs together in one partition. */
@@ -286,7 +330,7 @@ public final class Prepare {
     return good.join(
             ordinals,
             col("file").equalTo(col("splitFile")).and(col("start").equalTo(col("splitStart"))))
-        .withColumn("pos", expr("shiftleft(ordinal, 40) + line"));
+        .withColumn("pos", Encoded.position());
   }
 
   /** Pairs by code; ends the job if duplicates are refused or a sum is too large. */
@@ -354,13 +398,6 @@ public final class Prepare {
         settings.minItemInteractions());
   }
 
-  /** The dictionaries' members: those that stay, and all that the earlier data set had. */
-  private static IndexSets numbers(Survivors survivors, Dictionary dictionary) {
-    return new IndexSets(
-        survivors.users().numberedWithAllBelow(dictionary.previousCount(Dictionary.USER)),
-        survivors.items().numberedWithAllBelow(dictionary.previousCount(Dictionary.ITEM)));
-  }
-
   private BadInputException nothingLeft(
       InputReport report, Map<String, Long> leftOut, Fingerprint fingerprint) {
     return new BadInputException(
@@ -408,65 +445,6 @@ public final class Prepare {
       return dictionary.count(kind);
     }
     return Dictionary.ofKind(numbers.value(), kind).count();
-  }
-
-  private Manifest manifest(
-      InputReport report,
-      long users,
-      long items,
-      Fingerprint fingerprint,
-      Map<String, Long> leftOut,
-      List<String> remarks)
-      throws IOException {
-    Map<String, Long> interactions = new TreeMap<>();
-    for (Part part : Part.values()) {
-      interactions.put(part.key(), fingerprint.rows(part));
-    }
-    Map<String, List<String>> source = new TreeMap<>();
-    source.put("input", settings.input());
-    source.put("testInput", settings.testInput());
-    source.put("validationInput", settings.validationInput());
-    source.put("candidatesInput", settings.candidatesInput());
-    source.values().removeIf(List::isEmpty);
-    return new Manifest(
-        Manifest.FORMAT_VERSION,
-        isSynthetic(),
-        users,
-        items,
-        interactions,
-        fingerprint.text(),
-        source,
-        settings.configuration(),
-        report.goodRows() + report.badRows(),
-        report.bad(),
-        leftOut,
-        warnings(report, fingerprint, leftOut, remarks));
-  }
-
-  private List<String> warnings(
-      InputReport report,
-      Fingerprint fingerprint,
-      Map<String, Long> leftOut,
-      List<String> remarks) {
-    List<String> warnings = new ArrayList<>(remarks);
-    warnings.addAll(InputRemarks.of(report, settings));
-    if (settings.test().kind() != HoldOut.Kind.NONE && fingerprint.rows(Part.TEST) == 0) {
-      warnings.add("the test part is empty: no user has enough interactions to give one away");
-    }
-    if (settings.validation().kind() != HoldOut.Kind.NONE
-        && fingerprint.rows(Part.VALIDATION) == 0) {
-      warnings.add(
-          "the validation part is empty: no user has enough interactions to give one away");
-    }
-    if (report.badRows() > 0) {
-      warnings.add(report.badRows() + " bad rows were set aside in rejected");
-    }
-    if (leftOut.getOrDefault("seen", 0L) > 0) {
-      warnings.add(
-          leftOut.get("seen")
-              + " test pairs are in train or validation too and were left out of test");
-    }
-    return warnings;
   }
 
   private boolean isSynthetic() throws IOException {

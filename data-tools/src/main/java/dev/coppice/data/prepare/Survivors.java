@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.IntConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -44,8 +45,7 @@ record Survivors(IndexSet users, IndexSet items, int rounds) {
     Survivors current = round(pairs, users, items, minUser, minItem, 1);
     boolean changes = minUser > 1 || minItem > 1;
     while (changes) {
-      Broadcast<IndexSets> alive =
-          context.broadcast(new IndexSets(current.users(), current.items()));
+      Broadcast<IndexSets> alive = context.broadcast(current.sets());
       Survivors next =
           round(
               pairs.filter(new IsAlive(alive)),
@@ -55,13 +55,67 @@ record Survivors(IndexSet users, IndexSet items, int rounds) {
               minItem,
               current.rounds() + 1);
       alive.destroy();
-      // Each set lies inside the one before, so equal counts mean equal sets.
-      changes =
-          next.users().count() != current.users().count()
-              || next.items().count() != current.items().count();
+      changes = next.differsFrom(current);
       current = next;
     }
     return current;
+  }
+
+  /**
+   * As above, of pairs that are at hand.
+   *
+   * @param pairs rows of {@link Encoded#ROWS}
+   */
+  static Survivors of(List<Row> pairs, int users, int items, int minUser, int minItem) {
+    Survivors current = null;
+    boolean changes = true;
+    while (changes) {
+      int[] perUser = new int[users];
+      int[] perItem = new int[items];
+      for (Row pair : pairs) {
+        int user = Encoded.user(pair);
+        int item = Encoded.item(pair);
+        if (current == null || current.sets().contains(user, item)) {
+          perUser[user]++;
+          perItem[item]++;
+        }
+      }
+      Survivors next =
+          new Survivors(
+              atLeast(perUser, minUser),
+              atLeast(perItem, minItem),
+              current == null ? 1 : current.rounds() + 1);
+      changes = current == null ? minUser > 1 || minItem > 1 : next.differsFrom(current);
+      current = next;
+    }
+    return current;
+  }
+
+  private static IndexSet atLeast(int[] degrees, int least) {
+    IndexSet set = new IndexSet(degrees.length);
+    for (int index = 0; index < degrees.length; index++) {
+      // Who has no pair is not there, whatever is asked for.
+      if (degrees[index] >= Math.max(1, least)) {
+        set.add(index);
+      }
+    }
+    return set;
+  }
+
+  /** Whether a round changed something; each set lies inside the one before. */
+  private boolean differsFrom(Survivors before) {
+    return users.count() != before.users.count() || items.count() != before.items.count();
+  }
+
+  /** The provisional indices that stay. */
+  IndexSets sets() {
+    return new IndexSets(users, items);
+  }
+
+  /** The dictionaries' members: those that stay, and all that the earlier data set had. */
+  IndexSets numbered(int earlierUsers, int earlierItems) {
+    return new IndexSets(
+        users.numberedWithAllBelow(earlierUsers), items.numberedWithAllBelow(earlierItems));
   }
 
   private static Survivors round(

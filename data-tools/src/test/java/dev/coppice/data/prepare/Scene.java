@@ -1,15 +1,22 @@
 package dev.coppice.data.prepare;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.LocalSpark;
+import dev.coppice.data.Part;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -45,9 +52,44 @@ public final class Scene {
     return this;
   }
 
-  /** Runs prepare. */
+  /**
+   * Runs prepare: in a fixed number of tasks, or else as it chooses for a small input, and then the
+   * general way too, which must find the same.
+   */
   public CanonicalDataset run() {
-    return Prepare.run(LocalSpark.session(), PrepareSettings.of(settings), tasks);
+    CanonicalDataset data = run(settings, tasks);
+    if (tasks == 0) {
+      Map<String, String> other = new HashMap<>(settings);
+      try {
+        Path scratch = Files.createTempDirectory("scene");
+        other.put("output", scratch.resolve("general").toString());
+        requireSame(data, run(other, 2));
+        try (Stream<Path> files = Files.walk(scratch)) {
+          files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return data;
+  }
+
+  private static CanonicalDataset run(Map<String, String> settings, int tasks) {
+    return Prepare.run(LocalSpark.session(), PrepareSettings.of(settings), tasks, line -> {});
+  }
+
+  private static void requireSame(CanonicalDataset small, CanonicalDataset general) {
+    assertThat(small.manifest().fingerprint()).isEqualTo(general.manifest().fingerprint());
+    assertThat(small.manifest().interactions()).isEqualTo(general.manifest().interactions());
+    assertThat(small.manifest().leftOut()).isEqualTo(general.manifest().leftOut());
+    assertThat(small.manifest().warnings()).isEqualTo(general.manifest().warnings());
+    assertThat(small.manifest().users()).isEqualTo(general.manifest().users());
+    assertThat(small.manifest().items()).isEqualTo(general.manifest().items());
+    assertThat(ids(small.users())).isEqualTo(ids(general.users()));
+    assertThat(ids(small.items())).isEqualTo(ids(general.items()));
+    for (Part part : Part.values()) {
+      assertThat(rows(small, small.part(part))).isEqualTo(rows(general, general.part(part)));
+    }
   }
 
   /** The output. */

@@ -57,7 +57,9 @@ public final class PrepareJob implements Job {
         RunLock.during(
             context.hadoop(),
             settings.output(),
-            () -> context.phase("prepare", () -> Prepare.run(context.spark(), settings)));
+            () ->
+                context.phase(
+                    "prepare", () -> Prepare.run(context.spark(), settings, context::say)));
     return new JobSummary(describe(settings.output(), data.manifest()));
   }
 

@@ -1,10 +1,10 @@
 package dev.coppice.spark.rank;
 
 import dev.coppice.core.topk.Scorer;
+import dev.coppice.core.util.Utf8Order;
 import dev.coppice.spark.table.LinkedRow;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.SparseRow;
-import dev.coppice.spark.table.Utf8Order;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;

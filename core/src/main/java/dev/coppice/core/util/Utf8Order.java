@@ -1,4 +1,4 @@
-package dev.coppice.spark.table;
+package dev.coppice.core.util;
 
 import java.util.Comparator;
 
