@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ public final class CanonicalDataset {
       new StructType()
           .add("index", DataTypes.IntegerType, false)
           .add("id", DataTypes.StringType, false);
+
+  /** Rows of parts and dictionaries together up to which a data set is small. */
+  private static final long SMALL = 200_000;
 
   private final SparkSession spark;
   private final Path root;
@@ -104,6 +108,24 @@ public final class CanonicalDataset {
     return manifest;
   }
 
+  /**
+   * Whether the data set is so small that Spark takes longer to plan and to start steps than the
+   * steps take. Its tables have one partition each then: rows that lie together need no shuffle.
+   */
+  public boolean isSmall() {
+    return manifest.users() + manifest.items() + interactions() <= SMALL;
+  }
+
+  /** The number of rows of all parts. */
+  public long interactions() {
+    return Arrays.stream(Part.values()).mapToLong(manifest::rows).sum();
+  }
+
+  /** Rows of the data set, such as two parts behind each other: in one partition if it is small. */
+  public Dataset<Row> together(Dataset<Row> rows) {
+    return isSmall() ? rows.coalesce(1) : rows;
+  }
+
   /** The train part, without validation. */
   public Dataset<Row> train() {
     return part(Part.TRAIN);
@@ -116,7 +138,7 @@ public final class CanonicalDataset {
 
   /** Train and validation together, for the refit on all that may be learnt from. */
   public Dataset<Row> trainAndValidation() {
-    return manifest.rows(Part.VALIDATION) == 0 ? train() : train().union(validation());
+    return manifest.rows(Part.VALIDATION) == 0 ? train() : together(train().union(validation()));
   }
 
   /** The test part; empty if none was split off. */
@@ -156,8 +178,9 @@ public final class CanonicalDataset {
     return tables.computeIfAbsent(
         name,
         directory ->
-            WholeTable.read(
-                spark, schema, new Path(root, directory), rows, "Prepare the data again."));
+            together(
+                WholeTable.read(
+                    spark, schema, new Path(root, directory), rows, "Prepare the data again.")));
   }
 
   /** Bad rows: columns {@code reason}, {@code file}, {@code line} (from 1) and {@code text}. */

@@ -131,7 +131,12 @@ record LinkedTables(
   }
 
   /** Puts rows into an order that depends on their ids alone. */
-  private static Dataset<Row> ordered(Dataset<Row> table) {
+  private Dataset<Row> ordered(Dataset<Row> table) {
+    NeighbourSummary summary = summary();
+    if (RowTable.isSmall(
+        Math.max(summary.users(), summary.items()), summary.interactions() + summary.weights())) {
+      return RowTable.together(table);
+    }
     int partitions = table.sparkSession().sparkContext().defaultParallelism();
     return table
         .repartition(partitions, functions.col(RowTable.ID))

@@ -109,7 +109,9 @@ final class PartsFitting {
           Family.ITEMS,
           users,
           items,
-          heldOut == null ? Map.of() : measured("neighbours alone", users, items));
+          heldOut == null
+              ? Map.of()
+              : measured("neighbours alone", users, new RowTable("itemRows", items)));
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
       HeldRows.release(users);
@@ -126,6 +128,8 @@ final class PartsFitting {
     // Scaled once where nothing is measured.
     Dataset<Row> items = heldOut == null ? plain : HeldRows.of(plain, neighbours.storage());
     Map<Double, Map<String, Double>> metrics = new HashMap<>();
+    // Of the same size whatever the scale.
+    RowTable counted = new RowTable("itemRows", items);
     try {
       double scale = told.scale().orElse(USUAL_SCALE);
       Map<String, Double> found = Map.of();
@@ -133,7 +137,13 @@ final class PartsFitting {
         DoubleFunction<Map<String, Double>> measure =
             tried ->
                 metrics.computeIfAbsent(
-                    tried, at -> measured("scale " + at, users, LinkedTables.scaled(items, at)));
+                    tried,
+                    at ->
+                        measured(
+                            "scale " + at,
+                            users,
+                            new RowTable("itemRows", LinkedTables.scaled(items, at))
+                                .withSize(counted.size())));
         if (told.scale().isEmpty()) {
           scale = ScaleSearch.best(scale, tried -> measure.apply(tried).get(metric.format()));
         }
@@ -216,14 +226,19 @@ final class PartsFitting {
     return text.toString();
   }
 
-  private Map<String, Double> measured(String what, Dataset<Row> users, Dataset<Row> items) {
+  private Map<String, Double> measured(String what, Dataset<Row> users, RowTable items) {
     ScoringTables tables =
         new ScoringTables(
             new RowTable("userRows", users),
-            new RowTable("itemRows", items),
+            items,
             InteractionColumns.USER,
             InteractionColumns.ITEM,
-            config.scoring());
+            config
+                .scoring()
+                .sized(
+                    neighbours.summary().users(),
+                    neighbours.summary().items(),
+                    neighbours.summary().interactions()));
     boolean baseline = latent == null && popularity.isEmpty();
     EvaluationResult result =
         RankingEvaluation.evaluate(tables, training, heldOut, List.of(metric), baseline);

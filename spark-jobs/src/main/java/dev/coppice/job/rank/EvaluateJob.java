@@ -103,40 +103,65 @@ public final class EvaluateJob implements Job {
       }
       Dataset<Row> seen = NamedParts.pairs(data, test ? data.trainAndValidation() : data.train());
       Dataset<Row> wanted = NamedParts.pairs(data, data.part(part));
-      List<MetricKey> keys =
-          MetricKey.all(
-              values.get(ModelKeys.CUTOFFS).stream()
-                  .distinct()
-                  .mapToInt(Integer::intValue)
-                  .toArray());
-      Evaluation evaluation =
-          new Evaluation(context, data, part, seen, wanted, Titles.read(values));
-      boolean popularity = values.get(ModelKeys.POPULARITY);
-      EvaluationResult result =
-          context.phase("evaluate", () -> measure(evaluation, model, keys, popularity));
-      Optional<Evaluation.Beside> beside = beside(context, values, evaluation, keys);
-      CandidateScores candidates =
-          test && data.manifest().rows(Part.CANDIDATES) > 0
-              ? context.phase(
-                  "evaluate among candidates",
-                  () -> amongCandidates(values, data, model, seen, wanted, keys))
-              : CandidateScores.NONE;
-      Evaluation.Measured measured = new Evaluation.Measured(model, result);
-      EvaluationReport report =
-          new EvaluationReport(
-              Facts.run(context, values, model.info().seed()),
-              Facts.data(data, data.manifest().rows(part)),
-              result.users(),
-              Evaluation.scores(result.model(), keys),
-              result.popularity() == null ? Map.of() : Evaluation.scores(result.popularity(), keys),
-              candidates,
-              Facts.model(model),
-              context.phase(
-                  "report", () -> details(context, values, evaluation, measured, beside)));
-      ReportFiles.write(report, directory.temporary(), context.hadoop());
-      directory.publish();
-      return summary(values, output, report, result, model);
+      if (data.isSmall()) {
+        // What the lists of the report ask for again.
+        seen.persist();
+        wanted.persist();
+      }
+      try {
+        Evaluation evaluation =
+            new Evaluation(context, data, part, seen, wanted, Titles.read(values));
+        JobSummary summary = evaluate(values, evaluation, model, directory.temporary(), output);
+        directory.publish();
+        return summary;
+      } finally {
+        seen.unpersist();
+        wanted.unpersist();
+      }
     }
+  }
+
+  private static JobSummary evaluate(
+      ConfigValues values,
+      Evaluation evaluation,
+      DynamicSparseALSModel model,
+      Path directory,
+      String output)
+      throws Exception {
+    JobContext context = evaluation.context();
+    CanonicalDataset data = evaluation.data();
+    Part part = evaluation.part();
+    List<MetricKey> keys =
+        MetricKey.all(
+            values.get(ModelKeys.CUTOFFS).stream()
+                .distinct()
+                .mapToInt(Integer::intValue)
+                .toArray());
+    boolean popularity = values.get(ModelKeys.POPULARITY);
+    EvaluationResult result =
+        context.phase("evaluate", () -> measure(evaluation, model, keys, popularity));
+    Optional<Evaluation.Beside> beside = beside(context, values, evaluation, keys);
+    CandidateScores candidates =
+        part == Part.TEST && data.manifest().rows(Part.CANDIDATES) > 0
+            ? context.phase(
+                "evaluate among candidates",
+                () ->
+                    amongCandidates(
+                        values, data, model, evaluation.seen(), evaluation.wanted(), keys))
+            : CandidateScores.NONE;
+    Evaluation.Measured measured = new Evaluation.Measured(model, result);
+    EvaluationReport report =
+        new EvaluationReport(
+            Facts.run(context, values, model.info().seed()),
+            Facts.data(data, data.manifest().rows(part)),
+            result.users(),
+            Evaluation.scores(result.model(), keys),
+            result.popularity() == null ? Map.of() : Evaluation.scores(result.popularity(), keys),
+            candidates,
+            Facts.model(model),
+            context.phase("report", () -> details(context, values, evaluation, measured, beside)));
+    ReportFiles.write(report, directory, context.hadoop());
+    return summary(values, output, report, result, model);
   }
 
   private static EvaluationResult measure(
@@ -145,7 +170,7 @@ public final class EvaluateJob implements Job {
       List<MetricKey> keys,
       boolean popularity) {
     return RankingEvaluation.evaluate(
-            NamedParts.named(model).scoringTables(),
+            NamedParts.named(model, evaluation.data().interactions()).scoringTables(),
             evaluation.seen(),
             List.of(evaluation.wanted()),
             keys,

@@ -91,9 +91,9 @@ public record Evaluation(
   public EvaluationDetails details(
       Measured measured, Optional<Beside> beside, EvaluationDetails.Gate gate) {
     EvaluationBreakdown found = measured.result().breakdown();
-    DynamicSparseALSModel model = NamedParts.named(measured.model());
+    DynamicSparseALSModel model = NamedParts.named(measured.model(), data.interactions());
     Optional<DynamicSparseALSModel> other =
-        beside.map(one -> NamedParts.named(one.measured().model()));
+        beside.map(one -> NamedParts.named(one.measured().model(), data.interactions()));
     return new EvaluationDetails(
         part.key(),
         RESAMPLES,

@@ -36,6 +36,12 @@ public final class NamedParts {
     return model.copy(new ParamMap()).setUserCol("user").setItemCol("item");
   }
 
+  /** The same, to score in one partition if it and so many interactions are small. */
+  public static DynamicSparseALSModel named(DynamicSparseALSModel model, long interactions) {
+    DynamicSparseALSModel named = named(model);
+    return named.setNumPartitions(named.scoringTables().numPartitions(interactions));
+  }
+
   /** The group of each user of a part, the first by name if there are several. */
   static Dataset<Row> groups(CanonicalDataset data, Part part) {
     return data.part(part)

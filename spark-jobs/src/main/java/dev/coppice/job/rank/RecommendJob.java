@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -51,9 +52,13 @@ public final class RecommendJob implements Job {
             context,
             values,
             () -> {
+              DynamicSparseALSModel loaded = ModelPlace.load(context, values.get(ModelKeys.MODEL));
+              Optional<CanonicalDataset> data = data(context, values);
               DynamicSparseALSModel model =
-                  NamedParts.named(ModelPlace.load(context, values.get(ModelKeys.MODEL)));
-              Dataset<Row> seen = seen(context, values);
+                  data.map(set -> NamedParts.named(loaded, set.interactions()))
+                      .orElseGet(() -> NamedParts.named(loaded));
+              Dataset<Row> seen =
+                  data.map(set -> NamedParts.pairs(set, set.trainAndValidation())).orElse(null);
               int k = values.get(ModelKeys.K);
               Dataset<Row> lists =
                   model.recommendForAllUsers(k, RuleFiles.rules(context, values, seen, false));
@@ -79,12 +84,11 @@ public final class RecommendJob implements Job {
     return new JobSummary(lines);
   }
 
-  private static Dataset<Row> seen(JobContext context, ConfigValues values) {
-    if (!values.get(ModelKeys.FILTER_SEEN)) {
-      return null;
-    }
-    CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(ModelKeys.INPUT));
-    return NamedParts.pairs(data, data.trainAndValidation());
+  /** The data set whose pairs are left out, if any are. */
+  private static Optional<CanonicalDataset> data(JobContext context, ConfigValues values) {
+    return values.get(ModelKeys.FILTER_SEEN)
+        ? Optional.of(CanonicalDataset.open(context.spark(), values.get(ModelKeys.INPUT)))
+        : Optional.empty();
   }
 
   /** How many items are in a list at all. */

@@ -99,11 +99,13 @@ final class Decision {
               titled ? Titles.read(values) : Titles.NONE);
       RegressionGate gate =
           PublishKeys.gate(values).telling(MetricKey.all(CUTOFFS), evaluation.request());
-      DynamicSparseALSModel candidate = DynamicSparseALSModel.load(model);
+      DynamicSparseALSModel candidate =
+          NamedParts.named(DynamicSparseALSModel.load(model), data.interactions());
       if (published == null) {
         return told(values, evaluation, candidate, gate.measure(candidate, seen, wanted), null);
       }
-      DynamicSparseALSModel other = DynamicSparseALSModel.load(published);
+      DynamicSparseALSModel other =
+          NamedParts.named(DynamicSparseALSModel.load(published), data.interactions());
       RegressionGate.Measured measured =
           gate.compare(candidate, other, publishedRunId, seen, wanted);
       return told(

@@ -44,8 +44,8 @@ public record IndexedInitialModel(
     Dataset<Row> users = data.users();
     Dataset<Row> items = data.items();
     if (keepVanished) {
-      users = TableEdits.extended(users, saved.userRows());
-      items = TableEdits.extended(items, saved.itemRows());
+      users = TableEdits.extended(users, data.manifest().users(), saved.userRows());
+      items = TableEdits.extended(items, data.manifest().items(), saved.itemRows());
     }
     return new IndexedInitialModel(saved.withIndices(users, items), users, items);
   }

@@ -115,9 +115,10 @@ public record ModelTraining(
       AlsEstimator<?> als, Dataset<Row> learnt, CanonicalDataset data) {
     als.setValidationCol("validation");
     Column[] same = Arrays.stream(learnt.columns()).map(name -> col(name)).toArray(Column[]::new);
-    return learnt
-        .withColumn("validation", lit(false))
-        .union(data.validation().select(same).withColumn("validation", lit(true)));
+    return data.together(
+        learnt
+            .withColumn("validation", lit(false))
+            .union(data.validation().select(same).withColumn("validation", lit(true))));
   }
 
   /** The settings of the job, and what was chosen where nothing was given. */

@@ -213,7 +213,8 @@ final class RetrainData {
       }
     }
     Column[] wanted = columns.stream().map(name -> col(name)).toArray(Column[]::new);
-    return fresh.select(wanted).union(old.select(wanted));
+    Dataset<Row> learnt = fresh.select(wanted).union(old.select(wanted));
+    return previous.stream().allMatch(CanonicalDataset::isSmall) ? input.together(learnt) : learnt;
   }
 
   private static Dataset<Row> worstFitted(

@@ -12,6 +12,7 @@ import dev.coppice.job.frame.Checked;
 import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.JobContext;
 import dev.coppice.job.frame.JobSummary;
+import dev.coppice.job.rank.NamedParts;
 import dev.coppice.job.rank.Titles;
 import dev.coppice.publish.PublishKeys;
 import dev.coppice.publish.Registry;
@@ -299,7 +300,7 @@ public final class RetrainJob implements Job {
               .phase(
                   "drift",
                   () ->
-                      new Drift(before, trained(), period.data())
+                      new Drift(scored(before), scored(trained()), period.data())
                           .measure(
                               values.get(RetrainKeys.DRIFT_USERS),
                               MetricKey.parse(values.get(AlsKeys.METRIC))));
@@ -324,6 +325,11 @@ public final class RetrainJob implements Job {
       report.ifPresent(told -> lines.addAll(RetrainJob.lines(told.drift())));
       lines.addAll(placeLines(report));
       return lines;
+    }
+
+    private DynamicSparseALSModel scored(DynamicSparseALSModel model) {
+      RetrainData.Counts pairs = period.data().counts();
+      return NamedParts.named(model, pairs.old() + pairs.fresh());
     }
 
     private String counts() {

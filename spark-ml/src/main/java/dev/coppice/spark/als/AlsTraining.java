@@ -16,6 +16,7 @@ import dev.coppice.core.table.StartRule;
 import dev.coppice.spark.checkpoint.CheckpointManifest;
 import dev.coppice.spark.checkpoint.Checkpoints;
 import dev.coppice.spark.held.HeldRows;
+import dev.coppice.spark.table.RowTable;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -173,8 +174,8 @@ public final class AlsTraining {
     phase("sweeps", start);
     start = System.nanoTime();
     spark.setJobDescription("hand over the rows");
-    Dataset<Row> users = handOver(layout, exchange, engine, Side.USERS);
-    Dataset<Row> items = handOver(layout, exchange, engine, Side.ITEMS);
+    Dataset<Row> users = handOver(plan, exchange, engine, Side.USERS);
+    Dataset<Row> items = handOver(plan, exchange, engine, Side.ITEMS);
     List<Dataset<Row>> tables = HeldRows.filled(finalStorage, List.of(users, items));
     TrainingSummary summary =
         new TrainingSummary(
@@ -316,10 +317,9 @@ public final class AlsTraining {
     return spec.rule().protects() ? account.withImportance() : account;
   }
 
-  private Dataset<Row> handOver(
-      InteractionLayout layout, RowExchange exchange, SparkEngine engine, Side side) {
+  private Dataset<Row> handOver(Plan plan, RowExchange exchange, SparkEngine engine, Side side) {
     JavaRDD<Numbered<RowsOfBlock>> blocks =
-        layout
+        plan.layout()
             .interactions(side)
             .zipPartitions(
                 exchange.best(side),
@@ -343,10 +343,14 @@ public final class AlsTraining {
                       (rows, importance) ->
                           new Numbered<>(rows.block(), rows.value().with(importance.value()))));
     }
-    return naming.named(
-        side,
-        session.createDataFrame(
-            blocks.flatMap(block -> block.value().iterator()), important ? IMPORTANT_ROWS : ROWS));
+    Dataset<Row> named =
+        naming.named(
+            side,
+            session.createDataFrame(
+                blocks.flatMap(block -> block.value().iterator()),
+                important ? IMPORTANT_ROWS : ROWS));
+    Budget budget = side == Side.USERS ? plan.users() : plan.items();
+    return RowTable.isSmall(budget.rows(), budget.weights()) ? RowTable.together(named) : named;
   }
 
   /** The rows of one block as Spark SQL has them; inside a task only. */

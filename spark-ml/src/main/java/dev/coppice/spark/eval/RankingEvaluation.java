@@ -124,9 +124,8 @@ public final class RankingEvaluation {
           parts = parts.union(groupParts(request.groups(), groups, model));
         }
         PartialEvaluation sums =
-            parts
-                .repartition(settings.partitions(session), id)
-                .sortWithinPartitions(id)
+            settings
+                .byId(parts, id)
                 .javaRDD()
                 .mapPartitions(
                     group -> evaluate(group, names, depth, popularity, breakdown, shared))

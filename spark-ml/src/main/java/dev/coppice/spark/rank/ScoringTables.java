@@ -16,6 +16,14 @@ public record ScoringTables(
     RowTable users, RowTable items, String userCol, String itemCol, ScoringSettings settings) {
 
   /**
+   * Returns the partitions for data of so many interactions: what is set, or 1 if tables and data
+   * are small, or 0, see {@link ScoringSettings#sized}.
+   */
+  public int numPartitions(long interactions) {
+    return settings.sized(users.size().rows(), items.size().rows(), interactions).numPartitions();
+  }
+
+  /**
    * Returns the pairs of data in the form that ranking takes, those of null ids left out.
    *
    * @param data has {@code userCol} and {@code itemCol}; null for none

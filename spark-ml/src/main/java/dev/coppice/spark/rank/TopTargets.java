@@ -58,10 +58,7 @@ public final class TopTargets {
       parts = parts.unionByName(seen);
     }
     Column id = functions.col(strings ? "name" : "number");
-    parts =
-        parts
-            .repartition(settings.partitions(sources.rows().sparkSession()), id)
-            .sortWithinPartitions(id);
+    parts = settings.byId(parts, id);
     int most = Math.max(1, Math.min(k, targets.rows()));
     return targets.best(parts, strings, most, asCodes);
   }

@@ -137,9 +137,12 @@ public final class ModelStore {
     StructType schema = RowTable.withLinks(important ? IMPORTANT : SCHEMA, table.linkColumns());
     Dataset<Row> rows =
         WholeTable.read(session, schema, new Path(path, part), table.size().rows(), REMEDY);
+    RowTable.Size size = table.size();
+    Dataset<Row> all =
+        RowTable.isSmall(size.rows(), size.stored() + size.links()) ? rows.coalesce(1) : rows;
     return new RowTable(
             path + "/" + part,
-            rows.withColumn(RowTable.ID, functions.col(RowTable.ID).cast(table.ids().sqlType())))
+            all.withColumn(RowTable.ID, functions.col(RowTable.ID).cast(table.ids().sqlType())))
         .withSize(table.size());
   }
 }

@@ -55,6 +55,12 @@ public final class RowTable {
   /** The columns that a table may have or not, with their types. */
   private static final Map<String, DataType> OPTIONAL = optional();
 
+  /** Rows up to which a table is small. */
+  private static final long SMALL_ROWS = 200_000;
+
+  /** Weights and links up to which it is. */
+  private static final long SMALL_WEIGHTS = 4_000_000;
+
   private static final List<String> LINK_COLUMNS = List.of(CODE, LINKS, LINK_WEIGHTS);
 
   private final Dataset<Row> given;
@@ -92,6 +98,21 @@ public final class RowTable {
     Size withoutLinks() {
       return new Size(rows, stored, idBytes);
     }
+  }
+
+  /**
+   * Returns whether a table is so small that it lies in one partition: Spark takes longer to start
+   * several tasks than one takes, and rows that lie together need no shuffle.
+   *
+   * @param weights number of stored weights and links
+   */
+  public static boolean isSmall(long rows, long weights) {
+    return rows <= SMALL_ROWS && weights <= SMALL_WEIGHTS;
+  }
+
+  /** Returns the rows of a small table in one partition, in the order of their ids. */
+  public static Dataset<Row> together(Dataset<Row> rows) {
+    return rows.coalesce(1).sortWithinPartitions(ID);
   }
 
   private static Map<String, DataType> optional() {

@@ -91,6 +91,7 @@ public final class TableEdits {
       throw new IllegalArgumentException(
           "the " + what + " dictionary has an index twice; each index has one id");
     }
+    table.withSize(size.withNumbers());
     RowTable named = new RowTable(what + " dictionary", RowTable.withId(joined, name));
     // Bytes of ids that are numbers are not those of their digits.
     return named.idType().isString() ? named.withSize(size) : named;
@@ -123,10 +124,11 @@ public final class TableEdits {
    * Returns a dictionary with the ids of more rows behind its own, in their order.
    *
    * @param dictionary columns {@code index} (long or int, 0 to n - 1) and {@code id}
+   * @param size n
    * @param rows have a column {@code id} of strings
    * @return columns {@code index} (long) and {@code id}
    */
-  public static Dataset<Row> extended(Dataset<Row> dictionary, Dataset<Row> rows) {
+  public static Dataset<Row> extended(Dataset<Row> dictionary, long size, Dataset<Row> rows) {
     Dataset<Row> more =
         rows.select(RowTable.ID).join(dictionary, new String[] {RowTable.ID}, "left_anti");
     return dictionary
@@ -134,8 +136,7 @@ public final class TableEdits {
         .union(
             numbered(more)
                 .select(
-                    functions.col("index").plus(functions.lit(dictionary.count())),
-                    functions.col(RowTable.ID)));
+                    functions.col("index").plus(functions.lit(size)), functions.col(RowTable.ID)));
   }
 
   /**
