@@ -145,6 +145,98 @@ class LauncherIT {
     assertThat(noJar.run(directory, coppice, "train").err()).contains("COPPICE_JAR=no.jar");
   }
 
+  /**
+   * With a Spark home in the project's own place that holds no Spark, and tells what it is told.
+   */
+  @Test
+  void theFirstJobKeepsTheClassesOfItsSparkHomeOnce() throws Exception {
+    Path project = directory.resolve("project");
+    for (String file :
+        new String[] {
+          "pom.xml", "deploy/bin/coppice", "deploy/bin/from-sources", "deploy/spark-home/pom.xml"
+        }) {
+      Path target = project.resolve(file);
+      Files.createDirectories(target.getParent());
+      Files.copy(Launcher.root().resolve(file), target);
+    }
+    Path homes = project.resolve("target/spark-home");
+    String name = "spark-" + System.getProperty("coppice.spark.line");
+    Path submit =
+        Files.createDirectories(homes.resolve(name).resolve("bin")).resolve("spark-submit");
+    Files.createDirectories(homes.resolve(name).resolve("jars"));
+    Files.writeString(homes.resolve(name).resolve("RELEASE"), "none");
+    String job = "echo submitted; exit 77\n";
+    String keeps =
+        "#!/bin/sh\n"
+            + "[ -z \"$COPPICE_ARCHIVE_TO\" ] || { echo kept >\"$COPPICE_ARCHIVE_TO\"; exit; }\n";
+    String fails = "#!/bin/sh\n[ -z \"$COPPICE_ARCHIVE_TO\" ] || { echo out of luck; exit 3; }\n";
+    Path archive = homes.resolve(name + ".jsa");
+
+    Files.writeString(submit, fails + job);
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    Result without = submitted(project, "COPPICE_ARCHIVE", "no");
+    assertThat(without.err()).isEmpty();
+    assertThat(archive).doesNotExist();
+    assertThat(submitted(project).err()).contains("out of luck", "the small run failed");
+    // Not tried again with every job, but when it is asked for.
+    assertThat(submitted(project).err()).isEmpty();
+    assertThat(archive).isEmptyFile();
+
+    Files.writeString(submit, keeps + job);
+    Result asked =
+        launcher.run(directory, project.resolve("deploy/bin/coppice"), "--archive").succeeded();
+    assertThat(asked.out()).isEqualTo(archive.toRealPath() + "\n");
+    assertThat(archive).hasContent("kept");
+    Files.delete(archive);
+    assertThat(submitted(project).err()).contains("keeping the classes");
+    assertThat(archive).hasContent("kept");
+    assertThat(submitted(project).err()).isEmpty();
+  }
+
+  /** What a release's archive holds, beside a Spark home that tells what it is told. */
+  @Test
+  void aReleaseTakesItsJarAndTheSparkThatIsThere() throws Exception {
+    Path release = directory.resolve("release");
+    Path program = release.resolve("deploy/bin/coppice");
+    Files.createDirectories(program.getParent());
+    Files.copy(Launcher.root().resolve("deploy/bin/coppice"), program);
+    String line = System.getProperty("coppice.spark.line");
+    Path jar = release.resolve("lib/coppice-9.9-spark-" + line + "_2.13.jar");
+    Files.createDirectories(jar.getParent());
+    Files.copy(Path.of(System.getProperty("coppice.jar")), jar);
+    Path home = directory.resolve("home");
+    Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
+    Files.createSymbolicLink(home.resolve("jars"), Launcher.sparkHome().resolve("jars"));
+    Files.writeString(submit, "#!/bin/sh\necho \"$@\"\n");
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+
+    Launcher own = new Launcher(directory).with("COPPICE_JAR", "").with("SPARK_HOME", "");
+    own.with("PATH", submit.getParent() + ":" + System.getenv("PATH"));
+    Result result = own.run(directory, program, "train", "--set", "input=a", "--set", "model=b");
+    assertThat(result.succeeded().out()).contains(" " + jar.toRealPath() + " train --set input=a");
+    assertThat(own.run(directory, program, "--spark-home").succeeded().out())
+        .isEqualTo(home.toRealPath() + "\n");
+
+    Files.delete(jar);
+    Result other = own.run(directory, program, "train", "--set", "input=a", "--set", "model=b");
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err())
+        .contains("this release is for another Spark", "archive of Spark " + line);
+  }
+
+  /** A job that ends as the Spark home of the test above lets it. */
+  private Result submitted(Path project, String... environment) throws Exception {
+    Launcher own = new Launcher(directory);
+    for (int i = 0; i < environment.length; i += 2) {
+      own.with(environment[i], environment[i + 1]);
+    }
+    Path program = project.resolve("deploy/bin/coppice");
+    Result result = own.run(directory, program, "train", "--set", "input=a", "--set", "model=b");
+    assertThat(result.code()).as(result.err()).isEqualTo(77);
+    assertThat(result.out()).isEqualTo("submitted\n");
+    return result;
+  }
+
   /** The launcher and what it reads, with the Spark home of the project under test. */
   private Path copyOfProject(Path to) throws IOException, InterruptedException {
     launcher.run(directory, coppice, "--spark-home").succeeded();
@@ -152,6 +244,7 @@ class LauncherIT {
         new String[] {
           "pom.xml",
           "deploy/bin/coppice",
+          "deploy/bin/from-sources",
           "deploy/spark-home/pom.xml",
           "conf/sample.conf",
           "conf/log4j2.properties",
