@@ -224,7 +224,7 @@ class LauncherIT {
         .contains("this release is for another Spark", "archive of Spark " + line);
   }
 
-  /** A job that ends as the Spark home of the test above lets it. */
+  /** A job that ends as the Spark home of a test above lets it. */
   private Result submitted(Path project, String... environment) throws Exception {
     Launcher own = new Launcher(directory);
     for (int i = 0; i < environment.length; i += 2) {
