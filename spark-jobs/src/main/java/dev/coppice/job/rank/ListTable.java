@@ -1,7 +1,5 @@
 package dev.coppice.job.rank;
 
-import dev.coppice.core.config.ConfigKey;
-import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.job.frame.JobContext;
@@ -24,53 +22,14 @@ import org.apache.spark.sql.internal.SQLConf;
  * @param format what the table is made with; empty for what its catalog makes
  */
 record ListTable(String name, Optional<String> format) {
-  /** Where the lists go instead of files. */
-  static final ConfigKey<String> TABLE =
-      ConfigKey.text("outputTable")
-          .withDoc(
-              "table that the lists go to, as Spark SQL names it (catalog.namespace.table, or"
-                  + " delta.`PATH`), one row per list; output then holds only what the job says of"
-                  + " itself. An existing table is replaced in one commit, with overwrite");
-
-  /** What makes the table. */
-  static final ConfigKey<String> FORMAT =
-      ConfigKey.text("tableFormat")
-          .withDoc("format of outputTable, such as delta or iceberg; default: its catalog's own");
-
   /** What Delta says of a path without a table, where catalogs answer. */
   private static final String NO_DELTA_TABLE = "DELTA_MISSING_DELTA_TABLE";
 
-  static ConfigSchema schema() {
-    return ConfigSchema.of(TABLE, FORMAT);
-  }
-
   /** The table that the settings name, if they do. */
   static Optional<ListTable> of(ConfigValues values) {
-    return values.find(TABLE).map(name -> new ListTable(name, values.find(FORMAT)));
-  }
-
-  /**
-   * What can be known without Spark.
-   *
-   * @throws UsageException if settings speak of a table and of files, or of a format alone
-   */
-  static void check(ConfigValues values) {
-    boolean table = values.find(TABLE).isPresent();
-    if (!table && values.find(FORMAT).isPresent()) {
-      throw new UsageException(
-          "tableFormat = \""
-              + values.get(FORMAT)
-              + "\" is for a table, and outputTable names none. Set outputTable, or leave"
-              + " tableFormat out.");
-    }
-    if (table && values.isGiven(ModelKeys.OUTPUT_FORMAT)) {
-      throw new UsageException(
-          "outputFormat = "
-              + values.get(ModelKeys.OUTPUT_FORMAT)
-              + " is for files, and outputTable = \""
-              + values.get(TABLE)
-              + "\" is set. Leave one of them out.");
-    }
+    return values
+        .find(ListTableKeys.TABLE)
+        .map(name -> new ListTable(name, values.find(ListTableKeys.FORMAT)));
   }
 
   /**

@@ -83,7 +83,7 @@ public final class ModelKeys {
 
   static ConfigSchema recommend() {
     return ConfigSchema.of(INPUT, MODEL, OUTPUT, K, FILTER_SEEN, OUTPUT_FORMAT)
-        .and(ListTable.schema())
+        .and(ListTableKeys.schema())
         .and(RuleKeys.schema())
         .and(CommonKeys.schema());
   }
@@ -93,7 +93,7 @@ public final class ModelKeys {
         ConfigKey.path("input")
             .withDoc("data set; if given, the job says whether the model was trained on it");
     return ConfigSchema.of(input, MODEL, OUTPUT, K, OUTPUT_FORMAT)
-        .and(ListTable.schema())
+        .and(ListTableKeys.schema())
         .and(CommonKeys.schema());
   }
 }

@@ -41,7 +41,7 @@ public final class RecommendJob implements Job {
   @Override
   public void check(ConfigValues values) {
     RuleFiles.check(values);
-    ListTable.check(values);
+    ListTableKeys.check(values);
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class SimilarJob implements Job {
 
   @Override
   public void check(ConfigValues values) {
-    ListTable.check(values);
+    ListTableKeys.check(values);
   }
 
   @Override
