@@ -126,6 +126,14 @@ public final class CanonicalDataset {
     return isSmall() ? rows.coalesce(1) : rows;
   }
 
+  /**
+   * Rows of the data set as the right side of a join: where it is small, Spark puts them into a
+   * table of hashes in the task that joins, and has no job to broadcast them.
+   */
+  public Dataset<Row> toJoin(Dataset<Row> rows) {
+    return isSmall() ? rows.hint("shuffle_hash") : rows;
+  }
+
   /** The train part, without validation. */
   public Dataset<Row> train() {
     return part(Part.TRAIN);

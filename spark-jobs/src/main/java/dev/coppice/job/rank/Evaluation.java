@@ -220,12 +220,12 @@ public record Evaluation(
     Dataset<Row> learnt = part == Part.TEST ? data.trainAndValidation() : data.train();
     Map<String, List<String>> histories = new HashMap<>();
     learnt
-        .join(named, "user")
+        .join(data.toJoin(named), "user")
         .withColumn(
             "place",
             row_number().over(Window.partitionBy("name").orderBy(col("time").desc(), col("item"))))
         .where(col("place").leq(HISTORY))
-        .join(data.items().select(col("index").as("item"), col("id")), "item")
+        .join(data.toJoin(data.items().select(col("index").as("item"), col("id"))), "item")
         .orderBy("name", "place")
         .select("name", "id")
         .collectAsList()

@@ -26,8 +26,8 @@ public final class NamedParts {
     Dataset<Row> users = data.users().select(col("index").as("user"), col("id").as("userId"));
     Dataset<Row> items = data.items().select(col("index").as("item"), col("id").as("itemId"));
     return part.select("user", "item")
-        .join(users, "user")
-        .join(items, "item")
+        .join(data.toJoin(users), "user")
+        .join(data.toJoin(items), "item")
         .select(col("userId").as("user"), col("itemId").as("item"));
   }
 

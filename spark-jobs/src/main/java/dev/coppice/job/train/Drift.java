@@ -34,14 +34,14 @@ record Drift(DynamicSparseALSModel before, DynamicSparseALSModel after, RetrainD
   DriftFacts measure(int users, MetricKey metric) {
     EvaluationDetails.ListChange lists = users == 0 ? null : lists(users);
     long compared = lists == null ? 0 : lists.users();
-    // Each is asked for whether it has pairs, and then by both models.
+    // Both models are measured on each.
     Dataset<Row> fresh = data.newValidation().persist();
     Dataset<Row> old = data.oldValidation().persist();
     try {
       List<Dataset<?>> periods = new ArrayList<>();
-      for (Dataset<Row> period : List.of(fresh, old)) {
-        periods.add(period.isEmpty() ? null : period);
-      }
+      periods.add(data.lacksNewValidation() ? null : fresh);
+      // What is learnt from now is left out, so that nothing may be left.
+      periods.add(data.lacksOldValidation() || old.isEmpty() ? null : old);
       List<Map<String, Double>> first = metrics(before, periods, metric);
       List<Map<String, Double>> now = metrics(after, periods, metric);
       return new DriftFacts(

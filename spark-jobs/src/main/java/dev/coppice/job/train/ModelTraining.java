@@ -140,6 +140,6 @@ public record ModelTraining(
                         .info()
                         .withDataFingerprint(data.manifest().fingerprint())
                         .withConfiguration(settings(trained)))
-                .withIds(users, items));
+                .withIds(data.toJoin(users), data.toJoin(items)));
   }
 }

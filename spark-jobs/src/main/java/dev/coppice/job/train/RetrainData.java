@@ -16,6 +16,7 @@ import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import dev.coppice.data.CanonicalDataset;
+import dev.coppice.data.Part;
 import dev.coppice.spark.DynamicSparseALSModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,17 +87,26 @@ final class RetrainData {
               .withColumnRenamed("weight", "oldWeight")
               .withColumnRenamed("time", "oldTime");
       rows =
-          now.join(before, PAIR, "full_outer")
+          now.join(toJoin(previous, before), PAIR, "full_outer")
               .select(
                   col("user"),
                   col("item"),
                   coalesce(col("weight"), col("oldWeight")).as("weight"),
                   when(col("weight").isNotNull(), col("time")).otherwise(col("oldTime")).as("time"),
                   col("oldWeight").isNotNull().as("old"))
-              .join(input.validation().select("user", "item"), PAIR, "left_anti");
+              .join(input.toJoin(input.validation().select("user", "item")), PAIR, "left_anti");
     }
     Dataset<Row> kept = rows.persist();
     return new RetrainData(input, previous, kept, count(kept));
+  }
+
+  private static boolean areSmall(List<CanonicalDataset> sets) {
+    return sets.stream().allMatch(CanonicalDataset::isSmall);
+  }
+
+  /** Rows of several sets as {@link CanonicalDataset#toJoin} has those of one. */
+  private static Dataset<Row> toJoin(List<CanonicalDataset> sets, Dataset<Row> rows) {
+    return areSmall(sets) ? rows.hint("shuffle_hash") : rows;
   }
 
   private static Counts count(Dataset<Row> rows) {
@@ -145,7 +155,7 @@ final class RetrainData {
     long moved =
         before
             .withColumnRenamed("index", "oldIndex")
-            .join(now, new String[] {"id"}, "left")
+            .join(input.toJoin(now), new String[] {"id"}, "left")
             .where(not(coalesce(col("index").equalTo(col("oldIndex")), lit(false))))
             .count();
     if (moved > 0) {
@@ -173,6 +183,16 @@ final class RetrainData {
     return rows.select(PAIR[0], PAIR[1]);
   }
 
+  /** Whether the new data have no validation part. */
+  boolean lacksNewValidation() {
+    return input.manifest().rows(Part.VALIDATION) == 0;
+  }
+
+  /** Whether no earlier data set has a validation part. */
+  boolean lacksOldValidation() {
+    return previous.stream().allMatch(data -> data.manifest().rows(Part.VALIDATION) == 0);
+  }
+
   /** Returns the new data's validation part. */
   Dataset<Row> newValidation() {
     return input.validation().select("user", "item");
@@ -184,8 +204,8 @@ final class RetrainData {
         ? input.validation().select("user", "item").limit(0)
         : union(previous, CanonicalDataset::validation)
             .select("user", "item")
-            .join(all(), PAIR, "left_anti")
-            .join(newValidation(), PAIR, "left_anti");
+            .join(toJoin(previous, all()), PAIR, "left_anti")
+            .join(input.toJoin(newValidation()), PAIR, "left_anti");
   }
 
   /**
@@ -214,7 +234,7 @@ final class RetrainData {
     }
     Column[] wanted = columns.stream().map(name -> col(name)).toArray(Column[]::new);
     Dataset<Row> learnt = fresh.select(wanted).union(old.select(wanted));
-    return previous.stream().allMatch(CanonicalDataset::isSmall) ? input.together(learnt) : learnt;
+    return areSmall(previous) ? input.together(learnt) : learnt;
   }
 
   private static Dataset<Row> worstFitted(

@@ -111,7 +111,10 @@ public final class RankingEvaluation {
       String[] names = MetricKeys.of(keys);
       List<EvaluationResult> results = new ArrayList<>();
       for (Dataset<?> test : tests) {
-        RowTable users = TableEdits.subset(model.users(), test, model.userCol());
+        RowTable users =
+            settings.numPartitions() == 1
+                ? TableEdits.subsetTogether(model.users(), test, model.userCol())
+                : TableEdits.subset(model.users(), test, model.userCol());
         Dataset<TopRow> lists = TopTargets.ranked(users, targets, packed, depth, true, settings);
         Dataset<IdPair> testPairs = model.pairs(test).distinct();
         Dataset<EvalPart> parts =

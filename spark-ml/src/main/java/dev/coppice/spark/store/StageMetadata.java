@@ -32,7 +32,8 @@ public final class StageMetadata {
   private StageMetadata() {}
 
   /**
-   * Makes a stage of its class, uid and Params.
+   * Makes a stage of its class, uid and Params, as {@code DefaultParamsReader} does, but without a
+   * Spark job for the one line.
    *
    * @param path passed {@link #require}
    * @param type the class that was asked for there
@@ -40,10 +41,17 @@ public final class StageMetadata {
    * @throws BadInputException if there are Params or values that the class does not know
    */
   static <T extends Params> T stage(String path, Class<T> type, String remedy) {
+    SparkSession session = SparkSession.active();
     try {
-      return type.cast(new DefaultParamsReader<T>().load(path));
+      DefaultParamsReader.Metadata metadata =
+          DefaultParamsReader.parseMetadata(required(session, path, remedy), type.getName());
+      T stage = type.getConstructor(String.class).newInstance(metadata.uid());
+      metadata.getAndSetParams(stage, metadata.getAndSetParams$default$2());
+      return stage;
     } catch (IllegalArgumentException | NoSuchElementException e) {
       throw unreadable(path, e.getMessage(), remedy, e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " has no constructor of a uid", e);
     }
   }
 
@@ -55,9 +63,7 @@ public final class StageMetadata {
    * @throws BadInputException if it is missing, damaged, or of another class
    */
   public static void require(SparkSession session, String path, Class<?> type, String remedy) {
-    String line =
-        line(session.sparkContext().hadoopConfiguration(), path)
-            .orElseThrow(() -> unreadable(path, "it is missing", remedy, null));
+    String line = required(session, path, remedy);
     String found;
     try {
       found = MAPPER.readTree(line).path("class").asText();
@@ -68,6 +74,11 @@ public final class StageMetadata {
       String reason = "it is of the class \"" + found + "\" and not of " + type.getName();
       throw unreadable(path, reason, remedy, null);
     }
+  }
+
+  private static String required(SparkSession session, String path, String remedy) {
+    return line(session.sparkContext().hadoopConfiguration(), path)
+        .orElseThrow(() -> unreadable(path, "it is missing", remedy, null));
   }
 
   private static Optional<String> line(Configuration hadoop, String path) {

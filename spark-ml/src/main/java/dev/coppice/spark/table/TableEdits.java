@@ -27,6 +27,11 @@ public final class TableEdits {
     return filtered(table, ids, column, "left_semi");
   }
 
+  /** As above, of a table and ids that lie in one partition: joined there, without a broadcast. */
+  public static RowTable subsetTogether(RowTable table, Dataset<?> ids, String column) {
+    return subset(table, ids.coalesce(1).hint("shuffle_hash"), column);
+  }
+
   /** Returns the rows whose ids a column does not hold. */
   public static RowTable without(RowTable table, Dataset<?> ids, String column) {
     return filtered(table, ids, column, "left_anti");
