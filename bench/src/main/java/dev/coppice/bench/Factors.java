@@ -12,8 +12,14 @@ import org.apache.spark.sql.Row;
  * @param users {@code float[users][rank]}, null for ids without a row
  * @param itemColumns {@code float[rank][items]}
  * @param itemKnown {@code boolean[items]}, whether the item has a row
+ * @param links what rows hold beside their weights; null if they hold nothing
  */
-record Factors(float[][] users, float[][] itemColumns, boolean[] itemKnown) {
+record Factors(float[][] users, float[][] itemColumns, boolean[] itemKnown, LinkedSums links) {
+
+  /** Tables without links. */
+  Factors(float[][] users, float[][] itemColumns, boolean[] itemKnown) {
+    this(users, itemColumns, itemKnown, null);
+  }
 
   /**
    * Collects tables.
@@ -38,7 +44,7 @@ record Factors(float[][] users, float[][] itemColumns, boolean[] itemKnown) {
             columns[d][id] = weights[d];
           }
         });
-    return new Factors(rows, columns, known);
+    return new Factors(rows, columns, known, LinkedSums.collect(userRows, itemRows, users));
   }
 
   private interface Sink {

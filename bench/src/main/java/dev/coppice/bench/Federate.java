@@ -128,6 +128,19 @@ final class Federate implements Callable<Integer> {
   @Option(names = "--gated-only", description = "leaves the baselines out, to choose settings")
   boolean gatedOnly;
 
+  @Option(names = "--neighbours", description = "also measures the federation of neighbours")
+  boolean neighbours;
+
+  @Option(
+      names = "--neighbours-only",
+      description = "leaves all out but the global table and neighbours")
+  boolean neighboursOnly;
+
+  @Option(
+      names = "--neighbour-set",
+      description = "KEY=VALUE, of the neighbours: neighbours, neighbourReg, historyDebias, ...")
+  Map<String, String> neighbourSettings = new LinkedHashMap<>();
+
   @Option(names = "--ablation", description = "other gates with the same local steps, first seed")
   boolean ablation;
 
@@ -188,7 +201,11 @@ final class Federate implements Callable<Integer> {
         }
         write(facts, protocol, prepared);
       }
-      if (leaveOut) {
+      if (leaveOut && neighbours) {
+        leaveOutNeighbours(seed);
+        write(facts, protocol, prepared);
+      }
+      if (leaveOut && !neighboursOnly) {
         leaveOut(seed);
         write(facts, protocol, prepared);
       }
@@ -234,7 +251,12 @@ final class Federate implements Callable<Integer> {
 
   private void run(List<FederateSystems.Federated> wanted, DynamicSparseALSModel global) {
     for (FederateSystems.Federated system : wanted) {
-      GatedFederationModel model = system.stage().fit(split.federated(split.rows()), global);
+      GatedFederationModel model =
+          system
+              .stage()
+              .fit(
+                  split.federated(split.rows()),
+                  system.stage().getFamily().equals("items") ? null : global);
       FederationSummary summary = model.summary().orElseThrow();
       ClientSplit.Reached[] reached = new ClientSplit.Reached[split.clients()];
       Arrays.setAll(reached, c -> split.measure(c, model.client(split.names().get(c))));
@@ -245,6 +267,13 @@ final class Federate implements Callable<Integer> {
           && system.capacity() < 1) {
         report.chosen(
             system.capacity(), summary.clients().stream().map(ClientMetrics::gate).toList());
+      }
+      if (system.name().equals(FederateReport.NEIGHBOURS)) {
+        report.weighed(
+            system.capacity(), summary.clients().stream().map(ClientMetrics::othersWeight).toList());
+        summary.clients().stream()
+            .map(client -> client.client() + " " + client.othersWeight() + " " + client.sentBytes())
+            .forEach(this::say);
       }
       model.unpersist();
     }
@@ -325,6 +354,34 @@ final class Federate implements Callable<Integer> {
     double ndcg = split.measure(client, model.client(split.names().get(client))).ndcg();
     model.unpersist();
     return ndcg;
+  }
+
+  /**
+   * A federation of neighbours without the client, which then joins: served from the others' pairs
+   * alone, and with its own.
+   */
+  private void leaveOutNeighbours(long seed) {
+    NewClients joined = new NewClients(split.names());
+    for (int c = 0; c < split.clients(); c++) {
+      GatedFederationModel others =
+          systems.neighbours(seed, 1).fit(split.federated(split.without(c)), null);
+      joined.known(c, split.shared(c));
+      for (double capacity : capacities) {
+        double sentNothing = joined(others, c, systems.neighbours(seed, capacity));
+        double own = joined(others, c, systems.neighbours(seed, capacity).setJoinItems(true));
+        joined.add(capacity, c, sentNothing, own);
+        say(
+            String.format(
+                Locale.ROOT,
+                "new client %s, neighbours, capacity %s: ndcg@20 %.4f, own pairs too %.4f",
+                split.names().get(c),
+                capacity,
+                sentNothing,
+                own));
+      }
+      others.unpersist();
+    }
+    report.joinedNeighbours(joined);
   }
 
   private void write(Map<String, String> facts, Protocol protocol, CanonicalDataset prepared)

@@ -18,6 +18,9 @@ final class FederateReport {
   /** The system whose clients are shown one by one. */
   static final String GATED = "gated";
 
+  /** The federation of neighbours. */
+  static final String NEIGHBOURS = "neighbours";
+
   /** Every client trained on its own interactions alone. */
   static final String LOCAL_ONLY = "local only";
 
@@ -40,9 +43,13 @@ final class FederateReport {
 
   private final Map<Key, List<Run>> runs = new LinkedHashMap<>();
   private NewClients joined;
+  private NewClients joinedNeighbours;
 
   /** By capacity, one list a seed: the gate of each client. */
   private final Map<Double, List<List<String>>> chosen = new LinkedHashMap<>();
+
+  /** By capacity, one list a seed: what others' pairs weigh in each client's neighbours. */
+  private final Map<Double, List<List<String>>> weighed = new LinkedHashMap<>();
 
   void add(
       String system,
@@ -62,6 +69,17 @@ final class FederateReport {
   /** Says what clients reached that joined a table trained without them. */
   void joined(NewClients of) {
     joined = of;
+  }
+
+  /** Says what others' pairs weighed in each client's neighbours, with one more seed. */
+  void weighed(double capacity, List<Double> weights) {
+    weighed.computeIfAbsent(capacity, c -> new ArrayList<>())
+        .add(weights.stream().map(String::valueOf).toList());
+  }
+
+  /** Says what clients reached that joined a federation of neighbours. */
+  void joinedNeighbours(NewClients of) {
+    joinedNeighbours = of;
   }
 
   String markdown(
@@ -101,12 +119,27 @@ final class FederateReport {
     text.append(alone(clients));
     if (!chosen.isEmpty()) {
       text.append("\n### Gates the clients chose (number of seeds, where not all)\n\n");
-      text.append(choices(clients));
+      text.append(choices(clients, chosen));
+    }
+    if (!weighed.isEmpty()) {
+      text.append("\n### What others' pairs weigh (number of seeds, where not all)\n\n");
+      text.append(choices(clients, weighed));
+    }
+    if (joinedNeighbours != null) {
+      text.append("\n### New clients, neighbours\n\n")
+          .append(
+              joinedNeighbours.table(
+                  "nothing sent",
+                  "own pairs too",
+                  (capacity, client) ->
+                      runs.get(new Key(NEIGHBOURS, capacity)).get(0).reached()[client].ndcg()));
     }
     if (joined != null) {
       text.append("\n### New clients\n\n")
           .append(
               joined.table(
+                  "gate alone",
+                  "own rows too",
                   (capacity, client) ->
                       runs.get(new Key(GATED, capacity)).get(0).reached()[client].ndcg()));
     }
@@ -240,6 +273,7 @@ final class FederateReport {
                 key ->
                     key.system().equals(GLOBAL)
                         || key.system().equals(GATED)
+                        || key.system().equals(NEIGHBOURS)
                         || key.system().equals(LOCAL_ONLY))
             .toList();
     shown.forEach(key -> head.add(key.system() + " " + key.capacity()));
@@ -284,7 +318,8 @@ final class FederateReport {
     return text.toString();
   }
 
-  private String choices(List<String> clients) {
+  private static String choices(
+      List<String> clients, Map<Double, List<List<String>>> chosen) {
     List<String> head = new ArrayList<>(List.of("client"));
     chosen.keySet().forEach(capacity -> head.add(String.valueOf(capacity)));
     List<List<String>> rows = new ArrayList<>();

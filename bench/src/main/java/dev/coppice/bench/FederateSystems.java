@@ -74,16 +74,37 @@ final class FederateSystems {
   /** Returns all that is measured with one seed beside the global table, in order. */
   List<Federated> all(long seed) {
     List<Federated> all = new ArrayList<>();
-    if (!options.gatedOnly) {
+    if (!options.gatedOnly && !options.neighboursOnly) {
       all.addAll(wholes(seed));
     }
     for (double capacity : options.capacities) {
+      if (options.neighbours) {
+        all.add(new Federated(FederateReport.NEIGHBOURS, capacity, neighbours(seed, capacity)));
+        all.add(
+            new Federated(
+                FederateReport.NEIGHBOURS + ", own pairs alone",
+                capacity,
+                neighbours(seed, capacity).setOthersWeight(0)));
+      }
+      if (options.neighboursOnly) {
+        continue;
+      }
       if (capacity < 1 && !options.gatedOnly) {
         all.addAll(pruned(seed, capacity));
       }
       all.add(new Federated(FederateReport.GATED, capacity, gated(seed, capacity)));
     }
     return all;
+  }
+
+  /** Returns the federation of neighbours as the options have it. */
+  GatedFederation neighbours(long seed, double capacity) {
+    return StageParams.set(new GatedFederation(), options.neighbourSettings)
+        .setFamily("items")
+        .setSeed(seed)
+        .setCapacity(capacity)
+        .setOwnItems(options.ownItems)
+        .setAlone(false);
   }
 
   /** What keeps all weights of the global table. */

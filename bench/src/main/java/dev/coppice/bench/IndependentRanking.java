@@ -62,7 +62,7 @@ final class IndependentRanking {
     if (user >= factors.users().length || factors.users()[user] == null) {
       return new double[2];
     }
-    int[] list = best(factors.users()[user], seen);
+    int[] list = best(user, factors.users()[user], seen);
     int hits = 0;
     double dcg = 0;
     double ideal = 0;
@@ -78,7 +78,7 @@ final class IndependentRanking {
   }
 
   /** Returns the K best items, best first; equal scores by ascending id. */
-  private int[] best(float[] row, int[] seen) {
+  private int[] best(int user, float[] row, int[] seen) {
     int items = factors.itemKnown().length;
     float[] scores = new float[items];
     for (int d = 0; d < row.length; d++) {
@@ -89,6 +89,9 @@ final class IndependentRanking {
           scores[i] += weight * column[i];
         }
       }
+    }
+    if (factors.links() != null) {
+      factors.links().addTo(user, scores);
     }
     for (int item : seen) {
       if (item < items) {

@@ -43,14 +43,20 @@ final class NewClients {
     double ndcg(double capacity, int client);
   }
 
-  String table(Participating participating) {
+  /**
+   * Returns a table.
+   *
+   * @param less what is called that clients have at the least
+   * @param more what is called that they have at the most
+   */
+  String table(String less, String more, Participating participating) {
     List<String> head = new ArrayList<>(List.of("client", "pairs to find among known items, %"));
     joined
         .keySet()
         .forEach(
             capacity -> {
-              head.add(capacity + ": gate alone, NDCG@20 (% of participating)");
-              head.add(capacity + ": own rows too");
+              head.add(capacity + ": " + less + ", NDCG@20 (% of participating)");
+              head.add(capacity + ": " + more);
             });
     List<List<String>> rows = new ArrayList<>();
     for (int c = 0; c < names.size(); c++) {

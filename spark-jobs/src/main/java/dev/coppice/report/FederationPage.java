@@ -24,14 +24,18 @@ final class FederationPage {
     String subtitle =
         String.format(
             Locale.ROOT,
-            "%s: %,d clients, %,d weights in the global item table, %,d x %,d blocks, %s,"
-                + " measured on: %s.%s",
+            "%s: %,d clients, %,d weights in the global item table, %s, measured on: %s.%s",
             report.data().path(),
             report.clients().size(),
             report.globalWeights(),
-            report.buckets(),
-            report.dimGroups(),
-            People.many(report.rounds().size(), "round"),
+            report.hasNeighbours()
+                ? "neighbours of items"
+                : String.format(
+                    Locale.ROOT,
+                    "%,d x %,d blocks, %s",
+                    report.buckets(),
+                    report.dimGroups(),
+                    People.many(report.rounds().size(), "round")),
             report.part(),
             shown.size() < report.clients().size()
                 ? " The first " + shown.size() + " clients are shown."
@@ -44,12 +48,16 @@ final class FederationPage {
     parts.put(
         "clients",
         clients(shown, report.globalWeights())
+            + weights(shown)
             + report
                 .betterAlone()
                 .map(text -> "<p class=\"note\">" + Html.text(text) + "</p>")
                 .orElse(""));
-    parts.put("heat", heat(shown, report.buckets(), report.dimGroups()));
-    parts.put("similarity", similarity(shown));
+    String none = PageFigures.empty("Clients with neighbours keep no blocks.");
+    parts.put(
+        "heat",
+        report.hasNeighbours() ? none : heat(shown, report.buckets(), report.dimGroups()));
+    parts.put("similarity", report.hasNeighbours() ? none : similarity(shown));
     parts.put("rounds", rounds(report.rounds()));
     parts.put("phases", PageBars.phases(report.seconds()));
     parts.put("configuration", PageTables.facts(PageTables.flat(report.run().configuration())));
@@ -107,8 +115,13 @@ final class FederationPage {
         PageParts.tile(
             "Bytes received",
             People.bytes(
-                report.rounds().stream().mapToLong(FederationReport.Round::bytesReceived).sum()),
-            "in " + People.many(report.rounds().size(), "round")));
+                report.rounds().stream().mapToLong(FederationReport.Round::bytesReceived).sum()
+                    + report.clients().stream()
+                        .mapToLong(FederationReport.Client::sentBytes)
+                        .sum()),
+            report.hasNeighbours()
+                ? "sums of pairs of items, once"
+                : "in " + People.many(report.rounds().size(), "round")));
     html.append(
         PageParts.tile("Time", People.seconds(PageTables.total(report.seconds())), "all phases"));
     return html.toString();
@@ -155,6 +168,23 @@ final class FederationPage {
               metric(client.aloneRecall())));
     }
     return "<div class=\"figure\">" + table.html() + "</div>";
+  }
+
+  /** What each client made of what the others sent; nothing where there are no neighbours. */
+  private static String weights(List<FederationReport.Client> clients) {
+    Html.Table table =
+        new Html.Table("Pairs of items", "Client", "Sent, bytes", "Weight of the others' pairs");
+    int told = 0;
+    for (FederationReport.Client client : clients) {
+      if (Double.isFinite(client.othersWeight())) {
+        told++;
+        table.row(
+            shortened(client.name()),
+            List.of(
+                People.count(client.sentBytes()), String.valueOf(client.othersWeight())));
+      }
+    }
+    return told == 0 ? "" : "<div class=\"figure\">" + table.html() + "</div>";
   }
 
   private static String metric(double value) {

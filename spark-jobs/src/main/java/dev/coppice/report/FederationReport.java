@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param data what was learnt from
  * @param seconds by phase
  * @param part what was measured on; {@code none} if nothing was
- * @param buckets item buckets of the block layout
+ * @param buckets item buckets of the block layout; 0 where clients have neighbours
  * @param dimGroups dimension groups of it
  * @param globalWeights of the item table
  * @param rounds in order
@@ -51,7 +51,10 @@ public record FederationReport(
    * @param itemWeights it does hold
    * @param bytes of its saved model
    * @param joined whether only its gate was trained
-   * @param kept {@code boolean[blocks]}
+   * @param kept {@code boolean[blocks]}; none where it has neighbours
+   * @param othersWeight what the others' pairs of items weighed in its neighbours; NaN if it has
+   *     none
+   * @param sentBytes of the sums of pairs that it sent
    * @param aloneNdcg of a model trained without the others; NaN if there is none
    */
   public record Client(
@@ -70,7 +73,14 @@ public record FederationReport(
       double globalNdcg,
       double globalRecall,
       double aloneNdcg,
-      double aloneRecall) {}
+      double aloneRecall,
+      double othersWeight,
+      long sentBytes) {}
+
+  /** Returns whether the clients have neighbours instead of latent rows. */
+  boolean hasNeighbours() {
+    return clients.stream().anyMatch(client -> Double.isFinite(client.othersWeight()));
+  }
 
   /**
    * Says which clients would do better without the others, by NDCG@20; nothing where no client was
@@ -150,6 +160,10 @@ public record FederationReport(
     node.set("globalRecall@20", Json.number(client.globalRecall()));
     node.set("aloneNdcg@20", Json.number(client.aloneNdcg()));
     node.set("aloneRecall@20", Json.number(client.aloneRecall()));
+    if (Double.isFinite(client.othersWeight())) {
+      node.set("othersWeight", Json.number(client.othersWeight()));
+      node.put("sentBytes", client.sentBytes());
+    }
     return node;
   }
 }

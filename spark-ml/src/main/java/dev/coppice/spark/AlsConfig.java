@@ -39,7 +39,7 @@ record AlsConfig(
     Map<String, String> asText) {
 
   /** Most neighbours of an item over their mean. */
-  private static final int MOST_OVER_MEAN = 2;
+  static final int MOST_OVER_MEAN = 2;
 
   /**
    * Where the data are.

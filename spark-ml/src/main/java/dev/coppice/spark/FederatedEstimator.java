@@ -21,6 +21,15 @@ public abstract class FederatedEstimator<M extends Model<M>, E extends Federated
   /** Column that says which client a row belongs to. */
   public final Param<String> clientCol = declared.text(ScoringKeys.CLIENT_COL);
 
+  /** What the clients' models are made of. */
+  public final Param<String> family = declared.text(FederationKeys.FAMILY);
+
+  /** What the others' pairs weigh in a client's neighbours. */
+  public final DoubleParam othersWeight = declared.number(FederationKeys.OTHERS_WEIGHT);
+
+  /** Users that a pair of items must have in a client to be sent. */
+  public final IntParam minPairUsers = declared.integer(FederationKeys.MIN_PAIR_USERS);
+
   /** Share of the global item table's weights that a client may hold. */
   public final DoubleParam capacity = declared.number(FederationKeys.CAPACITY);
 
@@ -91,6 +100,40 @@ public abstract class FederatedEstimator<M extends Model<M>, E extends Federated
   /** Returns the value of {@link #clientCol}. */
   public String getClientCol() {
     return getOrDefault(clientCol);
+  }
+
+  /** Sets {@link #family}. */
+  public E setFamily(String value) {
+    return put(family, value);
+  }
+
+  /** Returns the value of {@link #family}. */
+  public String getFamily() {
+    return getOrDefault(family);
+  }
+
+  /** Sets {@link #othersWeight}. */
+  public E setOthersWeight(double value) {
+    return put(othersWeight, value);
+  }
+
+  /**
+   * Returns the value of {@link #othersWeight}.
+   *
+   * @throws java.util.NoSuchElementException if it is not set, and so chosen by each client
+   */
+  public double getOthersWeight() {
+    return (Double) getOrDefault(othersWeight);
+  }
+
+  /** Sets {@link #minPairUsers}. */
+  public E setMinPairUsers(int value) {
+    return put(minPairUsers, value);
+  }
+
+  /** Returns the value of {@link #minPairUsers}. */
+  public int getMinPairUsers() {
+    return (Integer) getOrDefault(minPairUsers);
   }
 
   /** Sets {@link #capacity}. */

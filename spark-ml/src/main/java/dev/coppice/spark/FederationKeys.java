@@ -6,6 +6,28 @@ import java.util.List;
 
 /** What a federation can be told of its clients and its rounds, each setting declared once. */
 public final class FederationKeys {
+  public static final ConfigKey<String> FAMILY =
+      ConfigKey.oneOf("family", Family.LATENT.word(), Family.ITEMS.word())
+          .withDefault(Family.LATENT.word())
+          .withDoc(
+              "what the clients' models are made of: gated latent rows, or neighbours of items,"
+                  + " learnt from the client's own pairs and what the others sent, without rounds");
+
+  public static final ConfigKey<Double> OTHERS_WEIGHT =
+      ConfigKey.number("othersWeight", Range.of(0, 1))
+          .asAuto()
+          .withDoc(
+              "what the pairs of items of the other clients weigh beside the client's own, in its"
+                  + " neighbours; auto: each client takes 0.1, or of 0, 0.3 and 1 what serves the"
+                  + " interactions that it holds back better by more than a standard error");
+
+  public static final ConfigKey<Integer> MIN_PAIR_USERS =
+      ConfigKey.integer("minPairUsers", 1, Integer.MAX_VALUE)
+          .withDefault(5)
+          .withDoc(
+              "users of a client that have both items of a pair, below which the client does not"
+                  + " send the pair");
+
   public static final ConfigKey<Double> CAPACITY =
       ConfigKey.number("capacity", Range.above(0, 1))
           .withDefault(0.5)

@@ -3,8 +3,8 @@ package dev.coppice.spark;
 import dev.coppice.core.als.InteractionCounts;
 import dev.coppice.core.error.SettingException;
 import dev.coppice.spark.federate.ClientSource;
+import dev.coppice.spark.federate.ClientTables;
 import dev.coppice.spark.federate.InitialTable;
-import dev.coppice.spark.federate.LocalModels;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
@@ -48,13 +48,13 @@ interface FittingInput {
   /**
    * Returns the user rows of the clients' own models: {@code client, id, dims, weights, degree}.
    */
-  Dataset<Row> users(LocalModels models);
+  Dataset<Row> users(ClientTables<?> tables);
 
   /** Returns the item rows of the clients' own models likewise. */
-  Dataset<Row> items(LocalModels models);
+  Dataset<Row> items(ClientTables<?> tables);
 
   /** Returns the rows of all users on the global table: {@code id, dims, weights, degree}. */
-  Dataset<Row> globalUsers(LocalModels models);
+  Dataset<Row> globalUsers(ClientTables<?> tables);
 
   /** Returns {@code int[clients]}: the partition that the rows of each stay in; null if none. */
   int[] places();

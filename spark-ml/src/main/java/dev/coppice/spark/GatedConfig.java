@@ -86,7 +86,8 @@ record GatedConfig(
    * @throws SettingException if all clients' interactions would be brought together
    */
   static void requireStart(GatedFederation stage, boolean fromModel) {
-    if (stage.getPrivate() && !fromModel && stage.getStartTable().equals("pooled")) {
+    boolean latent = Family.of(stage.getFamily()) == Family.LATENT;
+    if (latent && stage.getPrivate() && !fromModel && stage.getStartTable().equals("pooled")) {
       throw new SettingException(PrivateInput.REFUSAL, null);
     }
   }

@@ -29,8 +29,21 @@ import org.apache.spark.sql.types.StructType;
  * @since 0.1.0
  */
 public final class GatedFederation
-    extends FederatedEstimator<GatedFederationModel, GatedFederation> {
+    extends FederatedEstimator<GatedFederationModel, GatedFederation>
+    implements NeighbourParams<GatedFederation> {
   private static final long serialVersionUID = 1L;
+
+  /** Neighbours an item on the mean, of a client of capacity 1. */
+  public final DoubleParam neighbours = declared.number(NeighbourKeys.NEIGHBOURS);
+
+  /** L2 strength of the neighbours' weights. */
+  public final DoubleParam neighbourReg = declared.number(NeighbourKeys.NEIGHBOUR_REG);
+
+  /** How much less the co-occurrences in a long history count. */
+  public final DoubleParam historyDebias = declared.number(NeighbourKeys.HISTORY_DEBIAS);
+
+  /** Most items of a user that co-occurrences are counted of. */
+  public final IntParam maxHistory = declared.integer(NeighbourKeys.MAX_HISTORY);
 
   /** By what items are put into buckets. */
   public final Param<String> buckets = declared.text(GateKeys.BUCKETS);

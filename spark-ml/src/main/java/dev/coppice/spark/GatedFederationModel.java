@@ -1,7 +1,6 @@
 package dev.coppice.spark;
 
 import dev.coppice.core.federate.GlobalState;
-import dev.coppice.spark.federate.GatedTraining;
 import dev.coppice.spark.store.GatedClient;
 import dev.coppice.spark.store.GatedStore;
 import dev.coppice.spark.store.GatedTables;
@@ -40,7 +39,7 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
 
   private transient GatedTables tables;
   private transient FederationSummary summary;
-  private transient GatedTraining training;
+  private transient Runnable release;
 
   /** For Spark's readers: a model with a fresh uid and without tables. */
   public GatedFederationModel() {
@@ -70,9 +69,13 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
     return Optional.ofNullable(summary);
   }
 
-  /** Takes over what the tables were made by: Spark may have to make parts of them again. */
-  void hold(GatedTraining made, FederationSummary told) {
-    training = made;
+  /**
+   * Takes over what the tables were made by: Spark may have to make parts of them again.
+   *
+   * @param made frees it
+   */
+  void hold(Runnable made, FederationSummary told) {
+    release = made;
     summary = told;
   }
 
@@ -119,8 +122,17 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
         .setNumPartitions(getNumPartitions());
   }
 
-  /** Returns what the rounds ended with, on the driver: what new clients join. */
+  /**
+   * Returns what the rounds ended with, on the driver: what new clients join.
+   *
+   * @throws IllegalStateException if the clients have neighbours, for which there are no rounds
+   */
   public GlobalState globalState() {
+    if (tables.pairs().isPresent()) {
+      throw new IllegalStateException(
+          "the clients have neighbours of items, for which there are no rounds: what new clients"
+              + " join are the sums of pairs, and join() knows them");
+    }
     return tables.globalState();
   }
 
@@ -162,7 +174,7 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
     Dataset<Row> names = tables.names().withColumnRenamed("name", CLIENT);
     return rows.join(functions.broadcast(names), "client")
         .withColumn(RowTable.ID, key(functions.col(CLIENT), text(RowTable.ID)))
-        .select(RowTable.ID, RowTable.DIMS, RowTable.WEIGHTS, RowTable.DEGREE);
+        .drop(CLIENT, GatedTables.CLIENT);
   }
 
   /**
@@ -215,7 +227,7 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
   public GatedFederationModel copy(ParamMap extra) {
     GatedFederationModel other = new GatedFederationModel(uid(), tables);
     other.summary = summary;
-    other.training = training;
+    other.release = release;
     copyValues(other, extra);
     return other.setParent(parent());
   }
@@ -238,9 +250,9 @@ public final class GatedFederationModel extends SparseModel<GatedFederationModel
   /** Frees the tables, if they were trained in this session and are still held. */
   public void unpersist() {
     tables.unpersist();
-    if (training != null) {
-      training.close();
-      training = null;
+    if (release != null) {
+      release.run();
+      release = null;
     }
   }
 

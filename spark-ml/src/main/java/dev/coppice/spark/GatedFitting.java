@@ -50,15 +50,15 @@ final class GatedFitting {
   }
 
   GatedFederationModel fit(DynamicSparseALSModel given) {
+    if (Family.of(stage.getFamily()) == Family.ITEMS) {
+      return new NeighbourFitting(stage, data).fit(given);
+    }
     GatedConfig.requireStart(stage, given != null || !stage.getInitialModel().isEmpty());
     FittingInput input = phase("find clients", () -> data.open(stage, null));
     GatedConfig config = config(input);
     ClientSource source = input.clients();
     ClientShares shares = shares(source);
-    Set<Integer> joins = new TreeSet<>();
-    for (String name : stage.getJoins()) {
-      joins.add(fitting(() -> source.counts().number(name, FederationKeys.JOINS.name())));
-    }
+    Set<Integer> joins = joins(stage, source);
     InitialTable start = phase("start", () -> start(given, config, input, joins));
     FederationPlan plan =
         plan(config, source, joins, fitted(shares, config, source, start.items()));
@@ -69,6 +69,9 @@ final class GatedFitting {
   }
 
   GatedFederationModel join(GatedFederationModel model) {
+    if (model.tables().pairs().isPresent()) {
+      return new NeighbourFitting(stage, data).join(model);
+    }
     FittingInput input =
         phase("find clients", () -> data.open(stage, model.tables().layout().items()));
     GatedConfig config = config(input);
@@ -89,6 +92,20 @@ final class GatedFitting {
   }
 
   private ClientShares shares(ClientSource source) {
+    return shares(stage, source);
+  }
+
+  /** Returns the numbers of the clients that take no part. */
+  static Set<Integer> joins(GatedFederation stage, ClientSource source) {
+    Set<Integer> joins = new TreeSet<>();
+    for (String name : stage.getJoins()) {
+      joins.add(fitting(() -> source.counts().number(name, FederationKeys.JOINS.name())));
+    }
+    return joins;
+  }
+
+  /** Returns how much each client may hold. */
+  static ClientShares shares(GatedFederation stage, ClientSource source) {
     CapacityTable table =
         stage.getCapacityTable().isEmpty()
             ? CapacityTable.empty()
@@ -108,14 +125,18 @@ final class GatedFitting {
 
   private FederationPlan plan(
       GatedConfig settings, ClientSource source, Set<Integer> joins, double[] capacities) {
+    return settings.plan(capacities, joins, partitions(stage, source), stage.fault());
+  }
+
+  /** Returns in how many partitions the clients are laid out. */
+  static int partitions(GatedFederation stage, ClientSource source) {
     int wanted = stage.getNumPartitions();
     int chosen = wanted > 0 ? wanted : source.session().sparkContext().defaultParallelism();
-    int partitions = Math.max(1, Math.min(chosen, source.counts().names().size()));
-    return settings.plan(capacities, joins, partitions, stage.fault());
+    return Math.max(1, Math.min(chosen, source.counts().names().size()));
   }
 
   /** Settings that do not fit the data are the caller's to change. */
-  private static <T> T fitting(Supplier<T> step) {
+  static <T> T fitting(Supplier<T> step) {
     try {
       return step.get();
     } catch (IllegalArgumentException e) {
@@ -124,6 +145,11 @@ final class GatedFitting {
   }
 
   private <T> T phase(String name, Callable<T> work) {
+    return phase(listener, name, work);
+  }
+
+  /** Tells a listener of a phase. */
+  static <T> T phase(FederationListener listener, String name, Callable<T> work) {
     try {
       return listener.phase(name, work);
     } catch (RuntimeException e) {
@@ -187,7 +213,7 @@ final class GatedFitting {
                         input.fingerprint(),
                         input.configuration() == null ? config.asText() : input.configuration())));
     model.hold(
-        training,
+        training::close,
         new FederationSummary(
             rounds(training, counts.names()),
             metrics,

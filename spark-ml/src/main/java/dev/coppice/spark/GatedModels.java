@@ -5,6 +5,7 @@ import dev.coppice.core.federate.Census;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.table.ByteAccount;
 import dev.coppice.spark.federate.ClientMetrics;
+import dev.coppice.spark.federate.ClientTables;
 import dev.coppice.spark.federate.FederationPlan;
 import dev.coppice.spark.federate.GatedTraining;
 import dev.coppice.spark.federate.LocalModels;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -72,9 +74,27 @@ final class GatedModels {
   }
 
   private GatedTables tables(List<ClientMetrics> metrics, FederationPlan plan, Source source) {
-    LocalModels models = training.models();
+    ClientTables<?> models = training.models().tables();
     Dataset<Row> users = held("user", input.users(models));
     Dataset<Row> items = held("item", input.items(models));
+    return new GatedTables(
+        global(plan, source),
+        facts(input, metrics, plan.capacities(), plan.joins(), users, items),
+        users,
+        items,
+        layout(),
+        null,
+        input.places());
+  }
+
+  /** Returns what is known of each client, whose rows are in two tables of all clients. */
+  static List<GatedClient> facts(
+      FittingInput input,
+      List<ClientMetrics> metrics,
+      double[] capacities,
+      Set<Integer> joins,
+      Dataset<Row> users,
+      Dataset<Row> items) {
     Map<Integer, long[]> userSizes = sizes(users);
     Map<Integer, long[]> itemSizes = sizes(items);
     List<GatedClient> clients = new ArrayList<>();
@@ -87,8 +107,8 @@ final class GatedModels {
           new GatedClient(
               name,
               ClientNames.directory(name),
-              plan.capacities()[client.client()],
-              plan.joins().contains(client.client()),
+              capacities[client.client()],
+              joins.contains(client.client()),
               client.interactions(),
               user[0],
               user[1],
@@ -96,13 +116,13 @@ final class GatedModels {
               item[1],
               client.kept()));
     }
-    return new GatedTables(global(plan, source), clients, users, items, layout(), input.places());
+    return clients;
   }
 
   private StoredModel global(FederationPlan plan, Source source) {
     GlobalState end = training.end();
     Census census = end.census();
-    Dataset<Row> users = held("user", input.globalUsers(training.models()));
+    Dataset<Row> users = held("user", input.globalUsers(training.models().tables()));
     Row size =
         users
             .agg(
@@ -171,7 +191,7 @@ final class GatedModels {
   }
 
   /** Rows that every id is known of, kept. */
-  private static Dataset<Row> held(String what, Dataset<Row> rows) {
+  static Dataset<Row> held(String what, Dataset<Row> rows) {
     Dataset<Row> held = HeldRows.of(rows, LEVEL);
     long missing = held.where(functions.col(RowTable.ID).isNull()).count();
     if (missing > 0) {

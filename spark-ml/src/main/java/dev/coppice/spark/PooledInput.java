@@ -5,16 +5,19 @@ import static org.apache.spark.sql.functions.col;
 import dev.coppice.core.als.InteractionCounts;
 import dev.coppice.spark.federate.ClientRoster;
 import dev.coppice.spark.federate.ClientSource;
+import dev.coppice.spark.federate.ClientTables;
 import dev.coppice.spark.federate.InitialTable;
-import dev.coppice.spark.federate.LocalModels;
 import dev.coppice.spark.store.GatedTables;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.TableEdits;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Data in tables of all clients together. */
@@ -84,18 +87,18 @@ final class PooledInput implements FittingInput {
   }
 
   @Override
-  public Dataset<Row> users(LocalModels models) {
-    return named(models.users(session()), data.userIds());
+  public Dataset<Row> users(ClientTables<?> tables) {
+    return named(tables.users(session()), data.userIds());
   }
 
   @Override
-  public Dataset<Row> items(LocalModels models) {
-    return named(models.items(session()), data.itemIds());
+  public Dataset<Row> items(ClientTables<?> tables) {
+    return named(tables.items(session()), data.itemIds());
   }
 
   @Override
-  public Dataset<Row> globalUsers(LocalModels models) {
-    return named(models.globalUsers(session()), data.userIds()).drop(GatedTables.CLIENT);
+  public Dataset<Row> globalUsers(ClientTables<?> tables) {
+    return named(tables.globalUsers(session()), data.userIds()).drop(GatedTables.CLIENT);
   }
 
   private SparkSession session() {
@@ -104,9 +107,10 @@ final class PooledInput implements FittingInput {
 
   /** Rows with the ids of a dictionary instead of numbers, null where it has none. */
   private static Dataset<Row> named(Dataset<Row> rows, Dataset<Row> ids) {
+    Column[] columns = Arrays.stream(rows.columns()).map(functions::col).toArray(Column[]::new);
     return rows.withColumnRenamed(RowTable.ID, "index")
         .join(GatedModels.indexed(ids), new String[] {"index"}, "left")
-        .select(GatedTables.CLIENT, RowTable.ID, RowTable.DIMS, RowTable.WEIGHTS, RowTable.DEGREE);
+        .select(columns);
   }
 
   @Override

@@ -5,9 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import dev.coppice.core.als.InteractionCounts;
 import dev.coppice.core.error.SettingException;
 import dev.coppice.spark.federate.ClientSource;
+import dev.coppice.spark.federate.ClientTables;
 import dev.coppice.spark.federate.InitialTable;
-import dev.coppice.spark.federate.LocalModels;
 import dev.coppice.spark.federate.PrivateClients;
+import dev.coppice.spark.store.GatedTables;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.RowTable;
 import java.util.ArrayList;
@@ -104,25 +105,21 @@ final class PrivateInput implements FittingInput {
   }
 
   @Override
-  public Dataset<Row> users(LocalModels models) {
-    return typed(clients.users(models), data.userType());
+  public Dataset<Row> users(ClientTables<?> tables) {
+    return typed(clients.users(tables), data.userType());
   }
 
   @Override
-  public Dataset<Row> items(LocalModels models) {
-    return typed(clients.items(models), data.itemType());
+  public Dataset<Row> items(ClientTables<?> tables) {
+    return typed(clients.items(tables), data.itemType());
   }
 
   /** None: a row says what its user likes, and the global model is everybody's. */
   @Override
-  public Dataset<Row> globalUsers(LocalModels models) {
-    StructType schema =
-        new StructType()
-            .add(RowTable.ID, data.userType().sqlType())
-            .add(RowTable.DIMS, DataTypes.createArrayType(DataTypes.ShortType))
-            .add(RowTable.WEIGHTS, DataTypes.createArrayType(DataTypes.FloatType))
-            .add(RowTable.DEGREE, DataTypes.IntegerType);
-    return clients.session().createDataFrame(List.<Row>of(), schema);
+  public Dataset<Row> globalUsers(ClientTables<?> tables) {
+    return typed(
+            clients.session().createDataFrame(List.<Row>of(), tables.userForm()), data.userType())
+        .drop(GatedTables.CLIENT);
   }
 
   private static Dataset<Row> typed(Dataset<Row> rows, IdType type) {

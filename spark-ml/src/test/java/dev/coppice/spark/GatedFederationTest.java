@@ -265,7 +265,7 @@ class GatedFederationTest {
       assertThat(stage.isDefined(param)).as(param.name()).isNotEqualTo(auto.contains(param.name()));
       assertThat(param.parent()).isEqualTo(stage.uid());
     }
-    assertThat(stage.params()).hasSize(51);
+    assertThat(stage.params()).hasSize(58);
     assertThat(new GatedFederationModel().params()).hasSize(6);
     assertThatThrownBy(() -> stage.setCapacity(0)).hasMessageContaining("capacity is 0.0");
     assertThatThrownBy(() -> stage.setGate("best")).hasMessageContaining("saliency");

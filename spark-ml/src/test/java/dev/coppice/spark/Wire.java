@@ -1,7 +1,10 @@
 package dev.coppice.spark;
 
+import com.esotericsoftware.kryo.KryoException;
+import dev.coppice.core.items.SentPairs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +40,7 @@ import org.apache.spark.storage.ShuffleBlockId;
 import scala.Option;
 import scala.Tuple2;
 import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * Keeps all bytes that Spark would send between processes, of a session that is one process: what
@@ -44,6 +48,8 @@ import scala.reflect.ClassTag;
  * the keys and values of shuffles of RDDs), and the files of all shuffles.
  */
 final class Wire implements AutoCloseable {
+  private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
+
   private static final Pattern SHUFFLE = Pattern.compile("shuffle_(\\d+)_(\\d+)_0\\.data");
 
   /** Serialisers are sent in tasks, so that they can only refer to what is static. */
@@ -177,6 +183,33 @@ final class Wire implements AutoCloseable {
     synchronized (classes) {
       return Set.copyOf(classes);
     }
+  }
+
+  /** Returns the sums of pairs that clients sent, read from the files of the shuffles. */
+  List<SentPairs> sent() {
+    List<SentPairs> sent = new ArrayList<>();
+    shuffles()
+        .values()
+        .forEach(
+            bytes -> {
+              DeserializationStream objects =
+                  SparkEnv.get()
+                      .serializer()
+                      .newInstance()
+                      .deserializeStream(new ByteArrayInputStream(bytes));
+              try {
+                while (objects.readObject(ANY) instanceof Integer
+                    && objects.readObject(ANY) instanceof SentPairs pairs) {
+                  sent.add(pairs);
+                }
+              } catch (Exception e) {
+                // The end, which Spark does not declare; or SQL's rows, which are no objects.
+                if (!(e instanceof EOFException || e instanceof KryoException)) {
+                  throw e;
+                }
+              }
+            });
+    return sent;
   }
 
   /** Texts and numbers that are looked for, all in one pass over the bytes. */

@@ -169,6 +169,11 @@ public record ClientData(int client, InteractionBlock users, InteractionBlock it
     }
   }
 
+  /** Returns the items of a user, ascending. */
+  public int[] history(int user) {
+    return Arrays.copyOfRange(users.codes(), users.offsets()[user], users.offsets()[user + 1]);
+  }
+
   /** Returns the number of interactions: the client's weight in the server's average. */
   public int samples() {
     return users.codes().length;

@@ -23,7 +23,8 @@ final class PlanTrial {
   /** Share of the interactions that is held back. */
   static final double HELD = 0.2;
 
-  private static final int TOP = 20;
+  /** Lists are as long as this. */
+  static final int TOP = 20;
 
   private final FederationSettings settings;
   private final ClientView view;
@@ -61,7 +62,7 @@ final class PlanTrial {
     return stays;
   }
 
-  private static int[][] held(ClientData data, boolean[] stays) {
+  static int[][] held(ClientData data, boolean[] stays) {
     int[] offsets = data.users().offsets();
     int[][] held = new int[data.users().rows()][];
     for (int user = 0; user < held.length; user++) {
@@ -124,25 +125,27 @@ final class PlanTrial {
     return best;
   }
 
-  /** NDCG@20 of every user with something held back. */
   private double[] reached(ClientState state) {
     SparseTable items = state.items();
     Scorer scorer =
         new Scorer(
             ItemIndex.of(items.rank(), items.rowOffsets(), items.dims(), items.weights()), TOP);
+    return reached(
+        rest,
+        held,
+        (user, known) ->
+            scorer.recommend(state.users().rowDims(user), state.users().rowWeights(user), known));
+  }
+
+  /** Returns NDCG@20 of every user with something held back. */
+  static double[] reached(ClientData rest, int[][] held, ClientLists lists) {
     RankingMetrics metric = new RankingMetrics(List.of(MetricKey.parse("ndcg@" + TOP)));
     double[] values = new double[held.length];
     double[] value = new double[1];
     int n = 0;
     for (int user = 0; user < held.length; user++) {
       if (held[user].length > 0) {
-        int[] known =
-            Arrays.copyOfRange(
-                rest.users().codes(),
-                rest.users().offsets()[user],
-                rest.users().offsets()[user + 1]);
-        int[] top =
-            scorer.recommend(state.users().rowDims(user), state.users().rowWeights(user), known);
+        int[] top = lists.of(user, rest.history(user));
         metric.evaluate(top, top.length, held[user], value);
         values[n++] = value[0];
       }

@@ -31,12 +31,20 @@ public final class CoOccurrences {
    */
   public void add(int[] items, int from, int to, long weight) {
     for (int q = from; q < to; q++) {
-      int item = items[q];
-      if (sums[item] == 0) {
-        touched[size++] = item;
-      }
-      sums[item] += weight;
+      add(items[q], weight);
     }
+  }
+
+  /**
+   * Adds to the sum of one item.
+   *
+   * @param sum above 0
+   */
+  public void add(int item, long sum) {
+    if (sums[item] == 0) {
+      touched[size++] = item;
+    }
+    sums[item] += sum;
   }
 
   /** Returns the number of items with a sum above 0. */

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * From these the columns of G of the own items are summed, one after another, as often as needed.
  * Immutable but for the columns' scratch, which is the caller's.
  */
-public final class Histories {
+public final class Histories implements PairColumns {
   private final long[] weights;
   private final int[] offsets;
   private final int[] items;
@@ -43,7 +43,17 @@ public final class Histories {
   }
 
   /** Sums the column of an own item; of an item that no history holds, nothing. */
+  @Override
   public void column(int item, CoOccurrences column) {
+    sum(item, column, false);
+  }
+
+  /** Counts the users of each pair with an own item likewise, in whole numbers. */
+  public void users(int item, CoOccurrences column) {
+    sum(item, column, true);
+  }
+
+  private void sum(int item, CoOccurrences column, boolean counted) {
     column.clear();
     int at = Arrays.binarySearch(own, item);
     if (at < 0) {
@@ -51,7 +61,7 @@ public final class Histories {
     }
     for (int h = holderOffsets[at]; h < holderOffsets[at + 1]; h++) {
       int holder = holders[h];
-      column.add(items, offsets[holder], offsets[holder + 1], weights[holder]);
+      column.add(items, offsets[holder], offsets[holder + 1], counted ? 1 : weights[holder]);
     }
   }
 

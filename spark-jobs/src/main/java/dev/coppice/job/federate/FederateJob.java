@@ -236,7 +236,9 @@ public final class FederateJob implements Job {
               measured.globalNdcg(),
               measured.globalRecall(),
               measured.aloneNdcg(),
-              measured.aloneRecall()));
+              measured.aloneRecall(),
+              measured.othersWeight(),
+              measured.sentBytes()));
     }
     return told;
   }

@@ -7,6 +7,7 @@ import dev.coppice.job.train.TrainKeys;
 import dev.coppice.spark.FederationKeys;
 import dev.coppice.spark.GateKeys;
 import dev.coppice.spark.LatentKeys;
+import dev.coppice.spark.NeighbourKeys;
 import dev.coppice.spark.ScoringKeys;
 
 /**
@@ -70,7 +71,13 @@ final class FederateKeys {
             INITIAL_MODEL,
             PART)
         .and(ConfigSchema.declaredIn(FederationKeys.class, GateKeys.class, LatentKeys.class))
-        .and(ConfigSchema.of(ScoringKeys.NUM_PARTITIONS))
+        .and(
+            ConfigSchema.of(
+                NeighbourKeys.NEIGHBOURS,
+                NeighbourKeys.NEIGHBOUR_REG,
+                NeighbourKeys.HISTORY_DEBIAS,
+                NeighbourKeys.MAX_HISTORY,
+                ScoringKeys.NUM_PARTITIONS))
         .without(LatentKeys.RATING_COL, FederationKeys.VALIDATION_COL)
         .and(CommonKeys.schema());
   }

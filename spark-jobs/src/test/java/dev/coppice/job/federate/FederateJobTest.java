@@ -335,6 +335,59 @@ class FederateJobTest {
         .hasMessageContaining("federation.json");
   }
 
+  /** Neighbours from text to models that the other jobs read, and a new client of theirs. */
+  @Test
+  void clientsWithNeighbours() throws Exception {
+    String[] more = {"family", "items", "neighbours", "10", "neighbourReg", "2", "capacity", "0.5"};
+    run(new FederateJob(), settings("pairs", more));
+    JsonNode metrics = metrics("pairs");
+    assertThat(metrics.path("rounds")).isEmpty();
+    assertThat(metrics.path("itemBuckets").asInt()).isZero();
+    for (JsonNode client : metrics.path("clients")) {
+      assertThat(client.path("recall@20").asDouble()).isGreaterThan(0.5);
+      assertThat(client.path("aloneRecall@20").asDouble()).isGreaterThan(0.4);
+      assertThat(client.path("globalRecall@20").asDouble()).isGreaterThan(0.4);
+      assertThat(client.path("othersWeight").asDouble()).isIn(0.0, 0.1, 0.3, 1.0);
+      assertThat(client.path("sentBytes").asLong()).isPositive();
+      DynamicSparseALSModel model =
+          DynamicSparseALSModel.load(path("pairs/clients/" + client.path("directory").asText()));
+      assertThat(model.family()).isEqualTo("items");
+      assertThat(model.itemTable().size().linkWeights())
+          .isEqualTo(client.path("itemWeights").asLong())
+          .isEqualTo(5 * model.itemTable().size().rows());
+    }
+    assertThat(Files.readString(directory.resolve("pairs/report.html")))
+        .contains("neighbours of items", "Weight of the others&#39;", "keep no blocks");
+    assertThat(metrics("all").path("clients").get(0).has("othersWeight")).isFalse();
+    run(
+        new EvaluateJob(),
+        Map.of(
+            "input", path("data"),
+            "model", path("pairs/clients/north"),
+            "part", "validation",
+            "output", path("pairs-evaluation")));
+    run(
+        new ExportJob(),
+        Map.of("model", path("pairs/clients/south"), "output", path("pairs.coppice")));
+    assertThat(directory.resolve("pairs.coppice")).exists();
+    // The same users once more, as if they were new.
+    Map<String, String> join = settings("pairs-joined", more);
+    join.put("join", path("pairs"));
+    run(new FederateJob(), join);
+    for (JsonNode client : metrics("pairs-joined").path("clients")) {
+      assertThat(client.path("joined").asBoolean()).isTrue();
+      assertThat(client.path("sentBytes").asLong()).isZero();
+      assertThat(client.path("recall@20").asDouble()).isGreaterThan(0.4);
+    }
+    assertThatThrownBy(
+            () ->
+                run(
+                    new FederateJob(),
+                    settings("x", "family", "items", "initialModel", path("all/model"))))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("family is items, and there is an initial model");
+  }
+
   private List<Row> itemRows(String federation) throws Exception {
     return DynamicSparseALSModel.load(path(federation + "/clients/west"))
         .itemRows()

@@ -1,6 +1,15 @@
 package dev.coppice.spark.federate;
 
+import dev.coppice.core.eval.MetricKey;
+import dev.coppice.core.eval.RankingMetrics;
+import dev.coppice.core.federate.ClientData;
+import dev.coppice.core.federate.ClientLists;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 
 /**
  * What the models of one client reach on held-out pairs, ranking all unseen items, and how large
@@ -9,9 +18,10 @@ import java.io.Serializable;
  * @param users users of the client
  * @param measured those of them with something to find
  * @param interactions learnt from
- * @param kept {@code boolean[blocks]}: the blocks of the local model
+ * @param kept {@code boolean[blocks]}: the blocks of the local model; none if it has neighbours
  * @param gate how the local model's gate got its values, as the Param {@code gate} names it: what
- *     the client chose where that is {@code chosen}; without a meaning where it holds all blocks
+ *     the client chose where that is {@code chosen}; without a meaning where it holds all blocks;
+ *     empty if it has neighbours
  * @param itemWeights weights of the local item rows
  * @param localNdcg mean NDCG@20 of the local model; NaN where nothing was measured
  * @param localRecall mean Recall@20
@@ -19,6 +29,9 @@ import java.io.Serializable;
  * @param globalRecall mean Recall@20
  * @param aloneNdcg mean NDCG@20 of a model trained on the client alone; NaN where there is none
  * @param aloneRecall mean Recall@20
+ * @param othersWeight what the others' pair sums weighed in the client's neighbours; NaN if it has
+ *     none
+ * @param sentBytes of the pair sums that the client sent
  */
 public record ClientMetrics(
     int client,
@@ -33,5 +46,45 @@ public record ClientMetrics(
     double globalNdcg,
     double globalRecall,
     double aloneNdcg,
-    double aloneRecall)
-    implements Serializable {}
+    double aloneRecall,
+    double othersWeight,
+    long sentBytes)
+    implements Serializable {
+
+  /** Lists are as long as this. */
+  static final int TOP = 20;
+
+  /** Returns all metrics, by number of the client. */
+  static List<ClientMetrics> sorted(JavaRDD<ClientMetrics> measured) {
+    List<ClientMetrics> all = new ArrayList<>(measured.collect());
+    all.sort(Comparator.comparingInt(ClientMetrics::client));
+    return all;
+  }
+
+  /** Returns mean NDCG, mean recall, and over how many users; NaN twice and 0 for none. */
+  static double[] mean(ClientData data, ClientLists lists, ClientRows wanted) {
+    if (wanted == null) {
+      return new double[] {Double.NaN, Double.NaN, 0};
+    }
+    RankingMetrics metrics =
+        new RankingMetrics(
+            List.of(MetricKey.parse("ndcg@" + TOP), MetricKey.parse("recall@" + TOP)));
+    long[] ids = wanted.distinctUsers();
+    int[] offsets = wanted.offsets();
+    double[] values = new double[2];
+    double[] sums = new double[2];
+    for (int i = 0; i < ids.length; i++) {
+      int row = Arrays.binarySearch(data.users().ids(), ids[i]);
+      if (row < 0) {
+        // A user the client does not know finds nothing.
+        continue;
+      }
+      int[] find = Arrays.copyOfRange(wanted.items(), offsets[i], offsets[i + 1]);
+      int[] top = lists.of(row, data.history(row));
+      metrics.evaluate(top, top.length, find, values);
+      sums[0] += values[0];
+      sums[1] += values[1];
+    }
+    return new double[] {sums[0] / ids.length, sums[1] / ids.length, ids.length};
+  }
+}

@@ -20,6 +20,15 @@ import org.slf4j.LoggerFactory;
 public record ClientShares(double[] capacities, long[] limits) {
   private static final Logger LOG = LoggerFactory.getLogger(ClientShares.class);
 
+  /** Bytes of a neighbour as it is saved: its code and its weight, and how the list is coded. */
+  private static final int NEIGHBOUR = Integer.BYTES + Float.BYTES + 1;
+
+  /** Bytes of an item of a history as it is saved. */
+  private static final int IN_HISTORY = Integer.BYTES + 1;
+
+  /** Bytes of a row as it is saved, with room for its id. */
+  private static final int ROW = 32;
+
   /** Bytes of a saved model that do not grow with it: Parquet footers, JSON. Measured. */
   private static final long FOOTERS = 5_000;
 
@@ -109,6 +118,35 @@ public record ClientShares(double[] capacities, long[] limits) {
       }
     }
     return new ClientShares(fitted, limits);
+  }
+
+  /**
+   * Returns {@code long[clients]}: how many neighbours fit the limits, by what saved models take.
+   *
+   * @param items most rows that a model may have
+   * @throws IllegalArgumentException naming a client whose limit leaves no room for a neighbour
+   */
+  public long[] neighbours(ClientCounts counts, long items) {
+    long[] most = new long[limits.length];
+    List<String> names = counts.names();
+    for (int client = 0; client < most.length; client++) {
+      String name = names.get(client);
+      long interactions = counts.interactions().get(name);
+      long rows = counts.users().get(name) + Math.min(items, interactions);
+      long fixed = FOOTERS + ROW * rows + IN_HISTORY * interactions;
+      most[client] = limits[client] == Long.MAX_VALUE ? limits[client] : (limits[client] - fixed) / NEIGHBOUR;
+      if (most[client] < 1) {
+        throw new IllegalArgumentException(
+            "the limit of client \""
+                + name
+                + "\": "
+                + limits[client]
+                + " bytes leave no room for neighbours beside the "
+                + fixed
+                + " bytes of what its users have; raise it");
+      }
+    }
+    return most;
   }
 
   /**

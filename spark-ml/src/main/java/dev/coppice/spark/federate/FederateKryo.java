@@ -4,11 +4,16 @@ import com.esotericsoftware.kryo.Kryo;
 import dev.coppice.core.federate.BlockLayout;
 import dev.coppice.core.federate.Census;
 import dev.coppice.core.federate.ClientData;
+import dev.coppice.core.federate.ClientNeighbours;
 import dev.coppice.core.federate.ClientState;
 import dev.coppice.core.federate.ClientUpdate;
 import dev.coppice.core.federate.Gate;
 import dev.coppice.core.federate.GlobalState;
+import dev.coppice.core.items.NeighbourTable;
+import dev.coppice.core.items.PairTotals;
+import dev.coppice.core.items.SentPairs;
 import dev.coppice.spark.kryo.RecordSerializer;
+import java.util.BitSet;
 
 /** Registers what a federation sends between processes, or keeps in serialised form. */
 public final class FederateKryo {
@@ -30,6 +35,11 @@ public final class FederateKryo {
         HeldClient.class,
         RoundAnswer.class,
         LocalModel.class,
+        LocalNeighbours.class,
+        ClientNeighbours.class,
+        NeighbourTable.class,
+        SentPairs.class,
+        PairTotals.class,
         ClientMetrics.class,
         RawRows.class,
         RawRows.Part.class,
@@ -44,6 +54,10 @@ public final class FederateKryo {
           RoundAnswer[].class,
           ClientMetrics[].class,
           LocalModel[].class,
+          LocalNeighbours[].class,
+          NeighbourTable[].class,
+          BitSet.class,
+          BitSet[].class,
           RawRows[].class,
           RawRows.Part[].class,
           RawRows.Told[].class,

@@ -1,7 +1,5 @@
 package dev.coppice.spark.federate;
 
-import dev.coppice.core.eval.MetricKey;
-import dev.coppice.core.eval.RankingMetrics;
 import dev.coppice.core.federate.AloneTraining;
 import dev.coppice.core.federate.ClientData;
 import dev.coppice.core.federate.FederationSettings;
@@ -11,8 +9,6 @@ import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ItemIndex;
 import dev.coppice.core.topk.Scorer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -24,23 +20,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
 /** The clients' own models, inside the executors. */
 public final class LocalModels implements AutoCloseable {
-  /** Lists are as long as this. */
-  private static final int TOP = 20;
-
-  private static final StructType TABLE =
-      new StructType()
-          .add("client", DataTypes.IntegerType, false)
-          .add("id", DataTypes.LongType, false)
-          .add("dims", DataTypes.createArrayType(DataTypes.ShortType, false), false)
-          .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false)
-          .add("degree", DataTypes.IntegerType, false);
-
   private final JavaRDD<LocalModel> models;
   private final Broadcast<GlobalState> global;
   private final FederationSettings settings;
@@ -57,57 +40,36 @@ public final class LocalModels implements AutoCloseable {
     this.hush = hush;
   }
 
-  /** Returns the models as they are kept. */
-  JavaRDD<LocalModel> kept() {
-    return models;
-  }
-
-  Broadcast<GlobalState> global() {
-    return global;
-  }
-
   /** Returns in how many partitions the clients are. */
   public int partitions() {
     return models.getNumPartitions();
   }
 
   /**
-   * Returns the user rows of the clients' own models: {@code client, id, dims, weights, degree}.
-   * They go from executors to executors, or to storage.
+   * Returns the clients' own models as rows. Item rows are those that hold a weight; their degrees
+   * are those over all clients, by which the objective weighs.
    */
-  public Dataset<Row> users(SparkSession session) {
-    return session.createDataFrame(
-        models.flatMap(model -> users(model.state().users(), model.data())), TABLE);
-  }
-
-  /**
-   * Returns the item rows of the clients' own models that hold a weight; ids are row numbers, and
-   * degrees those over all clients, by which the objective weighs.
-   */
-  public Dataset<Row> items(SparkSession session) {
+  public ClientTables<LocalModel> tables() {
     Broadcast<GlobalState> state = global;
-    return session.createDataFrame(
-        models.flatMap(
-            model ->
-                items(
-                        model.data().client(),
-                        model.state().items(),
-                        state.value().census().degrees(),
-                        false)
-                    .iterator()),
-        TABLE);
-  }
-
-  /** Returns the rows of all users on the global table. */
-  public Dataset<Row> globalUsers(SparkSession session) {
-    return session.createDataFrame(
-        models.flatMap(model -> users(model.globalUsers(), model.data())), TABLE);
+    return new ClientTables<>(
+        models,
+        model -> users(model.state().users(), model.data()),
+        model ->
+            items(
+                    model.data().client(),
+                    model.state().items(),
+                    state.value().census().degrees(),
+                    false)
+                .iterator(),
+        model -> users(model.globalUsers(), model.data()),
+        ClientTables.FORM,
+        ClientTables.FORM);
   }
 
   /** Returns the global item rows; ids are row numbers, the client is -1. */
   public static Dataset<Row> globalItems(SparkSession session, GlobalState global) {
     return session.createDataFrame(
-        items(-1, global.items(), global.census().degrees(), true), TABLE);
+        items(-1, global.items(), global.census().degrees(), true), ClientTables.FORM);
   }
 
   static Iterator<Row> users(SparseTable table, ClientData data) {
@@ -169,9 +131,7 @@ public final class LocalModels implements AutoCloseable {
                       }
                       return metrics.iterator();
                     }));
-    List<ClientMetrics> all = new ArrayList<>(measured.collect());
-    all.sort(Comparator.comparingInt(ClientMetrics::client));
-    return all;
+    return ClientMetrics.sorted(measured);
   }
 
   private static ClientMetrics of(
@@ -204,41 +164,21 @@ public final class LocalModels implements AutoCloseable {
         whole[0],
         whole[1],
         own[0],
-        own[1]);
+        own[1],
+        Double.NaN,
+        0);
   }
 
-  /** Returns mean NDCG, mean recall, and over how many users. */
   private static double[] mean(
       ClientData data, SparseTable users, SparseTable items, ClientRows wanted) {
-    if (wanted == null) {
-      return new double[] {Double.NaN, Double.NaN, 0};
-    }
-    RankingMetrics metrics =
-        new RankingMetrics(
-            List.of(MetricKey.parse("ndcg@" + TOP), MetricKey.parse("recall@" + TOP)));
     Scorer scorer =
         new Scorer(
-            ItemIndex.of(items.rank(), items.rowOffsets(), items.dims(), items.weights()), TOP);
-    long[] ids = wanted.distinctUsers();
-    int[] offsets = wanted.offsets();
-    double[] values = new double[2];
-    double[] sums = new double[2];
-    for (int i = 0; i < ids.length; i++) {
-      int row = Arrays.binarySearch(data.users().ids(), ids[i]);
-      if (row < 0) {
-        // A user the client does not know finds nothing.
-        continue;
-      }
-      int[] seen =
-          Arrays.copyOfRange(
-              data.users().codes(), data.users().offsets()[row], data.users().offsets()[row + 1]);
-      int[] find = Arrays.copyOfRange(wanted.items(), offsets[i], offsets[i + 1]);
-      int[] top = scorer.recommend(users.rowDims(row), users.rowWeights(row), seen);
-      metrics.evaluate(top, top.length, find, values);
-      sums[0] += values[0];
-      sums[1] += values[1];
-    }
-    return new double[] {sums[0] / ids.length, sums[1] / ids.length, ids.length};
+            ItemIndex.of(items.rank(), items.rowOffsets(), items.dims(), items.weights()),
+            ClientMetrics.TOP);
+    return ClientMetrics.mean(
+        data,
+        (user, seen) -> scorer.recommend(users.rowDims(user), users.rowWeights(user), seen),
+        wanted);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.coppice.spark.federate;
 import dev.coppice.core.als.InteractionCounts;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.federate.Census;
-import dev.coppice.core.federate.GlobalState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,10 +22,7 @@ import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,14 +41,6 @@ public final class PrivateClients implements ClientSource {
   private static final Logger LOG = LoggerFactory.getLogger(PrivateClients.class);
   private static final StorageLevel LEVEL = StorageLevel.MEMORY_AND_DISK();
   private static final Hush HUSH = new Hush(true);
-
-  private static final StructType NAMED =
-      new StructType()
-          .add("client", DataTypes.IntegerType, false)
-          .add("id", DataTypes.StringType, false)
-          .add("dims", DataTypes.createArrayType(DataTypes.ShortType, false), false)
-          .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false), false)
-          .add("degree", DataTypes.IntegerType, false);
 
   private final SparkSession session;
   private final ClientCounts counts;
@@ -290,44 +278,42 @@ public final class PrivateClients implements ClientSource {
   }
 
   /**
-   * Returns the user rows of the clients' own models by id, in the partitions of the clients:
-   * {@code client}, {@code id} string, {@code dims}, {@code weights}, {@code degree}.
+   * Returns the user rows of the clients' own models by id, in the partitions of the clients: as
+   * {@link ClientTables#users}, {@code id} being a string.
    */
-  public Dataset<Row> users(LocalModels models) {
-    FlatMapFunction2<Iterator<LocalModel>, Iterator<PrivateClient>, Row> rows =
+  public <M> Dataset<Row> users(ClientTables<M> tables) {
+    FlatMapFunction<M, Row> users = tables.users();
+    FlatMapFunction2<Iterator<M>, Iterator<PrivateClient>, Row> rows =
         (own, clientsHere) -> {
           List<Row> all = new ArrayList<>();
           while (own.hasNext()) {
-            LocalModel model = own.next();
+            M model = own.next();
             String[] ids = clientsHere.next().users();
-            LocalModels.users(model.state().users(), model.data())
-                .forEachRemaining(row -> all.add(renamed(row, ids[(int) row.getLong(1)])));
+            users.call(model).forEachRemaining(row -> all.add(ClientTables.named(row, ids)));
           }
           return all.iterator();
         };
-    return session.createDataFrame(models.kept().zipPartitions(clients, HUSH.of(rows)), NAMED);
+    return session.createDataFrame(
+        tables.kept().zipPartitions(clients, HUSH.of(rows)), ClientTables.named(tables.userForm()));
   }
 
-  /** Returns the item rows that hold a weight, likewise; degrees are those over all clients. */
-  public Dataset<Row> items(LocalModels models) {
+  /** Returns the item rows likewise. */
+  public <M> Dataset<Row> items(ClientTables<M> tables) {
     Broadcast<ItemNumbers> dictionary = numbers;
-    Broadcast<GlobalState> state = models.global();
-    FlatMapFunction<Iterator<LocalModel>, Row> rows =
+    FlatMapFunction<M, Row> items = tables.items();
+    FlatMapFunction<Iterator<M>, Row> rows =
         own -> {
           String[] ids = dictionary.value().byRow();
-          int[] degrees = state.value().census().degrees();
           List<Row> all = new ArrayList<>();
-          own.forEachRemaining(
-              model ->
-                  LocalModels.items(model.data().client(), model.state().items(), degrees, false)
-                      .forEach(row -> all.add(renamed(row, ids[(int) row.getLong(1)]))));
+          while (own.hasNext()) {
+            items
+                .call(own.next())
+                .forEachRemaining(row -> all.add(ClientTables.named(row, ids)));
+          }
           return all.iterator();
         };
-    return session.createDataFrame(models.kept().mapPartitions(HUSH.flat(rows)), NAMED);
-  }
-
-  private static Row renamed(Row row, String id) {
-    return RowFactory.create(row.getInt(0), id, row.get(2), row.get(3), row.getInt(4));
+    return session.createDataFrame(
+        tables.kept().mapPartitions(HUSH.flat(rows)), ClientTables.named(tables.itemForm()));
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** {@code federation.json}: what binds the models of a federation together. */
 final class GatedJson {
-  private static final FormatJson FORMAT = new FormatJson("coppice-federation", 1, "federation");
+  private static final FormatJson FORMAT = new FormatJson("coppice-federation", 2, "federation");
 
   private GatedJson() {}
 
@@ -19,11 +19,15 @@ final class GatedJson {
    * What the file holds.
    *
    * @param layout without its items
+   * @param pairs null if clients have no neighbours
    */
-  record Content(GatedLayout layout, long items, List<GatedClient> clients) {}
+  record Content(GatedLayout layout, long items, List<GatedClient> clients, Pairs pairs) {}
+
+  /** How many items there are pairs of, and how these are weighted; since version 2. */
+  record Pairs(long rows, double historyDebias) {}
 
   static String write(Content content) {
-    ObjectNode root = FORMAT.start();
+    ObjectNode root = FORMAT.start(content.pairs() == null ? 1 : 2);
     GatedLayout layout = content.layout();
     root.put("rounds", layout.rounds());
     root.put("users", layout.users());
@@ -49,6 +53,11 @@ final class GatedJson {
           .put("items", client.items())
           .put("itemWeights", client.itemWeights())
           .put("kept", bits(client.kept()));
+    }
+    if (content.pairs() != null) {
+      root.putObject("pairs")
+          .put("items", content.pairs().rows())
+          .put("historyDebias", content.pairs().historyDebias());
     }
     return FORMAT.text(root);
   }
@@ -112,6 +121,14 @@ final class GatedJson {
               client.count("itemWeights"),
               kept(client.text("kept"), Math.multiplyExact(layout.buckets(), layout.dimGroups()))));
     }
-    return new Content(layout, blocks.count("items"), clients);
+    return new Content(layout, blocks.count("items"), clients, pairs(root));
+  }
+
+  private static Pairs pairs(JsonFields root) {
+    if (!root.has("pairs")) {
+      return null;
+    }
+    JsonFields pairs = root.object("pairs");
+    return new Pairs(pairs.count("items"), pairs.number("historyDebias"));
   }
 }

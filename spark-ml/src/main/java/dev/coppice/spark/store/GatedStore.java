@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  * The files of a saved federation: {@code metadata/} (Spark ML's own), {@code federation.json}
  * ({@link GatedJson}), {@code layout/} (Parquet: {@code index}, {@code id} string, {@code bucket}),
  * {@code model/} (the global one) and {@code clients/NAME/}, these two as {@link ModelStore} has
- * them.
+ * them; where clients have neighbours, {@code pairs/} (Parquet: {@link GatedPairs}).
  */
 public final class GatedStore {
   /** Marks a directory as a saved federation. */
@@ -32,6 +32,7 @@ public final class GatedStore {
   private static final String LAYOUT = "layout";
   private static final String GLOBAL = "model";
   private static final String CLIENTS = "clients";
+  private static final String PAIRS = "pairs";
   private static final String REMEDY = "Save the federation again, or restore its files.";
 
   private static final SavedDirectory SAVED =
@@ -103,10 +104,16 @@ public final class GatedStore {
                 functions.col(RowTable.ID).cast(DataTypes.StringType),
                 functions.col("bucket"));
     layout.orderBy("index").coalesce(1).write().parquet(new Path(place, LAYOUT).toString());
+    GatedJson.Pairs pairs = null;
+    if (tables.pairs().isPresent()) {
+      GatedPairs sent = tables.pairs().get();
+      sent.rows().orderBy("item").coalesce(1).write().parquet(new Path(place, PAIRS).toString());
+      pairs = new GatedJson.Pairs(sent.rows().count(), sent.historyDebias());
+    }
     String json =
         GatedJson.write(
             new GatedJson.Content(
-                tables.layout(), tables.global().items().size().rows(), tables.clients()));
+                tables.layout(), tables.global().items().size().rows(), tables.clients(), pairs));
     FileSystem files = place.getFileSystem(session.sparkContext().hadoopConfiguration());
     AtomicDirectory.writeText(files, new Path(place, JSON), json);
   }
@@ -154,7 +161,18 @@ public final class GatedStore {
             known.users(),
             known.interactions(),
             known.rounds());
-    return new GatedTables(global, clients, users, items, layout);
+    GatedPairs pairs =
+        content.pairs() == null
+            ? null
+            : new GatedPairs(
+                WholeTable.read(
+                    session,
+                    GatedPairs.SCHEMA,
+                    new Path(place, PAIRS),
+                    content.pairs().rows(),
+                    REMEDY),
+                content.pairs().historyDebias());
+    return new GatedTables(global, clients, users, items, layout, pairs);
   }
 
   /**
@@ -169,13 +187,7 @@ public final class GatedStore {
   }
 
   private static Dataset<Row> stacked(Dataset<Row> above, Dataset<Row> rows, int client) {
-    Dataset<Row> numbered =
-        rows.select(
-            functions.lit(client).as(GatedTables.CLIENT),
-            functions.col(RowTable.ID),
-            functions.col(RowTable.DIMS),
-            functions.col(RowTable.WEIGHTS),
-            functions.col(RowTable.DEGREE));
-    return above == null ? numbered : above.union(numbered);
+    Dataset<Row> numbered = rows.withColumn(GatedTables.CLIENT, functions.lit(client));
+    return above == null ? numbered : above.unionByName(numbered);
   }
 }

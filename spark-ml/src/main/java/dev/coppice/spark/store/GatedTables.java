@@ -11,6 +11,7 @@ import dev.coppice.spark.table.RowTable;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,22 +32,25 @@ public final class GatedTables {
   private final Dataset<Row> items;
   private final GatedLayout layout;
   private final int[] places;
+  private final GatedPairs pairs;
 
   /**
    * Puts tables together.
    *
    * @param clients by number
    * @param users the number of the client, {@code id}, {@code dims}, {@code weights}, {@code
-   *     degree}
+   *     degree}, and perhaps columns of links
    * @param items of the same columns
+   * @param pairs what clients sent to learn neighbours; null if they did not
    */
   public GatedTables(
       StoredModel global,
       List<GatedClient> clients,
       Dataset<Row> users,
       Dataset<Row> items,
-      GatedLayout layout) {
-    this(global, clients, users, items, layout, null);
+      GatedLayout layout,
+      GatedPairs pairs) {
+    this(global, clients, users, items, layout, pairs, null);
   }
 
   /**
@@ -62,12 +66,14 @@ public final class GatedTables {
       Dataset<Row> users,
       Dataset<Row> items,
       GatedLayout layout,
+      GatedPairs pairs,
       int[] places) {
     this.global = global;
     this.clients = List.copyOf(clients);
     this.users = users;
     this.items = items;
     this.layout = layout;
+    this.pairs = pairs;
     this.places = places == null ? null : places.clone();
   }
 
@@ -94,6 +100,11 @@ public final class GatedTables {
   /** Returns the block layout. */
   public GatedLayout layout() {
     return layout;
+  }
+
+  /** Returns what clients sent to learn neighbours; empty if they did not. */
+  public Optional<GatedPairs> pairs() {
+    return Optional.ofNullable(pairs);
   }
 
   /** Returns {@code client} and {@code name} of all clients. */
@@ -228,6 +239,7 @@ public final class GatedTables {
   public void unpersist() {
     HeldRows.release(users);
     HeldRows.release(items);
+    pairs().ifPresent(sent -> HeldRows.release(sent.rows()));
     global.users().unpersist();
   }
 }
