@@ -1092,6 +1092,15 @@ class FederationParams(Params):
         TypeConverters.toInt,
     )
 
+    family: Param[str] = Param(
+        Params._dummy(),
+        "family",
+        "what the clients' models are made of: gated latent rows, or neighbours of "
+        "items, learnt from the client's own pairs and what the others sent, without "
+        "rounds; allowed: one of latent, items",
+        TypeConverters.toString,
+    )
+
     finalSteps: Param[int] = Param(
         Params._dummy(),
         "finalSteps",
@@ -1218,6 +1227,24 @@ class FederationParams(Params):
         Params._dummy(),
         "minGate",
         "the least value of a gate; allowed: a number above 0 and at most 0.999",
+        TypeConverters.toFloat,
+    )
+
+    minPairUsers: Param[int] = Param(
+        Params._dummy(),
+        "minPairUsers",
+        "users of a client that have both items of a pair, below which the client does "
+        "not send the pair; allowed: a whole number of at least 1",
+        TypeConverters.toInt,
+    )
+
+    othersWeight: Param[float] = Param(
+        Params._dummy(),
+        "othersWeight",
+        "what the pairs of items of the other clients weigh beside the client's own, "
+        "in its neighbours; auto: each client takes 0.1, or of 0, 0.3 and 1 what "
+        "serves the interactions that it holds back better by more than a standard "
+        "error; not set: auto; allowed: a number from 0 to 1",
         TypeConverters.toFloat,
     )
 
@@ -1383,6 +1410,16 @@ class FederationParams(Params):
         0."""
         return self._set(dimBlocks=value)
 
+    def getFamily(self) -> str:
+        """Returns the value of family, or its default."""
+        return self.getOrDefault(self.family)
+
+    def setFamily(self, value: str) -> Self:
+        """Sets family: what the clients' models are made of: gated latent rows, or
+        neighbours of items, learnt from the client's own pairs and what the others
+        sent, without rounds; allowed: one of latent, items."""
+        return self._set(family=value)
+
     def getFinalSteps(self) -> int:
         """Returns the value of finalSteps, or its default."""
         return self.getOrDefault(self.finalSteps)
@@ -1531,6 +1568,27 @@ class FederationParams(Params):
         """Sets minGate: the least value of a gate; allowed: a number above 0 and at
         most 0.999."""
         return self._set(minGate=value)
+
+    def getMinPairUsers(self) -> int:
+        """Returns the value of minPairUsers, or its default."""
+        return self.getOrDefault(self.minPairUsers)
+
+    def setMinPairUsers(self, value: int) -> Self:
+        """Sets minPairUsers: users of a client that have both items of a pair, below
+        which the client does not send the pair; allowed: a whole number of at least
+        1."""
+        return self._set(minPairUsers=value)
+
+    def getOthersWeight(self) -> float:
+        """Returns the value of othersWeight, or its default."""
+        return self.getOrDefault(self.othersWeight)
+
+    def setOthersWeight(self, value: float) -> Self:
+        """Sets othersWeight: what the pairs of items of the other clients weigh beside
+        the client's own, in its neighbours; auto: each client takes 0.1, or of 0, 0.3
+        and 1 what serves the interactions that it holds back better by more than a
+        standard error; not set: auto; allowed: a number from 0 to 1."""
+        return self._set(othersWeight=value)
 
     def getOwnItems(self) -> bool:
         """Returns the value of ownItems, or its default."""
@@ -1817,7 +1875,8 @@ class DynamicSparseItemsParams(
 
 
 class GatedFederationParams(
-    IdParams, ScoringParams, LatentParams, ClientParams, FederationParams, Stage
+    IdParams, ScoringParams, LatentParams, NeighbourParams, ClientParams,
+    FederationParams, Stage
 ):
     """The Params of GatedFederation."""
 
@@ -1831,36 +1890,40 @@ class GatedFederationParams(
         capacities: Optional[List[str]] = None, capacity: float = 0.5,
         capacityTable: str = "", checkpointInterval: int = 10,
         clientCol: str = "client", coldStartStrategy: str = "nan", cuts: int = 8,
-        density: float = 0.05, dimBlocks: int = 0, finalSteps: int = 8,
-        gate: str = "chosen", gateBatch: int = 1000000, gateFeatures: int = 0,
-        gateRate: float = 0.5, gateSteps: int = 1, initialModel: str = "",
-        itemBuckets: int = 0, itemCol: str = "item", itemDebias: Optional[float] = None,
+        density: float = 0.05, dimBlocks: int = 0, family: str = "latent",
+        finalSteps: int = 8, gate: str = "chosen", gateBatch: int = 1000000,
+        gateFeatures: int = 0, gateRate: float = 0.5, gateSteps: int = 1,
+        historyDebias: float = 0.5, initialModel: str = "", itemBuckets: int = 0,
+        itemCol: str = "item", itemDebias: Optional[float] = None,
         itemRatio: float = 0.3, joinItems: bool = False,
         joins: Optional[List[str]] = None, localSteps: int = 2, maskInterval: int = 0,
         maskRatio: float = 0.1, maxClientInteractions: int = 50000000,
-        maxIter: int = 10, memoryLimit: int = 0, minGate: float = 0.01,
-        numPartitions: int = 0, ownItems: bool = True, participation: float = 1.0,
-        predictionCol: str = "prediction", private: bool = False, rank: int = 256,
-        ratingCol: str = "", regExponent: float = 1.0, regParam: float = 0.008,
-        rounds: int = 2, scoreWeight: float = 1.0, seed: int = 42,
-        serverRate: float = 0.3, startTable: str = "pooled",
-        unobservedWeight: Optional[float] = None, userCol: str = "user",
-        userDebias: Optional[float] = None, userRatio: float = 0.3,
-        validationCol: str = "",
+        maxHistory: int = 5000, maxIter: int = 10, memoryLimit: int = 0,
+        minGate: float = 0.01, minPairUsers: int = 5, neighbourReg: float = 30.0,
+        neighbours: float = 50.0, numPartitions: int = 0,
+        othersWeight: Optional[float] = None, ownItems: bool = True,
+        participation: float = 1.0, predictionCol: str = "prediction",
+        private: bool = False, rank: int = 256, ratingCol: str = "",
+        regExponent: float = 1.0, regParam: float = 0.008, rounds: int = 2,
+        scoreWeight: float = 1.0, seed: int = 42, serverRate: float = 0.3,
+        startTable: str = "pooled", unobservedWeight: Optional[float] = None,
+        userCol: str = "user", userDebias: Optional[float] = None,
+        userRatio: float = 0.3, validationCol: str = "",
     ) -> None:
         super().__init__()
         self._setDefault(
             alone=True, anchorWeight=0.1, buckets="availability", capacities=[],
             capacity=0.5, capacityTable="", checkpointInterval=10, clientCol="client",
-            coldStartStrategy="nan", cuts=8, density=0.05, dimBlocks=0, finalSteps=8,
-            gate="chosen", gateBatch=1000000, gateFeatures=0, gateRate=0.5, gateSteps=1,
-            initialModel="", itemBuckets=0, itemCol="item", itemRatio=0.3,
-            joinItems=False, joins=[], localSteps=2, maskInterval=0, maskRatio=0.1,
-            maxClientInteractions=50000000, maxIter=10, memoryLimit=0, minGate=0.01,
-            numPartitions=0, ownItems=True, participation=1.0,
-            predictionCol="prediction", private=False, rank=256, ratingCol="",
-            regExponent=1.0, regParam=0.008, rounds=2, scoreWeight=1.0, seed=42,
-            serverRate=0.3, startTable="pooled", userCol="user", userRatio=0.3,
+            coldStartStrategy="nan", cuts=8, density=0.05, dimBlocks=0, family="latent",
+            finalSteps=8, gate="chosen", gateBatch=1000000, gateFeatures=0,
+            gateRate=0.5, gateSteps=1, historyDebias=0.5, initialModel="",
+            itemBuckets=0, itemCol="item", itemRatio=0.3, joinItems=False, joins=[],
+            localSteps=2, maskInterval=0, maskRatio=0.1, maxClientInteractions=50000000,
+            maxHistory=5000, maxIter=10, memoryLimit=0, minGate=0.01, minPairUsers=5,
+            neighbourReg=30.0, neighbours=50.0, numPartitions=0, ownItems=True,
+            participation=1.0, predictionCol="prediction", private=False, rank=256,
+            ratingCol="", regExponent=1.0, regParam=0.008, rounds=2, scoreWeight=1.0,
+            seed=42, serverRate=0.3, startTable="pooled", userCol="user", userRatio=0.3,
             validationCol="",
         )
         self._create(**self._input_kwargs)

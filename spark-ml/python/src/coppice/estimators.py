@@ -92,7 +92,9 @@ class GatedFederation(GatedFederationParams, _LatentEstimator[GatedFederationMod
     """Gated sparse local models: one model a client (a market, a tenant) beside a global one.
 
     Each client's part of the global item table is chosen by a gate within the client's
-    own limit, and adapted to its interactions, which stay in its partition.
+    own limit, and adapted to its interactions, which stay in its partition. With
+    ``family = "items"`` clients have neighbours of items instead, learnt from their own
+    pairs of items and a share of what the others sent, without rounds.
     """
 
     _model = GatedFederationModel
@@ -101,6 +103,9 @@ class GatedFederation(GatedFederationParams, _LatentEstimator[GatedFederationMod
         self, model: GatedFederationModel, dataset: DataFrame
     ) -> GatedFederationModel:
         """Trains the gates of new clients on the frozen global table of a model.
+
+        Of clients with neighbours, from the pairs of items that the others sent, and with
+        ``joinItems`` from their own too.
 
         Parameters
         ----------

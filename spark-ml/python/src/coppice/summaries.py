@@ -224,6 +224,10 @@ class ClientMetrics:
     """Mean NDCG@20 of a model trained on the client alone."""
     aloneRecall: float
     """Mean Recall@20 of it."""
+    othersWeight: float
+    """What the others' pairs weighed in the client's neighbours; NaN if it has none."""
+    sentBytes: int
+    """Bytes of the sums of pairs that the client sent."""
 
 
 @dataclass(frozen=True)

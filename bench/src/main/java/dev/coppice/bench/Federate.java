@@ -231,12 +231,38 @@ final class Federate implements Callable<Integer> {
         split.measureAll(global),
         global.info().itemBytes().stored(),
         List.of());
+    if (!gatedOnly && !neighboursOnly) {
+      smaller(seed);
+    }
     run(systems.all(seed), global);
     return global;
   }
 
+  /** Global models that are trained, not pruned, at the bytes that a client may hold. */
+  private void smaller(long seed) {
+    double density = StageParams.set(new DynamicSparseALS(), training).getDensity();
+    for (double capacity : capacities) {
+      if (capacity < 1) {
+        DynamicSparseALSModel small =
+            trained(split.rows(), seed, Map.of("density", String.valueOf(capacity * density)));
+        add(
+            FederateReport.GLOBAL + ", trained at these bytes",
+            capacity,
+            split.measureAll(small),
+            small.info().itemBytes().stored(),
+            List.of());
+        release(small);
+      }
+    }
+  }
+
   private DynamicSparseALSModel trained(Dataset<Row> rows, long seed) {
+    return trained(rows, seed, Map.of());
+  }
+
+  private DynamicSparseALSModel trained(Dataset<Row> rows, long seed, Map<String, String> other) {
     Map<String, String> seeded = new LinkedHashMap<>(training);
+    seeded.putAll(other);
     seeded.put("seed", String.valueOf(seed));
     return StageParams.set(new DynamicSparseALS(), seeded)
         .setUserCol(Trained.USER)

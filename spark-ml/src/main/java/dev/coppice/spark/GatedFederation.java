@@ -28,8 +28,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @since 0.1.0
  */
-public final class GatedFederation
-    extends FederatedEstimator<GatedFederationModel, GatedFederation>
+public final class GatedFederation extends FederatedEstimator<GatedFederationModel, GatedFederation>
     implements NeighbourParams<GatedFederation> {
   private static final long serialVersionUID = 1L;
 

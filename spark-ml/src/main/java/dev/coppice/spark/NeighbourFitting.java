@@ -63,7 +63,10 @@ final class NeighbourFitting {
     Set<Integer> joins = GatedFitting.joins(stage, source);
     NeighbourPlan plan = plan(source, shares, joins, items, stage.getHistoryDebias());
     return model(
-        phase("send pairs", () -> NeighbourFederation.of(plan, source, items)), plan, input, shares);
+        phase("send pairs", () -> NeighbourFederation.of(plan, source, items)),
+        plan,
+        input,
+        shares);
   }
 
   GatedFederationModel join(GatedFederationModel model) {
@@ -73,8 +76,7 @@ final class NeighbourFitting {
     FittingInput input = phase("find clients", () -> data.open(stage, layout.items()));
     ClientSource source = input.clients();
     if (input.leftOut() > 0) {
-      LOG.warn(
-          "{} interactions are left out: no client had their items before", input.leftOut());
+      LOG.warn("{} interactions are left out: no client had their items before", input.leftOut());
     }
     ClientShares shares = GatedFitting.shares(stage, source);
     Set<Integer> all =
@@ -139,8 +141,7 @@ final class NeighbourFitting {
     JavaRDD<Tuple2<Integer, ClientRows>> wanted = input.clients().heldOut(made.partitions());
     List<ClientMetrics> metrics =
         phase("personalise and measure", () -> made.measure(wanted, stage.getAlone()));
-    GatedTables tables =
-        phase("gather the models", () -> tables(made, plan, input, metrics));
+    GatedTables tables = phase("gather the models", () -> tables(made, plan, input, metrics));
     GatedFederationModel model = new GatedFederationModel(stage.uid(), tables);
     model.hold(
         made::close,
@@ -166,8 +167,7 @@ final class NeighbourFitting {
     Dataset<Row> ids = GatedModels.indexed(input.itemIds());
     NeighbourFederation.Size size = made.keptSize();
     GatedPairs pairs =
-        GatedPairs.of(
-            ids.sparkSession(), made.kept(), plan.settings().weight().exponent());
+        GatedPairs.of(ids.sparkSession(), made.kept(), plan.settings().weight().exponent());
     return new GatedTables(
         global(made, input, ids),
         GatedModels.facts(input, metrics, plan.capacities(), plan.joins(), users, items),
@@ -219,7 +219,6 @@ final class NeighbourFitting {
             input.fingerprint(),
             input.configuration() == null ? stage.texts() : input.configuration(),
             Map.of());
-    return new StoredModel(
-        info, new RowTable("userRows", users), new RowTable("itemRows", items));
+    return new StoredModel(info, new RowTable("userRows", users), new RowTable("itemRows", items));
   }
 }

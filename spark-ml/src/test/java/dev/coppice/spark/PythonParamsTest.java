@@ -112,7 +112,7 @@ class PythonParamsTest {
         List.of(RECOMMENDER, ALS, ITEMS),
         new Group("StorageParams", "Where the tables of a model are kept."));
     groups.put(
-        List.of(RECOMMENDER, ITEMS),
+        List.of(RECOMMENDER, ITEMS, FEDERATION),
         new Group("NeighbourParams", "What the training of neighbours is told."));
     groups.put(List.of(RECOMMENDER), new Group("FamilyParams", "Which parts a model has."));
     groups.put(

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 
 /**
  * What one client does to learn neighbours, as pure functions: it sends summed weights of pairs of
- * items, and learns from its own, exact ones and a share β of what the others sent (docs/federation.md,
- * "Neighbours").
+ * items, and learns from its own, exact ones and a share β of what the others sent
+ * (docs/federation.md, "Neighbours").
  */
 public final class NeighbourStep implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -130,8 +130,7 @@ class NeighbourStepTest {
     int rows = step.items(client).length;
     ClientNeighbours own = step.learn(client, List.of(), false, true, capacity, Long.MAX_VALUE);
     assertThat(own.table().weights().length).isEqualTo((int) (capacity * 6 * rows));
-    assertThat(
-            step.learn(client, List.of(), false, true, capacity, 7).table().weights().length)
+    assertThat(step.learn(client, List.of(), false, true, capacity, 7).table().weights().length)
         .isEqualTo(7);
     for (int row = 0; row < rows; row++) {
       assertThat(own.table().neighbours(row).length)
@@ -139,15 +138,16 @@ class NeighbourStepTest {
     }
   }
 
-  /** A client with few users of the others' taste takes what they sent; one unlike them does not. */
+  /**
+   * A client with few users of the others' taste takes what they sent; one unlike them does not.
+   */
   @Test
   void aClientChoosesWhatTheOthersWeigh() {
     NeighbourStep step = new NeighbourStep(settings(1, Double.NaN, true), MEAN);
     ClientData many = client(1, 200, .4, 0, 1, 2, 3);
     ClientData few = client(2, 400, .1, 0, 1, 2, 3);
     List<PairTotals> totals = totals(step, many, few);
-    assertThat(step.learn(few, totals, true, true, 1, Long.MAX_VALUE).othersWeight())
-        .isEqualTo(1);
+    assertThat(step.learn(few, totals, true, true, 1, Long.MAX_VALUE).othersWeight()).isEqualTo(1);
     // The others' items go by fours, the client's by runs of ten.
     ClientData unlike = unlike(client(3, 200, .4, 0, 1, 2, 3));
     double share =

@@ -32,8 +32,7 @@ class NeighbourLearningTest {
         new PairTable(
             2,
             SentPairsTest.totals(
-                SentPairsTest.sent(
-                    new int[][] {{0, 1}, {0, 1}, {0, 1}, {0, 1}}, 2, whole, 1)));
+                SentPairsTest.sent(new int[][] {{0, 1}, {0, 1}, {0, 1}, {0, 1}}, 2, whole, 1)));
     NeighbourTable table = learn(own.plus(others, 0.5), 2, 10, 5);
     assertThat(table.items()).containsExactly(0, 1);
     assertThat(table.neighbours(0)).containsExactly(1);

@@ -30,7 +30,7 @@ public record ClientShares(double[] capacities, long[] limits) {
   private static final int ROW = 32;
 
   /** Bytes of a saved model that do not grow with it: Parquet footers, JSON. Measured. */
-  private static final long FOOTERS = 5_000;
+  private static final long FOOTERS = 5_500;
 
   /**
    * Puts together what was told of the clients; what is told of one goes before what is told of
@@ -134,7 +134,8 @@ public record ClientShares(double[] capacities, long[] limits) {
       long interactions = counts.interactions().get(name);
       long rows = counts.users().get(name) + Math.min(items, interactions);
       long fixed = FOOTERS + ROW * rows + IN_HISTORY * interactions;
-      most[client] = limits[client] == Long.MAX_VALUE ? limits[client] : (limits[client] - fixed) / NEIGHBOUR;
+      most[client] =
+          limits[client] == Long.MAX_VALUE ? limits[client] : (limits[client] - fixed) / NEIGHBOUR;
       if (most[client] < 1) {
         throw new IllegalArgumentException(
             "the limit of client \""

@@ -16,8 +16,8 @@ import org.apache.spark.sql.types.StructType;
  * The clients' own models inside the executors, and the rows that they are.
  *
  * @param kept one model a client; clients ascend within a partition
- * @param users user rows of a model, in the order of its users: {@code client} int, {@code id} long,
- *     and what {@code userForm} adds
+ * @param users user rows of a model, in the order of its users: {@code client} int, {@code id}
+ *     long, and what {@code userForm} adds
  * @param items item rows likewise; ids are rows of the global item table
  * @param globalUsers rows of a model's users in the global model, as {@code users}
  * @param userForm columns of the user rows
@@ -63,7 +63,9 @@ public record ClientTables<M>(
     StructType named = new StructType();
     for (StructField field : form.fields()) {
       named =
-          field.name().equals("id") ? named.add("id", DataTypes.StringType, false) : named.add(field);
+          field.name().equals("id")
+              ? named.add("id", DataTypes.StringType, false)
+              : named.add(field);
     }
     return named;
   }

@@ -94,7 +94,8 @@ public final class NeighbourFederation implements AutoCloseable {
    * @param items rows of the global item table
    */
   public static NeighbourFederation of(NeighbourPlan plan, ClientSource source, int items) {
-    return closedOnFailure(source, () -> new NeighbourFederation(plan, source, new Size(items, 0, 0), null));
+    return closedOnFailure(
+        source, () -> new NeighbourFederation(plan, source, new Size(items, 0, 0), null));
   }
 
   /**
@@ -362,8 +363,7 @@ public final class NeighbourFederation implements AutoCloseable {
    * @param wanted what to find, each client in the partition of its model; null measures nothing
    * @param alone whether each client is learnt without the others too, to compare with
    */
-  public List<ClientMetrics> measure(
-      JavaRDD<Tuple2<Integer, ClientRows>> wanted, boolean alone) {
+  public List<ClientMetrics> measure(JavaRDD<Tuple2<Integer, ClientRows>> wanted, boolean alone) {
     if (wanted == null) {
       return ClientMetrics.sorted(
           models.map(plan.hush().of(model -> metrics(model, null, null, null))));
@@ -388,8 +388,7 @@ public final class NeighbourFederation implements AutoCloseable {
                                 ? by.alone(
                                     model.data(), told.capacities()[client], told.most()[client])
                                 : null;
-                        metrics.add(
-                            metrics(model, whole.value(), without, toFind.get(client)));
+                        metrics.add(metrics(model, whole.value(), without, toFind.get(client)));
                       }
                       return metrics.iterator();
                     })));

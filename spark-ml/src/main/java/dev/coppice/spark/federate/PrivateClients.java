@@ -306,9 +306,7 @@ public final class PrivateClients implements ClientSource {
           String[] ids = dictionary.value().byRow();
           List<Row> all = new ArrayList<>();
           while (own.hasNext()) {
-            items
-                .call(own.next())
-                .forEachRemaining(row -> all.add(ClientTables.named(row, ids)));
+            items.call(own.next()).forEachRemaining(row -> all.add(ClientTables.named(row, ids)));
           }
           return all.iterator();
         };

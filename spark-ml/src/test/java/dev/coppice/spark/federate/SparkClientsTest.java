@@ -167,7 +167,12 @@ class SparkClientsTest {
       for (int client = 0; client < CLIENTS; client++) {
         SparseTable items = local.personalise(expected, client).items();
         List<Row> rows =
-            models.tables().items(session).where("client = " + client).orderBy("id").collectAsList();
+            models
+                .tables()
+                .items(session)
+                .where("client = " + client)
+                .orderBy("id")
+                .collectAsList();
         List<Float> weights = new ArrayList<>();
         List<Short> dims = new ArrayList<>();
         rows.forEach(row -> weights.addAll(row.getList(3)));
