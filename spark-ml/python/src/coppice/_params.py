@@ -1021,8 +1021,9 @@ class FederationParams(Params):
         Params._dummy(),
         "alone",
         "whether each client is also trained without the others, as long and as dense "
-        "as the global table, so that the summary says which client is better off "
-        "alone; without effect where nothing is measured; allowed: true or false",
+        "as the global table, and on the global table pruned to the same bytes, so "
+        "that the summary says which client is better off so; without effect where "
+        "nothing is measured; allowed: true or false",
         TypeConverters.toBoolean,
     )
 
@@ -1330,9 +1331,9 @@ class FederationParams(Params):
 
     def setAlone(self, value: bool) -> Self:
         """Sets alone: whether each client is also trained without the others, as long
-        and as dense as the global table, so that the summary says which client is
-        better off alone; without effect where nothing is measured; allowed: true or
-        false."""
+        and as dense as the global table, and on the global table pruned to the same
+        bytes, so that the summary says which client is better off so; without effect
+        where nothing is measured; allowed: true or false."""
         return self._set(alone=value)
 
     def getAnchorWeight(self) -> float:

@@ -224,6 +224,14 @@ class ClientMetrics:
     """Mean NDCG@20 of a model trained on the client alone."""
     aloneRecall: float
     """Mean Recall@20 of it."""
+    prunedNdcg: float
+    """Mean NDCG@20 of the global table pruned to the same bytes and trained as long."""
+    prunedRecall: float
+    """Mean Recall@20 of it."""
+    ownItemsNdcg: float
+    """Mean NDCG@20 of the global model among the client's own items."""
+    ownItemsRecall: float
+    """Mean Recall@20 of it."""
     othersWeight: float
     """What the others' pairs weighed in the client's neighbours; NaN if it has none."""
     sentBytes: int

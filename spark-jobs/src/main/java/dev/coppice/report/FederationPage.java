@@ -75,12 +75,15 @@ final class FederationPage {
         report.clients().stream().filter(client -> Double.isFinite(client.localNdcg())).toList();
     StringBuilder html = new StringBuilder();
     if (!measured.isEmpty()) {
-      double global = mean(measured, FederationReport.Client::globalNdcg);
+      double pruned = mean(measured, FederationReport.Client::prunedNdcg);
+      double global = mean(measured, FederationReport.Client::ownItemsNdcg);
       html.append(
           PageParts.tile(
               "NDCG@20, mean of clients",
               metric(mean(measured, FederationReport.Client::localNdcg)),
-              "the global table alone " + metric(global)));
+              (Double.isFinite(pruned) ? "same bytes, pruned " + metric(pruned) + "; " : "")
+                  + "global, own items "
+                  + metric(global)));
       double alone = mean(measured, FederationReport.Client::aloneNdcg);
       if (Double.isFinite(alone)) {
         html.append(
@@ -143,14 +146,17 @@ final class FederationPage {
             "Kept",
             "Bytes",
             "NDCG@20",
-            "NDCG@20, global",
+            "NDCG@20, same bytes",
             "Change",
             "NDCG@20, alone",
+            "NDCG@20, global, own items",
+            "NDCG@20, global",
             "Recall@20",
-            "Recall@20, global",
-            "Recall@20, alone");
+            "Recall@20, same bytes",
+            "Recall@20, alone",
+            "Recall@20, global");
     for (FederationReport.Client client : clients) {
-      double change = 100 * (client.localNdcg() / client.globalNdcg() - 1);
+      double change = 100 * (client.localNdcg() / client.prunedNdcg() - 1);
       table.row(
           shortened(client.name()) + (client.joined() ? " (joined)" : ""),
           List.of(
@@ -160,14 +166,23 @@ final class FederationPage {
               People.percent((double) client.itemWeights() / globalWeights),
               People.count(client.bytes()),
               metric(client.localNdcg()),
-              metric(client.globalNdcg()),
+              metric(client.prunedNdcg()),
               Double.isFinite(change) ? String.format(Locale.ROOT, "%+.1f %%", change) : "–",
               metric(client.aloneNdcg()),
+              metric(client.ownItemsNdcg()),
+              metric(client.globalNdcg()),
               metric(client.localRecall()),
-              metric(client.globalRecall()),
-              metric(client.aloneRecall())));
+              metric(client.prunedRecall()),
+              metric(client.aloneRecall()),
+              metric(client.globalRecall())));
     }
-    return "<div class=\"figure\">" + table.html() + "</div>";
+    return "<div class=\"figure\"><p class=\"note\">Same bytes: the global table pruned by magnitude to"
+        + " what the client may hold, and trained by it as long; change is against that. Alone:"
+        + " trained on the client's interactions only. Global, own items: the global model ranking"
+        + " what the client itself has, as its own model does; global: ranking everybody's."
+        + "</p>"
+        + table.html()
+        + "</div>";
   }
 
   /** What each client made of what the others sent; nothing where there are no neighbours. */

@@ -52,6 +52,9 @@ public record FederationReport(
    * @param bytes of its saved model
    * @param joined whether only its gate was trained
    * @param kept {@code boolean[blocks]}; none where it has neighbours
+   * @param prunedNdcg of the global table pruned to the same bytes and trained as long; NaN if there
+   *     is none
+   * @param ownItemsNdcg of the global model among the client's own items
    * @param othersWeight what the others' pairs of items weighed in its neighbours; NaN if it has
    *     none
    * @param sentBytes of the sums of pairs that it sent
@@ -74,11 +77,15 @@ public record FederationReport(
       double globalRecall,
       double aloneNdcg,
       double aloneRecall,
+      double prunedNdcg,
+      double prunedRecall,
+      double ownItemsNdcg,
+      double ownItemsRecall,
       double othersWeight,
       long sentBytes) {}
 
   /** Returns whether the clients have neighbours instead of latent rows. */
-  boolean hasNeighbours() {
+  public boolean hasNeighbours() {
     return clients.stream().anyMatch(client -> Double.isFinite(client.othersWeight()));
   }
 
@@ -160,6 +167,10 @@ public record FederationReport(
     node.set("globalRecall@20", Json.number(client.globalRecall()));
     node.set("aloneNdcg@20", Json.number(client.aloneNdcg()));
     node.set("aloneRecall@20", Json.number(client.aloneRecall()));
+    node.set("prunedNdcg@20", Json.number(client.prunedNdcg()));
+    node.set("prunedRecall@20", Json.number(client.prunedRecall()));
+    node.set("ownItemsNdcg@20", Json.number(client.ownItemsNdcg()));
+    node.set("ownItemsRecall@20", Json.number(client.ownItemsRecall()));
     if (Double.isFinite(client.othersWeight())) {
       node.set("othersWeight", Json.number(client.othersWeight()));
       node.put("sentBytes", client.sentBytes());

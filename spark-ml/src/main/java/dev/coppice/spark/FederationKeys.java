@@ -129,8 +129,9 @@ public final class FederationKeys {
           .withDefault(true)
           .withDoc(
               "whether each client is also trained without the others, as long and as dense as the"
-                  + " global table, so that the summary says which client is better off alone;"
-                  + " without effect where nothing is measured");
+                  + " global table, and on the global table pruned to the same bytes, so that the"
+                  + " summary says which client is better off so; without effect where nothing is"
+                  + " measured");
 
   public static final ConfigKey<Boolean> PRIVATE =
       ConfigKey.flag("private")

@@ -75,6 +75,18 @@ public final class ClientStep {
     return train(data, view, state, capacity, LocalSteps.ofOwnModel(settings), true);
   }
 
+  /**
+   * Returns what else fits the bytes of an own model, to compare with: the global table pruned by
+   * magnitude, and trained for as long while its positions stay.
+   *
+   * @param users rows on the whole global table
+   * @param capacity share of the global weights that the client may hold, above 0, at most 1
+   */
+  public ClientState pruned(ClientData data, SparseTable users, double capacity) {
+    return new ClientStep(settings.pruned(), global)
+        .personalise(data, ClientState.before(users), capacity);
+  }
+
   private ClientView whole(ClientData data) {
     return ClientView.of(data, global, false);
   }

@@ -225,6 +225,21 @@ public record FederationSettings(
     return new FederationSettings(objective, rounds, maskMoves, gate, all, ownModel, seed);
   }
 
+  /** Returns the same with clients that hold the largest weights at once, in place. */
+  FederationSettings pruned() {
+    GateTraining magnitude =
+        new GateTraining(
+            GateRule.MAGNITUDE,
+            0,
+            gate.gateBatch(),
+            gate.gateSteps(),
+            gate.gateRate(),
+            gate.minGate(),
+            1);
+    OwnModel stays = new OwnModel(ownModel.finalSteps(), 0, ownModel.joinItems());
+    return new FederationSettings(objective, rounds, maskMoves, magnitude, rows, stays, seed);
+  }
+
   /** Returns the same with own models that are made in another way. */
   FederationSettings with(OwnModel other) {
     return new FederationSettings(objective, rounds, maskMoves, gate, rows, other, seed);

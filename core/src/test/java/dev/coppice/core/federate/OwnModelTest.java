@@ -88,6 +88,25 @@ class OwnModelTest {
     assertThat(own.items().weights()).isEqualTo(left.weights());
   }
 
+  /** What is compared with: blocks by magnitude, positions in place, weights trained. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 0.25})
+  void thePrunedTableFitsTheSameBytes(double capacity) {
+    ClientStep step = new ClientStep(moving, global);
+    ClientData data = planted.data.get(1);
+    ClientState pruned = step.pruned(data, step.wholeUsers(data), capacity);
+    SparseTable view = ClientView.of(data, global, true).state().items();
+    SparseTable left = global.layout().gated(view, pruned.kept());
+    assertThat(pruned.items().rowOffsets()).isEqualTo(left.rowOffsets());
+    assertThat(pruned.items().dims()).isEqualTo(left.dims());
+    assertThat(pruned.items().weights()).isNotEqualTo(left.weights());
+    assertThat((long) pruned.items().stored())
+        .isLessThanOrEqualTo(Capacity.weights(capacity, global.items().stored()));
+    ClientState magnitude =
+        own(PlantedClients.ownItems(1, 1, GateRule.MAGNITUDE).with(own(6, 0)), 1, capacity);
+    assertThat(pruned.kept()).isEqualTo(magnitude.kept());
+  }
+
   /** What goes back are changes at positions that all clients know. */
   @Test
   void roundsKeepThePositionsOfTheGlobalTable() {

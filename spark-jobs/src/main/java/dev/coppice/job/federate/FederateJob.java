@@ -237,6 +237,10 @@ public final class FederateJob implements Job {
               measured.globalRecall(),
               measured.aloneNdcg(),
               measured.aloneRecall(),
+              measured.prunedNdcg(),
+              measured.prunedRecall(),
+              measured.ownItemsNdcg(),
+              measured.ownItemsRecall(),
               measured.othersWeight(),
               measured.sentBytes()));
     }
@@ -257,13 +261,14 @@ public final class FederateJob implements Job {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%s: ndcg@20 %.4f (global %.4f), recall@20 %.4f (global %.4f), %.1f %% of the"
-                  + " weights, %,d bytes%s",
+              "%s: ndcg@20 %.4f (%s %.4f, global among its items %.4f), recall@20 %.4f, %.1f %% of"
+                  + " the weights, %,d bytes%s",
               client.directory(),
               client.localNdcg(),
-              client.globalNdcg(),
+              report.hasNeighbours() ? "alone" : "pruned to the same bytes",
+              report.hasNeighbours() ? client.aloneNdcg() : client.prunedNdcg(),
+              client.ownItemsNdcg(),
               client.localRecall(),
-              client.globalRecall(),
               100.0 * client.itemWeights() / report.globalWeights(),
               client.bytes(),
               client.joined() ? ", joined" : ""));

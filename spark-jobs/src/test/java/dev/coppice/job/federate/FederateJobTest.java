@@ -128,6 +128,8 @@ class FederateJobTest {
       // Planted: a random list of 20 of 60 items would reach less than .4.
       assertThat(client.path("recall@20").asDouble()).isGreaterThan(0.5);
       assertThat(client.path("aloneRecall@20").asDouble()).isBetween(0.4, 1.0);
+      assertThat(client.path("prunedRecall@20").asDouble()).isBetween(0.4, 1.0);
+      assertThat(client.path("ownItemsRecall@20").asDouble()).isBetween(0.4, 1.0);
       String model = path("all/clients/" + client.path("directory").asText());
       assertThat(DynamicSparseALSModel.load(model).userTable().size().rows())
           .isEqualTo(client.path("users").asLong());
@@ -142,7 +144,8 @@ class FederateJobTest {
     }
     String page = Files.readString(directory.resolve("all/report.html"));
     assertThat(page)
-        .contains("north", "\uD83C\uDF33", "better off alone, by NDCG@20")
+        .contains(
+            "north", "\uD83C\uDF33", "better off alone, by NDCG@20", "pruned by magnitude to what")
         .doesNotContain("http://", "https://");
     run(
         new EvaluateJob(),

@@ -29,6 +29,11 @@ import org.apache.spark.api.java.JavaRDD;
  * @param globalRecall mean Recall@20
  * @param aloneNdcg mean NDCG@20 of a model trained on the client alone; NaN where there is none
  * @param aloneRecall mean Recall@20
+ * @param prunedNdcg mean NDCG@20 of what else fits the same bytes: the global table pruned by
+ *     magnitude and trained as long; NaN where there is none
+ * @param prunedRecall mean Recall@20
+ * @param ownItemsNdcg mean NDCG@20 of the global model among the client's own items
+ * @param ownItemsRecall mean Recall@20
  * @param othersWeight what the others' pair sums weighed in the client's neighbours; NaN if it has
  *     none
  * @param sentBytes of the pair sums that the client sent
@@ -47,6 +52,10 @@ public record ClientMetrics(
     double globalRecall,
     double aloneNdcg,
     double aloneRecall,
+    double prunedNdcg,
+    double prunedRecall,
+    double ownItemsNdcg,
+    double ownItemsRecall,
     double othersWeight,
     long sentBytes)
     implements Serializable {

@@ -2,6 +2,9 @@ package dev.coppice.spark.federate;
 
 import dev.coppice.core.federate.AloneTraining;
 import dev.coppice.core.federate.ClientData;
+import dev.coppice.core.federate.ClientLists;
+import dev.coppice.core.federate.ClientState;
+import dev.coppice.core.federate.ClientStep;
 import dev.coppice.core.federate.FederationSettings;
 import dev.coppice.core.federate.GlobalState;
 import dev.coppice.core.federate.LocalPlan;
@@ -9,6 +12,7 @@ import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.topk.ItemIndex;
 import dev.coppice.core.topk.Scorer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -26,18 +30,12 @@ import scala.Tuple2;
 public final class LocalModels implements AutoCloseable {
   private final JavaRDD<LocalModel> models;
   private final Broadcast<GlobalState> global;
-  private final FederationSettings settings;
-  private final Hush hush;
+  private final FederationPlan plan;
 
-  LocalModels(
-      JavaRDD<LocalModel> models,
-      Broadcast<GlobalState> global,
-      FederationSettings settings,
-      Hush hush) {
+  LocalModels(JavaRDD<LocalModel> models, Broadcast<GlobalState> global, FederationPlan plan) {
     this.models = models;
     this.global = global;
-    this.settings = settings;
-    this.hush = hush;
+    this.plan = plan;
   }
 
   /** Returns in how many partitions the clients are. */
@@ -108,12 +106,14 @@ public final class LocalModels implements AutoCloseable {
    *
    * @param wanted what to find, each client in the partition of its model; null measures nothing
    * @param alone trains each client without the others, to compare with; null for no comparison
+   *     with what is trained for it
    */
   public List<ClientMetrics> measure(
       JavaRDD<Tuple2<Integer, ClientRows>> wanted, AloneTraining alone) {
     Broadcast<GlobalState> state = global;
     // Copied, or the functions would take all of this object along.
-    FederationSettings by = settings;
+    FederationPlan by = plan;
+    Hush hush = plan.hush();
     JavaRDD<ClientMetrics> measured =
         wanted == null
             ? models.map(hush.of(model -> of(model, by, state.value(), null, null)))
@@ -136,22 +136,34 @@ public final class LocalModels implements AutoCloseable {
 
   private static ClientMetrics of(
       LocalModel model,
-      FederationSettings settings,
+      FederationPlan plan,
       GlobalState global,
       ClientRows wanted,
       AloneTraining alone) {
-    double[] local = mean(model.data(), model.state().users(), model.state().items(), wanted);
-    double[] whole = mean(model.data(), model.globalUsers(), global.items(), wanted);
+    ClientData data = model.data();
+    FederationSettings settings = plan.settings();
+    double[] local = mean(data, model.state().users(), model.state().items(), wanted);
+    double[] whole = mean(data, model.globalUsers(), global.items(), wanted);
+    double[] ownItems =
+        ClientMetrics.mean(
+            data, lists(data, model.globalUsers(), global.items(), true), wanted);
     double[] own = {Double.NaN, Double.NaN, 0};
+    double[] pruned = own;
     if (alone != null && wanted != null) {
-      AloneTraining.Tables tables = alone.train(model.data(), global.census().degrees());
-      own = mean(model.data(), tables.users(), tables.items(), wanted);
+      AloneTraining.Tables tables = alone.train(data, global.census().degrees());
+      own = mean(data, tables.users(), tables.items(), wanted);
+      if (!plan.joins().contains(data.client()) || settings.ownModel().joinItems()) {
+        ClientState state =
+            new ClientStep(settings, global)
+                .pruned(data, model.globalUsers(), plan.capacities()[data.client()]);
+        pruned = mean(data, state.users(), state.items(), wanted);
+      }
     }
     return new ClientMetrics(
-        model.data().client(),
-        model.data().users().rows(),
+        data.client(),
+        data.users().rows(),
         (int) local[2],
-        model.data().samples(),
+        data.samples(),
         model.state().kept(),
         LocalPlan.of(settings, true)
             .get(model.state().plan())
@@ -165,20 +177,48 @@ public final class LocalModels implements AutoCloseable {
         whole[1],
         own[0],
         own[1],
+        pruned[0],
+        pruned[1],
+        ownItems[0],
+        ownItems[1],
         Double.NaN,
         0);
   }
 
   private static double[] mean(
       ClientData data, SparseTable users, SparseTable items, ClientRows wanted) {
+    return ClientMetrics.mean(data, lists(data, users, items, false), wanted);
+  }
+
+  /**
+   * Returns the lists of a client's users.
+   *
+   * @param own whether they have the client's own items alone
+   */
+  private static ClientLists lists(
+      ClientData data, SparseTable users, SparseTable items, boolean own) {
+    int[] numbers = new int[items.rows()];
+    int[] offsets = new int[items.rows() + 1];
+    short[] dims = new short[items.dims().length];
+    float[] weights = new float[dims.length];
+    int size = 0;
+    for (int item = 0; item < items.rows(); item++) {
+      if (!own || data.items().observations(item) > 0) {
+        int stored = items.stored(item);
+        System.arraycopy(items.rowDims(item), 0, dims, offsets[size], stored);
+        System.arraycopy(items.rowWeights(item), 0, weights, offsets[size], stored);
+        numbers[size] = item;
+        offsets[size + 1] = offsets[size++] + stored;
+      }
+    }
     Scorer scorer =
         new Scorer(
-            ItemIndex.of(items.rank(), items.rowOffsets(), items.dims(), items.weights()),
+            new ItemIndex.Builder(items.rank())
+                .addRows(
+                    Arrays.copyOf(numbers, size), Arrays.copyOf(offsets, size + 1), dims, weights)
+                .build(),
             ClientMetrics.TOP);
-    return ClientMetrics.mean(
-        data,
-        (user, seen) -> scorer.recommend(users.rowDims(user), users.rowWeights(user), seen),
-        wanted);
+    return (user, seen) -> scorer.recommend(users.rowDims(user), users.rowWeights(user), seen);
   }
 
   @Override

@@ -399,6 +399,14 @@ public final class NeighbourFederation implements AutoCloseable {
     ClientData data = model.data();
     double[] local = mean(data, model.own(), wanted);
     double[] whole = mean(data, new ClientNeighbours(global, 1), wanted);
+    double[] ownItems =
+        mean(
+            data,
+            wanted == null
+                ? null
+                : new ClientNeighbours(
+                    global.with(item -> data.items().observations(item) > 0), 1),
+            wanted);
     double[] own = mean(data, alone, alone == null ? null : wanted);
     return new ClientMetrics(
         data.client(),
@@ -414,6 +422,10 @@ public final class NeighbourFederation implements AutoCloseable {
         whole[1],
         own[0],
         own[1],
+        Double.NaN,
+        Double.NaN,
+        ownItems[0],
+        ownItems[1],
         model.own().othersWeight(),
         model.sentBytes());
   }

@@ -265,7 +265,7 @@ final class SparkClients implements Clients, AutoCloseable {
                           return own.iterator();
                         }))
             .persist(LEVEL);
-    return new LocalModels(models, sent, chosen.settings(), chosen.hush());
+    return new LocalModels(models, sent, chosen);
   }
 
   private static LocalModel local(
