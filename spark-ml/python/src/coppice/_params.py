@@ -1300,6 +1300,16 @@ class FederationParams(Params):
         TypeConverters.toFloat,
     )
 
+    sharedUsers: Param[str] = Param(
+        Params._dummy(),
+        "sharedUsers",
+        "what becomes of a user with interactions in several clients: all of them "
+        "count for the client that has most (home; of equal ones the first by name), "
+        "or the run is refused; with private = true it is a user in each; allowed: one "
+        "of home, refuse",
+        TypeConverters.toString,
+    )
+
     startTable: Param[str] = Param(
         Params._dummy(),
         "startTable",
@@ -1648,6 +1658,17 @@ class FederationParams(Params):
         takes; allowed: a number from 0 to 1."""
         return self._set(serverRate=value)
 
+    def getSharedUsers(self) -> str:
+        """Returns the value of sharedUsers, or its default."""
+        return self.getOrDefault(self.sharedUsers)
+
+    def setSharedUsers(self, value: str) -> Self:
+        """Sets sharedUsers: what becomes of a user with interactions in several
+        clients: all of them count for the client that has most (home; of equal ones the
+        first by name), or the run is refused; with private = true it is a user in each;
+        allowed: one of home, refuse."""
+        return self._set(sharedUsers=value)
+
     def getStartTable(self) -> str:
         """Returns the value of startTable, or its default."""
         return self.getOrDefault(self.startTable)
@@ -1907,9 +1928,10 @@ class GatedFederationParams(
         private: bool = False, rank: int = 256, ratingCol: str = "",
         regExponent: float = 1.0, regParam: float = 0.008, rounds: int = 2,
         scoreWeight: float = 1.0, seed: int = 42, serverRate: float = 0.3,
-        startTable: str = "pooled", unobservedWeight: Optional[float] = None,
-        userCol: str = "user", userDebias: Optional[float] = None,
-        userRatio: float = 0.3, validationCol: str = "",
+        sharedUsers: str = "home", startTable: str = "pooled",
+        unobservedWeight: Optional[float] = None, userCol: str = "user",
+        userDebias: Optional[float] = None, userRatio: float = 0.3,
+        validationCol: str = "",
     ) -> None:
         super().__init__()
         self._setDefault(
@@ -1924,8 +1946,8 @@ class GatedFederationParams(
             neighbourReg=30.0, neighbours=50.0, numPartitions=0, ownItems=True,
             participation=1.0, predictionCol="prediction", private=False, rank=256,
             ratingCol="", regExponent=1.0, regParam=0.008, rounds=2, scoreWeight=1.0,
-            seed=42, serverRate=0.3, startTable="pooled", userCol="user", userRatio=0.3,
-            validationCol="",
+            seed=42, serverRate=0.3, sharedUsers="home", startTable="pooled",
+            userCol="user", userRatio=0.3, validationCol="",
         )
         self._create(**self._input_kwargs)
 

@@ -297,9 +297,8 @@ final class Federate implements Callable<Integer> {
       if (system.name().equals(FederateReport.NEIGHBOURS)) {
         report.weighed(
             system.capacity(), summary.clients().stream().map(ClientMetrics::othersWeight).toList());
-        summary.clients().stream()
-            .map(client -> client.client() + " " + client.othersWeight() + " " + client.sentBytes())
-            .forEach(this::say);
+        report.sent(
+            system.capacity(), summary.clients().stream().map(ClientMetrics::sentBytes).toList());
       }
       model.unpersist();
     }
@@ -414,7 +413,7 @@ final class Federate implements Callable<Integer> {
       throws java.io.IOException {
     String text =
         report.markdown(
-            protocol.name() + " by " + by + (rounds == 0 ? ", without rounds" : ""),
+            protocol.name() + " by " + by + variant(", without rounds", ", neighbours"),
             CommandLineText.of(spec),
             facts,
             prepared.manifest().fingerprint(),
@@ -423,13 +422,19 @@ final class Federate implements Callable<Integer> {
             split.names());
     Path file = results == null && onTest ? Path.of("bench/RESULTS.md") : results;
     if (file != null) {
-      String section = "federate-" + protocol.name() + "-" + by + (rounds == 0 ? "-no-rounds" : "");
+      String section =
+          "federate-" + protocol.name() + "-" + by + variant("-no-rounds", "-neighbours");
       ResultsFile.put(Sessions.resolve(file), section, text);
     }
     if (file == null) {
       spec.commandLine().getOut().println(text);
       spec.commandLine().getOut().flush();
     }
+  }
+
+  /** What sets a run apart that stands in a section of its own; empty for the usual one. */
+  private String variant(String withoutRounds, String onlyNeighbours) {
+    return neighboursOnly ? onlyNeighbours : rounds == 0 ? withoutRounds : "";
   }
 
   private void say(String line) {

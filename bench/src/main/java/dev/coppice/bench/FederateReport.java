@@ -51,6 +51,8 @@ final class FederateReport {
   /** By capacity, one list a seed: what others' pairs weigh in each client's neighbours. */
   private final Map<Double, List<List<String>>> weighed = new LinkedHashMap<>();
 
+  private final Map<Double, List<Long>> sent = new LinkedHashMap<>();
+
   void add(
       String system,
       double capacity,
@@ -75,6 +77,11 @@ final class FederateReport {
   void weighed(double capacity, List<Double> weights) {
     weighed.computeIfAbsent(capacity, c -> new ArrayList<>())
         .add(weights.stream().map(String::valueOf).toList());
+  }
+
+  /** Says how many bytes of sums of pairs each client sent, with the last seed. */
+  void sent(double capacity, List<Long> bytes) {
+    sent.put(capacity, bytes);
   }
 
   /** Says what clients reached that joined a federation of neighbours. */
@@ -124,6 +131,15 @@ final class FederateReport {
     if (!weighed.isEmpty()) {
       text.append("\n### What others' pairs weigh (number of seeds, where not all)\n\n");
       text.append(choices(clients, weighed));
+      text.append("\nSums of pairs sent, once, whatever the capacity, kB: ");
+      List<Long> bytes = sent.values().iterator().next();
+      for (int c = 0; c < clients.size(); c++) {
+        text.append(c == 0 ? "" : ", ")
+            .append(clients.get(c))
+            .append(" ")
+            .append(Markdown.number(bytes.get(c) / 1e3, 0));
+      }
+      text.append(".\n");
     }
     if (joinedNeighbours != null) {
       text.append("\n### New clients, neighbours\n\n")

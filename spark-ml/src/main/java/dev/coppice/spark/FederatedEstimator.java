@@ -52,6 +52,9 @@ public abstract class FederatedEstimator<M extends Model<M>, E extends Federated
   public final LongParam maxClientInteractions =
       declared.whole(FederationKeys.MAX_CLIENT_INTERACTIONS);
 
+  /** What becomes of a user in several clients. */
+  public final Param<String> sharedUsers = declared.text(FederationKeys.SHARED_USERS);
+
   /** What the rounds start from without an initial model. */
   public final Param<String> startTable = declared.text(FederationKeys.START_TABLE);
 
@@ -204,6 +207,16 @@ public abstract class FederatedEstimator<M extends Model<M>, E extends Federated
   /** Returns the value of {@link #maxClientInteractions}. */
   public long getMaxClientInteractions() {
     return (Long) getOrDefault(maxClientInteractions);
+  }
+
+  /** Sets {@link #sharedUsers}. */
+  public E setSharedUsers(String value) {
+    return put(sharedUsers, value);
+  }
+
+  /** Returns the value of {@link #sharedUsers}. */
+  public String getSharedUsers() {
+    return getOrDefault(sharedUsers);
   }
 
   /** Sets {@link #startTable}. */

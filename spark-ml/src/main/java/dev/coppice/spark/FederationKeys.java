@@ -68,6 +68,17 @@ public final class FederationKeys {
           .withDefault(50_000_000L)
           .withDoc("interactions above which a client is refused: it is trained in one task");
 
+  /** The value of {@link #SHARED_USERS} that moves users. */
+  static final String HOME = "home";
+
+  public static final ConfigKey<String> SHARED_USERS =
+      ConfigKey.oneOf("sharedUsers", HOME, "refuse")
+          .withDefault(HOME)
+          .withDoc(
+              "what becomes of a user with interactions in several clients: all of them count for"
+                  + " the client that has most (home; of equal ones the first by name), or the run"
+                  + " is refused; with private = true it is a user in each");
+
   public static final ConfigKey<String> START_TABLE =
       ConfigKey.oneOf("startTable", "pooled", "random")
           .withDefault("pooled")

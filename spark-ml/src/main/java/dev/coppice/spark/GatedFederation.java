@@ -105,11 +105,11 @@ public final class GatedFederation extends FederatedEstimator<GatedFederationMod
   /**
    * Trains the models.
    *
-   * @param dataset one row an interaction; {@link #transformSchema} says which columns. All rows of
-   *     a user belong to one client, and a pair may come once only
+   * @param dataset one row an interaction; {@link #transformSchema} says which columns. A pair may
+   *     come once only, and {@link #sharedUsers} says what becomes of a user in several clients
    * @throws IllegalArgumentException if a Param or column is wrong
    * @throws dev.coppice.core.error.BadInputException if rows have no id or client, a user is in two
-   *     clients, or a client is too large
+   *     clients that must not be, or a client is too large
    */
   @Override
   public GatedFederationModel fit(Dataset<?> dataset) {

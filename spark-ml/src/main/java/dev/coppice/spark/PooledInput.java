@@ -36,7 +36,11 @@ final class PooledInput implements FittingInput {
     FederationData data = items == null ? given : given.onItems(items);
     ClientRoster roster =
         ClientRoster.of(
-            data.rows(), data.heldOut(), stage.getMaxClientInteractions(), data.remedy());
+            data.rows(),
+            data.heldOut(),
+            stage.getMaxClientInteractions(),
+            stage.getSharedUsers().equals(FederationKeys.HOME),
+            data.remedy());
     return new PooledInput(
         data, roster, items == null ? 0 : given.rows().count() - data.rows().count());
   }

@@ -265,7 +265,7 @@ class GatedFederationTest {
       assertThat(stage.isDefined(param)).as(param.name()).isNotEqualTo(auto.contains(param.name()));
       assertThat(param.parent()).isEqualTo(stage.uid());
     }
-    assertThat(stage.params()).hasSize(58);
+    assertThat(stage.params()).hasSize(59);
     assertThat(new GatedFederationModel().params()).hasSize(6);
     assertThatThrownBy(() -> stage.setCapacity(0)).hasMessageContaining("capacity is 0.0");
     assertThatThrownBy(() -> stage.setGate("best")).hasMessageContaining("saliency");
@@ -282,6 +282,37 @@ class GatedFederationTest {
         .isEqualTo(Arrays.toString(new String[] {"be=0.3"}));
   }
 
+  /** By default a user belongs to the client that has most, and of equal ones to the first. */
+  @Test
+  void aUserInTwoClientsBelongsToOne() {
+    Dataset<Row> twice =
+        data.union(
+            session.createDataFrame(
+                List.of(
+                    // User 1000 is of "at"; the others are new.
+                    RowFactory.create(1000L, "item 44", "be"),
+                    RowFactory.create(1L, "item 3", "ch"),
+                    RowFactory.create(1L, "item 6", "be"),
+                    RowFactory.create(2L, "item 3", "ch"),
+                    RowFactory.create(2L, "item 6", "ch"),
+                    RowFactory.create(2L, "item 9", "be")),
+                COLUMNS));
+    GatedFederationModel moved = estimator().setRounds(0).fit(twice);
+    assertThat(users(moved, "at")).contains(1000L).doesNotContain(1L, 2L);
+    assertThat(users(moved, "be")).contains(1L).doesNotContain(1000L, 2L);
+    assertThat(users(moved, "ch")).contains(2L).doesNotContain(1000L, 1L);
+    assertThat(moved.clientFacts().stream().mapToLong(GatedClient::interactions).sum())
+        .isEqualTo(twice.count());
+    assertThat(moved.global().userTable().size().rows()).isEqualTo(62);
+    moved.unpersist();
+  }
+
+  private static List<Long> users(GatedFederationModel of, String client) {
+    return of.client(client).userRows().select("id").collectAsList().stream()
+        .map(row -> row.getLong(0))
+        .toList();
+  }
+
   @Test
   void badColumnsAndBadDataAreNamed() {
     assertThatThrownBy(() -> estimator().setClientCol("country").fit(data))
@@ -294,7 +325,7 @@ class GatedFederationTest {
     Dataset<Row> twice =
         data.union(
             session.createDataFrame(List.of(RowFactory.create(1000L, "item 1", "be")), COLUMNS));
-    assertThatThrownBy(() -> estimator().fit(twice))
+    assertThatThrownBy(() -> estimator().setSharedUsers("refuse").fit(twice))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("more than one client");
     Dataset<Row> nobody =

@@ -8,8 +8,13 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.Function2;
+import scala.Tuple2;
 
 /**
  * What the models of one client reach on held-out pairs, ranking all unseen items, and how large
@@ -63,8 +68,36 @@ public record ClientMetrics(
   /** Lists are as long as this. */
   static final int TOP = 20;
 
-  /** Returns all metrics, by number of the client. */
-  static List<ClientMetrics> sorted(JavaRDD<ClientMetrics> measured) {
+  /**
+   * Measures every client in its task.
+   *
+   * @param number of a model's client
+   * @param wanted what to find, each client in the partition of its model; null measures nothing
+   * @param step measures a model on what is to find, or on nothing if that is null
+   * @return by number of the client
+   */
+  static <M> List<ClientMetrics> measured(
+      JavaRDD<M> models,
+      Function<M, Integer> number,
+      JavaRDD<Tuple2<Integer, ClientRows>> wanted,
+      Function2<M, ClientRows, ClientMetrics> step,
+      Hush hush) {
+    JavaRDD<ClientMetrics> measured =
+        wanted == null
+            ? models.map(hush.of(model -> step.call(model, null)))
+            : models.zipPartitions(
+                wanted,
+                hush.of(
+                    (own, pairs) -> {
+                      Map<Integer, ClientRows> toFind = new HashMap<>();
+                      pairs.forEachRemaining(pair -> toFind.put(pair._1(), pair._2()));
+                      List<ClientMetrics> metrics = new ArrayList<>();
+                      while (own.hasNext()) {
+                        M model = own.next();
+                        metrics.add(step.call(model, toFind.get(number.call(model))));
+                      }
+                      return metrics.iterator();
+                    }));
     List<ClientMetrics> all = new ArrayList<>(measured.collect());
     all.sort(Comparator.comparingInt(ClientMetrics::client));
     return all;

@@ -15,6 +15,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -28,6 +30,8 @@ import scala.Tuple2;
 public record ClientRoster(
     ClientCounts counts, Dataset<Row> members, Dataset<Row> rows, Dataset<Row> wanted)
     implements ClientSource {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientRoster.class);
+
   private static final StructType NUMBERS =
       new StructType()
           .add("name", DataTypes.StringType, false)
@@ -40,11 +44,59 @@ public record ClientRoster(
    *     it is null)
    * @param heldOut {@code user}, {@code item}, {@code weight}; null if nothing is measured
    * @param largest interactions above which a client is refused
+   * @param moves whether a user in several clients belongs to the one with most of the user's
+   *     interactions, and of equal ones to the first by name; else such users are refused
    * @param remedy what to do about rows without a client
    * @throws BadInputException if a row has no client, a client is too large, or a user is in two
    */
   public static ClientRoster of(
-      Dataset<Row> named, Dataset<Row> heldOut, long largest, String remedy) {
+      Dataset<Row> named, Dataset<Row> heldOut, long largest, boolean moves, String remedy) {
+    long nobody = named.where(col("name").isNull()).count();
+    if (nobody > 0) {
+      throw new BadInputException(nobody + " interactions have no client; " + remedy);
+    }
+    Dataset<Row> homes = homes(named);
+    long several = homes.count();
+    if (several > 0 && !moves) {
+      throw new BadInputException(
+          several
+              + " users have interactions in more than one client; a user's row belongs to one"
+              + " client: give them ids that differ by client, choose other clients, or set"
+              + " sharedUsers = home");
+    }
+    if (several > 0) {
+      LOG.warn(
+          "{} users have interactions in more than one client; all {} of them count for the client"
+              + " that has most of the user's",
+          several,
+          homes.agg(functions.sum("all")).head().getLong(0));
+    }
+    return numbered(several > 0 ? moved(named, homes) : named, heldOut, largest);
+  }
+
+  /** Returns {@code user}, {@code home} (a client) and {@code all} of users in several clients. */
+  private static Dataset<Row> homes(Dataset<Row> named) {
+    return named
+        .groupBy("user", "name")
+        .agg(functions.count(functions.lit(1)).as("n"))
+        .groupBy("user")
+        .agg(
+            functions.count(functions.lit(1)).as("clients"),
+            functions.min(functions.struct(functions.negate(col("n")).as("less"), col("name")))
+                .as("first"),
+            functions.sum("n").as("all"))
+        .where("clients > 1")
+        .select(col("user"), col("first.name").as("home"), col("all"));
+  }
+
+  private static Dataset<Row> moved(Dataset<Row> named, Dataset<Row> homes) {
+    return named
+        .join(homes.select("user", "home"), new String[] {"user"}, "left")
+        .withColumn("name", functions.coalesce(col("home"), col("name")))
+        .drop("home");
+  }
+
+  private static ClientRoster numbered(Dataset<Row> named, Dataset<Row> heldOut, long largest) {
     Map<String, Long> interactions = new LinkedHashMap<>();
     Map<String, Long> users = new LinkedHashMap<>();
     for (Row row :
@@ -53,9 +105,6 @@ public record ClientRoster(
             .agg(functions.count(functions.lit(1)), functions.countDistinct("user"))
             .orderBy("name")
             .collectAsList()) {
-      if (row.isNullAt(0)) {
-        throw new BadInputException(row.getLong(1) + " interactions have no client; " + remedy);
-      }
       interactions.put(row.getString(0), row.getLong(1));
       users.put(row.getString(0), row.getLong(2));
     }
@@ -67,13 +116,6 @@ public record ClientRoster(
             functions.broadcast(named.sparkSession().createDataFrame(numbers, NUMBERS)), "name");
     Dataset<Row> members =
         numbered.select(col("user").cast(DataTypes.LongType).as("user"), col("client")).distinct();
-    long twice = members.groupBy("user").count().where("count > 1").count();
-    if (twice > 0) {
-      throw new BadInputException(
-          twice
-              + " users have interactions in more than one client; a user's row belongs to one"
-              + " client: give them ids that differ by client, or choose other clients");
-    }
     return new ClientRoster(
         new ClientCounts(interactions, users),
         members,

@@ -13,11 +13,9 @@ import dev.coppice.core.topk.ItemIndex;
 import dev.coppice.core.topk.Scorer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -111,27 +109,14 @@ public final class LocalModels implements AutoCloseable {
   public List<ClientMetrics> measure(
       JavaRDD<Tuple2<Integer, ClientRows>> wanted, AloneTraining alone) {
     Broadcast<GlobalState> state = global;
-    // Copied, or the functions would take all of this object along.
+    // Copied, or the function would take all of this object along.
     FederationPlan by = plan;
-    Hush hush = plan.hush();
-    JavaRDD<ClientMetrics> measured =
-        wanted == null
-            ? models.map(hush.of(model -> of(model, by, state.value(), null, null)))
-            : models.zipPartitions(
-                wanted,
-                hush.of(
-                    (own, pairs) -> {
-                      Map<Integer, ClientRows> toFind = new HashMap<>();
-                      pairs.forEachRemaining(pair -> toFind.put(pair._1(), pair._2()));
-                      List<ClientMetrics> metrics = new ArrayList<>();
-                      while (own.hasNext()) {
-                        LocalModel model = own.next();
-                        metrics.add(
-                            of(model, by, state.value(), toFind.get(model.data().client()), alone));
-                      }
-                      return metrics.iterator();
-                    }));
-    return ClientMetrics.sorted(measured);
+    return ClientMetrics.measured(
+        models,
+        model -> model.data().client(),
+        wanted,
+        (model, pairs) -> of(model, by, state.value(), pairs, alone),
+        plan.hush());
   }
 
   private static ClientMetrics of(

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.apache.spark.HashPartitioner;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -195,7 +194,10 @@ public final class NeighbourFederation implements AutoCloseable {
     JavaPairRDD<Integer, PairTotals> routed =
         totals
             .flatMapToPair(all -> routed(all, items.value()))
-            .partitionBy(new Places(places(), data.getNumPartitions()));
+            .partitionBy(
+                new ClientPlaces(
+                    ClientPlaces.of(data, ClientData::client, plan.capacities().length),
+                    data.getNumPartitions()));
     return data.zipPartitions(
             routed, plan.hush().of((clients, sums) -> learnt(clients, sums, by, told)))
         .persist(LEVEL);
@@ -218,20 +220,6 @@ public final class NeighbourFederation implements AutoCloseable {
     return items;
   }
 
-  private int[] places() {
-    int[] places = new int[plan.capacities().length];
-    data.mapPartitionsWithIndex(
-            (index, own) -> {
-              List<Tuple2<Integer, Integer>> found = new ArrayList<>();
-              own.forEachRemaining(client -> found.add(new Tuple2<>(client.client(), index)));
-              return found.iterator();
-            },
-            true)
-        .collect()
-        .forEach(place -> places[place._1()] = place._2());
-    return places;
-  }
-
   private static Iterator<Tuple2<Integer, PairTotals>> routed(PairTotals all, BitSet[] items) {
     List<Tuple2<Integer, PairTotals>> parts = new ArrayList<>();
     for (int client = 0; client < items.length; client++) {
@@ -243,28 +231,6 @@ public final class NeighbourFederation implements AutoCloseable {
       }
     }
     return parts.iterator();
-  }
-
-  /** Sends to each client what is for it. */
-  private static final class Places extends Partitioner {
-    private static final long serialVersionUID = 1L;
-    private final int[] places;
-    private final int partitions;
-
-    Places(int[] places, int partitions) {
-      this.places = places;
-      this.partitions = partitions;
-    }
-
-    @Override
-    public int numPartitions() {
-      return partitions;
-    }
-
-    @Override
-    public int getPartition(Object client) {
-      return places[(Integer) client];
-    }
   }
 
   private static Iterator<LocalNeighbours> learnt(
@@ -364,34 +330,22 @@ public final class NeighbourFederation implements AutoCloseable {
    * @param alone whether each client is learnt without the others too, to compare with
    */
   public List<ClientMetrics> measure(JavaRDD<Tuple2<Integer, ClientRows>> wanted, boolean alone) {
-    if (wanted == null) {
-      return ClientMetrics.sorted(
-          models.map(plan.hush().of(model -> metrics(model, null, null, null))));
-    }
     Broadcast<NeighbourTable> whole = keep(spark.broadcast(global));
     NeighbourStep by = step;
     NeighbourPlan told = plan;
-    return ClientMetrics.sorted(
-        models.zipPartitions(
-            wanted,
-            plan.hush()
-                .of(
-                    (own, pairs) -> {
-                      Map<Integer, ClientRows> toFind = new HashMap<>();
-                      pairs.forEachRemaining(pair -> toFind.put(pair._1(), pair._2()));
-                      List<ClientMetrics> metrics = new ArrayList<>();
-                      while (own.hasNext()) {
-                        LocalNeighbours model = own.next();
-                        int client = model.data().client();
-                        ClientNeighbours without =
-                            alone
-                                ? by.alone(
-                                    model.data(), told.capacities()[client], told.most()[client])
-                                : null;
-                        metrics.add(metrics(model, whole.value(), without, toFind.get(client)));
-                      }
-                      return metrics.iterator();
-                    })));
+    return ClientMetrics.measured(
+        models,
+        model -> model.data().client(),
+        wanted,
+        (model, pairs) -> {
+          int client = model.data().client();
+          ClientNeighbours without =
+              alone && pairs != null
+                  ? by.alone(model.data(), told.capacities()[client], told.most()[client])
+                  : null;
+          return metrics(model, whole.value(), without, pairs);
+        },
+        plan.hush());
   }
 
   private static ClientMetrics metrics(

@@ -263,18 +263,7 @@ public final class PrivateClients implements ClientSource {
 
   /** Returns {@code int[clients]}: the partition that each is in. */
   public int[] places() {
-    int[] places = new int[counts.names().size()];
-    clients
-        .mapPartitionsWithIndex(
-            (index, own) -> {
-              List<Tuple2<Integer, Integer>> found = new ArrayList<>();
-              own.forEachRemaining(client -> found.add(new Tuple2<>(client.client(), index)));
-              return found.iterator();
-            },
-            true)
-        .collect()
-        .forEach(place -> places[place._1()] = place._2());
-    return places;
+    return ClientPlaces.of(clients, PrivateClient::client, counts.names().size());
   }
 
   /**
