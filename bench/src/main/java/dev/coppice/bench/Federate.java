@@ -296,7 +296,8 @@ final class Federate implements Callable<Integer> {
       }
       if (system.name().equals(FederateReport.NEIGHBOURS)) {
         report.weighed(
-            system.capacity(), summary.clients().stream().map(ClientMetrics::othersWeight).toList());
+            system.capacity(),
+            summary.clients().stream().map(ClientMetrics::othersWeight).toList());
         report.sent(
             system.capacity(), summary.clients().stream().map(ClientMetrics::sentBytes).toList());
       }

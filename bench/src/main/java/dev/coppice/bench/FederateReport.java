@@ -75,7 +75,8 @@ final class FederateReport {
 
   /** Says what others' pairs weighed in each client's neighbours, with one more seed. */
   void weighed(double capacity, List<Double> weights) {
-    weighed.computeIfAbsent(capacity, c -> new ArrayList<>())
+    weighed
+        .computeIfAbsent(capacity, c -> new ArrayList<>())
         .add(weights.stream().map(String::valueOf).toList());
   }
 
@@ -334,8 +335,7 @@ final class FederateReport {
     return text.toString();
   }
 
-  private static String choices(
-      List<String> clients, Map<Double, List<List<String>>> chosen) {
+  private static String choices(List<String> clients, Map<Double, List<List<String>>> chosen) {
     List<String> head = new ArrayList<>(List.of("client"));
     chosen.keySet().forEach(capacity -> head.add(String.valueOf(capacity)));
     List<List<String>> rows = new ArrayList<>();

@@ -55,8 +55,7 @@ final class FederationPage {
                 .orElse(""));
     String none = PageFigures.empty("Clients with neighbours keep no blocks.");
     parts.put(
-        "heat",
-        report.hasNeighbours() ? none : heat(shown, report.buckets(), report.dimGroups()));
+        "heat", report.hasNeighbours() ? none : heat(shown, report.buckets(), report.dimGroups()));
     parts.put("similarity", report.hasNeighbours() ? none : similarity(shown));
     parts.put("rounds", rounds(report.rounds()));
     parts.put("phases", PageBars.phases(report.seconds()));
@@ -176,11 +175,11 @@ final class FederationPage {
               metric(client.aloneRecall()),
               metric(client.globalRecall())));
     }
-    return "<div class=\"figure\"><p class=\"note\">Same bytes: the global table pruned by magnitude to"
-        + " what the client may hold, and trained by it as long; change is against that. Alone:"
-        + " trained on the client's interactions only. Global, own items: the global model ranking"
-        + " what the client itself has, as its own model does; global: ranking everybody's."
-        + "</p>"
+    return "<div class=\"figure\"><p class=\"note\">Same bytes: the global table pruned by"
+        + " magnitude to what the client may hold, and trained by it as long; change is"
+        + " against that. Alone: trained on the client's interactions only. Global, own"
+        + " items: the global model ranking what the client itself has, as its own model"
+        + " does; global: ranking everybody's.</p>"
         + table.html()
         + "</div>";
   }
@@ -195,8 +194,7 @@ final class FederationPage {
         told++;
         table.row(
             shortened(client.name()),
-            List.of(
-                People.count(client.sentBytes()), String.valueOf(client.othersWeight())));
+            List.of(People.count(client.sentBytes()), String.valueOf(client.othersWeight())));
       }
     }
     return told == 0 ? "" : "<div class=\"figure\">" + table.html() + "</div>";

@@ -52,8 +52,8 @@ public record FederationReport(
    * @param bytes of its saved model
    * @param joined whether only its gate was trained
    * @param kept {@code boolean[blocks]}; none where it has neighbours
-   * @param prunedNdcg of the global table pruned to the same bytes and trained as long; NaN if there
-   *     is none
+   * @param prunedNdcg of the global table pruned to the same bytes and trained as long; NaN if
+   *     there is none
    * @param ownItemsNdcg of the global model among the client's own items
    * @param othersWeight what the others' pairs of items weighed in its neighbours; NaN if it has
    *     none

@@ -82,7 +82,8 @@ public record ClientRoster(
         .groupBy("user")
         .agg(
             functions.count(functions.lit(1)).as("clients"),
-            functions.min(functions.struct(functions.negate(col("n")).as("less"), col("name")))
+            functions
+                .min(functions.struct(functions.negate(col("n")).as("less"), col("name")))
                 .as("first"),
             functions.sum("n").as("all"))
         .where("clients > 1")

@@ -130,8 +130,7 @@ public final class LocalModels implements AutoCloseable {
     double[] local = mean(data, model.state().users(), model.state().items(), wanted);
     double[] whole = mean(data, model.globalUsers(), global.items(), wanted);
     double[] ownItems =
-        ClientMetrics.mean(
-            data, lists(data, model.globalUsers(), global.items(), true), wanted);
+        ClientMetrics.mean(data, lists(data, model.globalUsers(), global.items(), true), wanted);
     double[] own = {Double.NaN, Double.NaN, 0};
     double[] pruned = own;
     if (alone != null && wanted != null) {

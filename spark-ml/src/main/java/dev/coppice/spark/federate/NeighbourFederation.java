@@ -358,8 +358,7 @@ public final class NeighbourFederation implements AutoCloseable {
             data,
             wanted == null
                 ? null
-                : new ClientNeighbours(
-                    global.with(item -> data.items().observations(item) > 0), 1),
+                : new ClientNeighbours(global.with(item -> data.items().observations(item) > 0), 1),
             wanted);
     double[] own = mean(data, alone, alone == null ? null : wanted);
     return new ClientMetrics(
