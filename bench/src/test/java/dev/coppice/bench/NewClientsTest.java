@@ -15,7 +15,11 @@ class NewClientsTest {
     joined.add(1.0, 1, 0.3, 0.3);
     joined.add(0.1, 0, 0.05, 0.15);
     joined.add(0.1, 1, 0.2, 0.1);
-    String table = joined.table("gate alone", "own rows too", (capacity, client) -> capacity * (client == 0 ? 0.4 : 0.3));
+    String table =
+        joined.table(
+            "gate alone",
+            "own rows too",
+            (capacity, client) -> capacity * (client == 0 ? 0.4 : 0.3));
     assertThat(table.lines())
         .containsExactly(
             "| client | pairs to find among known items, % | 1.0: gate alone, NDCG@20 (% of"
