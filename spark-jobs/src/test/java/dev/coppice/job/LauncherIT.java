@@ -165,14 +165,11 @@ class LauncherIT {
         Files.createDirectories(homes.resolve(name).resolve("bin")).resolve("spark-submit");
     Files.createDirectories(homes.resolve(name).resolve("jars"));
     Files.writeString(homes.resolve(name).resolve("RELEASE"), "none");
-    String job = "echo submitted; exit 77\n";
-    String keeps =
-        "#!/bin/sh\n"
-            + "[ -z \"$COPPICE_ARCHIVE_TO\" ] || { echo kept >\"$COPPICE_ARCHIVE_TO\"; exit; }\n";
-    String fails = "#!/bin/sh\n[ -z \"$COPPICE_ARCHIVE_TO\" ] || { echo out of luck; exit 3; }\n";
+    String keeps = "echo kept >\"$COPPICE_ARCHIVE_TO\"; exit";
+    String fails = "echo out of luck; exit 3";
     Path archive = homes.resolve(name + ".jsa");
 
-    Files.writeString(submit, fails + job);
+    Files.writeString(submit, submitting(fails));
     assertThat(submit.toFile().setExecutable(true)).isTrue();
     Result without = submitted(project, "COPPICE_ARCHIVE", "no");
     assertThat(without.err()).isEmpty();
@@ -182,7 +179,7 @@ class LauncherIT {
     assertThat(submitted(project).err()).isEmpty();
     assertThat(archive).isEmptyFile();
 
-    Files.writeString(submit, keeps + job);
+    Files.writeString(submit, submitting(keeps));
     Result asked =
         launcher.run(directory, project.resolve("deploy/bin/coppice"), "--archive").succeeded();
     assertThat(asked.out()).isEqualTo(archive.toRealPath() + "\n");
@@ -207,7 +204,10 @@ class LauncherIT {
     Path home = directory.resolve("home");
     Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
     Files.createSymbolicLink(home.resolve("jars"), Launcher.sparkHome().resolve("jars"));
-    Files.writeString(submit, "#!/bin/sh\necho \"$@\"\n");
+    Files.writeString(submit, """
+        #!/bin/sh
+        echo "$@"
+        """);
     assertThat(submit.toFile().setExecutable(true)).isTrue();
 
     Launcher own = new Launcher(directory).with("COPPICE_JAR", "").with("SPARK_HOME", "");
@@ -222,6 +222,16 @@ class LauncherIT {
     assertThat(other.code()).isEqualTo(2);
     assertThat(other.err())
         .contains("this release is for another Spark", "archive of Spark " + line);
+  }
+
+  private static String submitting(String archiving) {
+    return """
+    #!/bin/sh
+    [ -z "$COPPICE_ARCHIVE_TO" ] || { %s; }
+    echo submitted
+    exit 77
+    """
+        .formatted(archiving);
   }
 
   /** A job that ends as the Spark home of a test above lets it. */

@@ -349,7 +349,7 @@ final class SmallInput implements MapPartitionsFunction<Row, Row> {
       fingerprint = new Fingerprint(left, text);
       refused =
           pairs.containsKey((int) Encoded.OVERFLOW)
-              || copies > 1 && settings.duplicates() == Duplicates.REFUSE;
+              || (copies > 1 && settings.duplicates() == Duplicates.REFUSE);
     }
 
     /** Whether something is to be refused. */
