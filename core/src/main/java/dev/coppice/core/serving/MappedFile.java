@@ -26,6 +26,9 @@ final class MappedFile {
 
   private static final int BUFFER = 1 << 16;
 
+  /** Keeps what {@link #settle} makes from being left out. */
+  private static volatile int made;
+
   private final Path path;
   private final long length;
   private final int bits;
@@ -162,15 +165,34 @@ final class MappedFile {
   /**
    * Does something that reads the file.
    *
-   * @throws BadInputException if it was cut meanwhile; compiled code tells of that only after the
-   *     read
+   * @throws BadInputException if it was cut meanwhile; compiled code goes on with any bytes at all,
+   *     and is told of that only when it next calls into the virtual machine
    */
   <T> T reading(Supplier<T> work) {
     try {
-      return work.get();
+      T result = null;
+      RuntimeException failure = null;
+      try {
+        result = work.get();
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+      settle(1);
+      if (failure != null) {
+        throw failure;
+      }
+      return result;
     } catch (InternalError e) {
       throw gone(e);
     }
+  }
+
+  /**
+   * Calls into the virtual machine, so that an error of an earlier read comes here and not after:
+   * arrays of arrays are made there, whatever compiles this.
+   */
+  private static void settle(int size) {
+    made = new byte[size][size].length;
   }
 
   /** Returns the error of bytes that were there when the file was mapped. */
