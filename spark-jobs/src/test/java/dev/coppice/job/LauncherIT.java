@@ -204,7 +204,9 @@ class LauncherIT {
     Path home = directory.resolve("home");
     Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
     Files.createSymbolicLink(home.resolve("jars"), Launcher.sparkHome().resolve("jars"));
-    Files.writeString(submit, """
+    Files.writeString(
+        submit,
+        """
         #!/bin/sh
         echo "$@"
         """);

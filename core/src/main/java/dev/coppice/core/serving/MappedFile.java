@@ -2,6 +2,7 @@ package dev.coppice.core.serving;
 
 import dev.coppice.core.error.BadInputException;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -25,9 +26,6 @@ final class MappedFile {
   static final int SEGMENT_BITS = 30;
 
   private static final int BUFFER = 1 << 16;
-
-  /** Keeps what {@link #settle} makes from being left out. */
-  private static volatile int made;
 
   private final Path path;
   private final long length;
@@ -192,7 +190,7 @@ final class MappedFile {
    * arrays of arrays are made there, whatever compiles this.
    */
   private static void settle(int size) {
-    made = new byte[size][size].length;
+    Reference.reachabilityFence(new byte[size][size]);
   }
 
   /** Returns the error of bytes that were there when the file was mapped. */
