@@ -2,7 +2,6 @@ package dev.coppice.core.serving;
 
 import dev.coppice.core.error.BadInputException;
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -175,8 +174,7 @@ final class MappedFile {
       } catch (RuntimeException e) {
         failure = e;
       }
-      settle(1);
-      if (failure != null) {
+      if (settle(1) == 1 && failure != null) {
         throw failure;
       }
       return result;
@@ -188,9 +186,11 @@ final class MappedFile {
   /**
    * Calls into the virtual machine, so that an error of an earlier read comes here and not after:
    * arrays of arrays are made there, whatever compiles this.
+   *
+   * @return {@code size}, to be looked at so that nothing is left out
    */
-  private static void settle(int size) {
-    Reference.reachabilityFence(new byte[size][size]);
+  private static int settle(int size) {
+    return new byte[size][size].length;
   }
 
   /** Returns the error of bytes that were there when the file was mapped. */
