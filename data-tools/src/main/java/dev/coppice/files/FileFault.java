@@ -124,16 +124,22 @@ public final class FileFault {
     return cause instanceof AnalysisException
         || (cause instanceof IOException io && isOfContent(io))
         || READERS.stream().anyMatch(cause.getClass().getName()::startsWith)
-        || isOfHadoopsReading(cause)
+        || isOfReading(cause)
         || tells(cause, DAMAGE);
   }
 
-  /** A damaged file of checksums ends in whatever computing with its numbers ends in. */
-  private static boolean isOfHadoopsReading(Throwable cause) {
+  /**
+   * A damaged file of checksums ends in whatever computing with its numbers ends in, and readers
+   * throw exceptions of no own kind too.
+   */
+  private static boolean isOfReading(Throwable cause) {
     StackTraceElement[] trace = cause.getStackTrace();
-    return cause instanceof RuntimeException
-        && trace.length > 0
-        && trace[0].getClassName().startsWith("org.apache.hadoop.fs.Checksum");
+    if (!(cause instanceof RuntimeException) || trace.length == 0) {
+      return false;
+    }
+    String thrower = trace[0].getClassName();
+    return thrower.startsWith("org.apache.hadoop.fs.Checksum")
+        || READERS.stream().anyMatch(thrower::startsWith);
   }
 
   private static boolean tells(Throwable cause, List<String> words) {

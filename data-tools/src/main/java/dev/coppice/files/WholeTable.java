@@ -79,10 +79,17 @@ public final class WholeTable {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     long rows = 0;
     for (String file : files) {
-      InputFile input = HadoopInputFile.fromPath(new Path(URI.create(file)), hadoop);
+      Path path = new Path(URI.create(file));
+      InputFile input = HadoopInputFile.fromPath(path, hadoop);
       if (input.getLength() > 0) {
         try (ParquetFileReader reader = ParquetFileReader.open(input)) {
           rows += reader.getRecordCount();
+        } catch (RuntimeException e) {
+          // Parquet's own do not all name the file, by which it is told from faults of the cluster.
+          if (FileFault.explains(e)) {
+            throw new IOException(path + ": " + e.getMessage(), e);
+          }
+          throw e;
         }
       }
     }

@@ -10,6 +10,8 @@ import dev.coppice.data.LocalSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,6 +93,20 @@ class WholeTableTest {
     assertBadInput(table.toString(), "rows and should hold 50");
     Files.move(table, dir.resolve("elsewhere"));
     assertBadInput(table.toString(), "cannot be read: it is missing");
+  }
+
+  /** What stands before the last four bytes of a Parquet file: the length of its footer. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 0x7FFF_FFFFL, 0x8000_0000L, 3_491_109_913L, 0xFFFF_FFFFL})
+  void aFooterOfAnotherLengthIsBadInput(long length) throws IOException {
+    Path part = parts().get(0);
+    Files.delete(part.resolveSibling("." + part.getFileName() + ".crc"));
+    byte[] bytes = Files.readAllBytes(part);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(bytes.length - 2 * Integer.BYTES, (int) length);
+    Files.write(part, bytes);
+    assertBadInput(table.toString(), "cannot be read: ");
   }
 
   @Test
