@@ -50,8 +50,10 @@ public final class CanonicalDataset {
           .add("index", DataTypes.IntegerType, false)
           .add("id", DataTypes.StringType, false);
 
-  /** Rows of parts and dictionaries together up to which a data set is small. */
-  private static final long SMALL = 200_000;
+  /**
+   * Rows of parts and dictionaries together up to which a data set, or what becomes one, is small.
+   */
+  public static final long SMALL = 200_000;
 
   private final SparkSession spark;
   private final Path root;

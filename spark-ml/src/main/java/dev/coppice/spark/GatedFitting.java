@@ -14,6 +14,7 @@ import dev.coppice.spark.federate.ClientSource;
 import dev.coppice.spark.federate.FederationPlan;
 import dev.coppice.spark.federate.GatedTraining;
 import dev.coppice.spark.federate.InitialTable;
+import dev.coppice.spark.held.OnFailure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,8 +85,7 @@ final class GatedFitting {
     GlobalState frozen = model.globalState();
     GatedConfig theirs = config.withObjective(model.tables().global().info().objective());
     ClientShares shares = shares(source);
-    Set<Integer> all =
-        IntStream.range(0, source.counts().names().size()).boxed().collect(Collectors.toSet());
+    Set<Integer> all = everybody(source);
     FederationPlan plan = plan(theirs, source, all, fitted(shares, theirs, source, frozen.items()));
     GatedTraining training = phase("join", () -> GatedTraining.join(plan, source, frozen));
     return model(training, config, input, shares);
@@ -102,6 +102,11 @@ final class GatedFitting {
       joins.add(fitting(() -> source.counts().number(name, FederationKeys.JOINS.name())));
     }
     return joins;
+  }
+
+  /** Returns the numbers of all clients. */
+  static Set<Integer> everybody(ClientSource source) {
+    return IntStream.range(0, source.counts().names().size()).boxed().collect(Collectors.toSet());
   }
 
   /** Returns how much each client may hold. */
@@ -178,15 +183,7 @@ final class GatedFitting {
 
   private GatedFederationModel model(
       GatedTraining training, GatedConfig config, FittingInput input, ClientShares shares) {
-    GatedFederationModel made = null;
-    try {
-      made = gathered(training, config, input, shares);
-      return made;
-    } finally {
-      if (made == null) {
-        training.close();
-      }
-    }
+    return OnFailure.run(training::close, () -> gathered(training, config, input, shares));
   }
 
   private GatedFederationModel gathered(

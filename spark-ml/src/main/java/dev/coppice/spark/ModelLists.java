@@ -1,11 +1,11 @@
 package dev.coppice.spark;
 
 import dev.coppice.spark.rank.IdPair;
+import dev.coppice.spark.rank.ListForm;
 import dev.coppice.spark.rank.ScoringTables;
 import dev.coppice.spark.rank.Targets;
 import dev.coppice.spark.rank.TopRow;
 import dev.coppice.spark.rank.TopTargets;
-import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
 import dev.coppice.spark.table.TableEdits;
@@ -25,12 +25,8 @@ record ModelLists(ScoringTables tables, boolean itemBias) {
 
   /** Lists items for users. */
   Dataset<Row> ofUsers(RowTable sources, ListRules rules, int k) {
-    return named(
-        RuledLists.of(tables, sources, rules, k),
-        sources.idType(),
-        tables.userCol(),
-        tables.items().idType(),
-        tables.itemCol());
+    return form(sources, tables.userCol(), tables.items(), tables.itemCol())
+        .of(RuledLists.of(tables, sources, rules, k));
   }
 
   /** Lists items for the users of rows, without the pairs of the rows where they have items. */
@@ -48,29 +44,19 @@ record ModelLists(ScoringTables tables, boolean itemBias) {
     if (List.of(rows.fieldNames()).contains(tables.itemCol())) {
       Schemas.requireId(rows, "itemCol", tables.itemCol());
     }
-    return TopTargets.listSchema(
-        tables.users().idType(),
-        tables.userCol(),
-        RECOMMENDATIONS,
-        tables.items().idType(),
-        tables.itemCol(),
-        "rating");
+    return form(tables.users(), tables.userCol(), tables.items(), tables.itemCol()).schema();
   }
 
   /** Lists users for items; {@code pairs} are left out, null for none. */
   Dataset<Row> ofItems(RowTable sources, Dataset<?> pairs, int k) {
-    IdType users = tables.users().idType();
+    RowTable users = tables.users();
     Dataset<IdPair> excluded =
         pairs == null
             ? null
             : TopTargets.pairs(
-                pairs, tables.itemCol(), tables.items().idType(), tables.userCol(), users);
-    return named(
-        best(sources, tables.users(), excluded, k),
-        sources.idType(),
-        tables.itemCol(),
-        users,
-        tables.userCol());
+                pairs, tables.itemCol(), tables.items().idType(), tables.userCol(), users.idType());
+    return form(sources, tables.itemCol(), users, tables.userCol())
+        .of(best(sources, users, excluded, k));
   }
 
   /** Lists items for items, by the cosine of their rows or by their links. */
@@ -82,14 +68,9 @@ record ModelLists(ScoringTables tables, boolean itemBias) {
         byLinks ? TableEdits.ownCodes(sources) : TableEdits.unitLength(sources, itemBias);
     Dataset<IdPair> itself =
         TopTargets.pairs(from.rows(), RowTable.ID, from.idType(), RowTable.ID, unit.idType());
-    return TopTargets.asLists(
-        best(from, unit, itself, k),
-        from.idType(),
-        tables.itemCol(),
-        "similar",
-        unit.idType(),
-        tables.itemCol(),
-        "similarity");
+    String item = tables.itemCol();
+    return new ListForm(from.idType(), item, "similar", unit.idType(), item, "similarity")
+        .of(best(from, unit, itself, k));
   }
 
   private Dataset<TopRow> best(
@@ -98,9 +79,9 @@ record ModelLists(ScoringTables tables, boolean itemBias) {
         sources, Targets.of(targets, tables.settings()), excluded, k, false, tables.settings());
   }
 
-  private static Dataset<Row> named(
-      Dataset<TopRow> top, IdType sources, String sourceCol, IdType targets, String targetCol) {
-    return TopTargets.asLists(
-        top, sources, sourceCol, RECOMMENDATIONS, targets, targetCol, "rating");
+  private static ListForm form(
+      RowTable sources, String sourceCol, RowTable targets, String targetCol) {
+    return new ListForm(
+        sources.idType(), sourceCol, RECOMMENDATIONS, targets.idType(), targetCol, "rating");
   }
 }

@@ -14,6 +14,7 @@ import dev.coppice.spark.federate.Hush;
 import dev.coppice.spark.federate.NeighbourFederation;
 import dev.coppice.spark.federate.NeighbourPlan;
 import dev.coppice.spark.held.HeldRows;
+import dev.coppice.spark.held.OnFailure;
 import dev.coppice.spark.store.GatedLayout;
 import dev.coppice.spark.store.GatedPairs;
 import dev.coppice.spark.store.GatedTables;
@@ -24,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -79,8 +78,7 @@ final class NeighbourFitting {
       LOG.warn("{} interactions are left out: no client had their items before", input.leftOut());
     }
     ClientShares shares = GatedFitting.shares(stage, source);
-    Set<Integer> all =
-        IntStream.range(0, source.counts().names().size()).boxed().collect(Collectors.toSet());
+    Set<Integer> all = GatedFitting.everybody(source);
     int items = Math.toIntExact(layout.items().count());
     NeighbourPlan plan = plan(source, shares, all, items, sent.historyDebias());
     NeighbourFederation.Size size =
@@ -124,15 +122,7 @@ final class NeighbourFitting {
 
   private GatedFederationModel model(
       NeighbourFederation made, NeighbourPlan plan, FittingInput input, ClientShares shares) {
-    GatedFederationModel model = null;
-    try {
-      model = gathered(made, plan, input, shares);
-      return model;
-    } finally {
-      if (model == null) {
-        made.close();
-      }
-    }
+    return OnFailure.run(made::close, () -> gathered(made, plan, input, shares));
   }
 
   private GatedFederationModel gathered(

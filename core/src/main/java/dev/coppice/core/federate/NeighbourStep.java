@@ -80,7 +80,7 @@ public final class NeighbourStep implements Serializable {
    * Learns the neighbours of a client.
    *
    * @param totals what others have sent, of the items of the client's model alone
-   * @param among whether what this client sent is in it too
+   * @param among what of it this client itself sent, by {@link #sent}; empty for nothing
    * @param own whether the client learns from its own users
    * @param capacity share of the neighbours an item that it may hold
    * @param most weights that it may hold whatever its capacity
@@ -88,13 +88,12 @@ public final class NeighbourStep implements Serializable {
   public ClientNeighbours learn(
       ClientData data,
       List<PairTotals> totals,
-      boolean among,
+      List<SentPairs> among,
       boolean own,
       double capacity,
       long most) {
     Learning learning = new Learning(data, capacity, most);
-    PairTable others =
-        new PairTable(data.items().rows(), among ? without(totals, sent(data)) : totals);
+    PairTable others = new PairTable(data.items().rows(), without(totals, among));
     if (!own) {
       return learning.of(others, 1);
     }

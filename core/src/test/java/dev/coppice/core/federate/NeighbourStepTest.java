@@ -83,7 +83,7 @@ class NeighbourStepTest {
     NeighbourTable all = step.global(ITEMS, totals);
     assertThat(all.weights().length).isEqualTo(6 * ITEMS);
     for (ClientData client : clients) {
-      ClientNeighbours own = step.learn(client, totals, true, true, 1, Long.MAX_VALUE);
+      ClientNeighbours own = step.learn(client, totals, step.sent(client), true, 1, Long.MAX_VALUE);
       assertThat(own.othersWeight()).isEqualTo(1);
       same(own.table(), all);
     }
@@ -95,12 +95,15 @@ class NeighbourStepTest {
     ClientData client = client(1, 30, .5, 0);
     List<PairTotals> totals = totals(step, client, client(2, 60, .5, 1, 2, 3));
     ClientNeighbours alone = step.alone(client, 1, Long.MAX_VALUE);
-    same(step.learn(client, totals, true, true, 1, Long.MAX_VALUE).table(), alone.table());
-    same(step.learn(client, List.of(), false, true, 1, Long.MAX_VALUE).table(), alone.table());
+    same(
+        step.learn(client, totals, step.sent(client), true, 1, Long.MAX_VALUE).table(),
+        alone.table());
+    same(step.learn(client, List.of(), List.of(), true, 1, Long.MAX_VALUE).table(), alone.table());
     // Rare pairs are missing in what is sent, and not in what the client itself learns from.
     NeighbourStep rare = new NeighbourStep(settings(7, 0, true), MEAN);
     same(
-        rare.learn(client, totals(rare, client), true, true, 1, Long.MAX_VALUE).table(),
+        rare.learn(client, totals(rare, client), rare.sent(client), true, 1, Long.MAX_VALUE)
+            .table(),
         alone.table());
     assertThat(alone.table().items()).isEqualTo(step.items(client));
   }
@@ -112,13 +115,14 @@ class NeighbourStepTest {
     ClientData others = client(1, 80, .5, 0, 1, 2, 3);
     ClientData joins = client(2, 20, .5, 0);
     List<PairTotals> totals = totals(step, others);
-    ClientNeighbours served = step.learn(joins, totals, false, false, 1, Long.MAX_VALUE);
+    ClientNeighbours served = step.learn(joins, totals, List.of(), false, 1, Long.MAX_VALUE);
     same(served.table(), step.global(ITEMS, totals));
     // With its own pairs it learns as if it had been there and sent them.
-    ClientNeighbours own = step.learn(joins, totals, false, true, 1, Long.MAX_VALUE);
+    ClientNeighbours own = step.learn(joins, totals, List.of(), true, 1, Long.MAX_VALUE);
     same(
         own.table(),
-        step.learn(joins, totals(step, others, joins), true, true, 1, Long.MAX_VALUE).table());
+        step.learn(joins, totals(step, others, joins), step.sent(joins), true, 1, Long.MAX_VALUE)
+            .table());
     assertThat(own.table().weights()).isNotEqualTo(served.table().weights());
   }
 
@@ -128,9 +132,9 @@ class NeighbourStepTest {
     NeighbourStep step = new NeighbourStep(settings(1, 0.1, true), MEAN);
     ClientData client = client(1, 60, .5, 0, 1);
     int rows = step.items(client).length;
-    ClientNeighbours own = step.learn(client, List.of(), false, true, capacity, Long.MAX_VALUE);
+    ClientNeighbours own = step.learn(client, List.of(), List.of(), true, capacity, Long.MAX_VALUE);
     assertThat(own.table().weights().length).isEqualTo((int) (capacity * 6 * rows));
-    assertThat(step.learn(client, List.of(), false, true, capacity, 7).table().weights().length)
+    assertThat(step.learn(client, List.of(), List.of(), true, capacity, 7).table().weights().length)
         .isEqualTo(7);
     for (int row = 0; row < rows; row++) {
       assertThat(own.table().neighbours(row).length)
@@ -147,11 +151,12 @@ class NeighbourStepTest {
     ClientData many = client(1, 200, .4, 0, 1, 2, 3);
     ClientData few = client(2, 400, .1, 0, 1, 2, 3);
     List<PairTotals> totals = totals(step, many, few);
-    assertThat(step.learn(few, totals, true, true, 1, Long.MAX_VALUE).othersWeight()).isEqualTo(1);
+    assertThat(step.learn(few, totals, step.sent(few), true, 1, Long.MAX_VALUE).othersWeight())
+        .isEqualTo(1);
     // The others' items go by fours, the client's by runs of ten.
     ClientData unlike = unlike(client(3, 200, .4, 0, 1, 2, 3));
     double share =
-        step.learn(unlike, totals(step, many, unlike), true, true, 1, Long.MAX_VALUE)
+        step.learn(unlike, totals(step, many, unlike), step.sent(unlike), true, 1, Long.MAX_VALUE)
             .othersWeight();
     assertThat(share).isLessThanOrEqualTo(NeighbourStep.USUAL_SHARE);
   }

@@ -38,10 +38,7 @@ import org.apache.spark.storage.StorageLevel;
 final class SmallInput implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
-  /** Rows of the input and of the earlier dictionaries up to which an input is small. */
-  private static final long MOST_ROWS = 200_000;
-
-  /** Bytes of their ids up to which it is. */
+  /** Bytes of the ids of an input up to which it is small; its rows are limited as a data set's. */
   private static final long MOST_BYTES = 16L << 20;
 
   /** Stands in the column {@code part} for a user and an item of the earlier data set. */
@@ -64,17 +61,10 @@ final class SmallInput implements MapPartitionsFunction<Row, Row> {
    * pos}; the size of each dictionary likewise; and the fingerprint in {@code id}.
    */
   private static final StructType FOUND =
-      new StructType()
-          .add("kind", DataTypes.IntegerType, false)
-          .add("part", DataTypes.ByteType, false)
-          .add("user", DataTypes.IntegerType, false)
-          .add("item", DataTypes.IntegerType, false)
-          .add("weight", DataTypes.FloatType, false)
-          .add("time", DataTypes.LongType)
-          .add("group", DataTypes.StringType)
-          .add("pos", DataTypes.LongType, false)
-          .add("pair", DataTypes.LongType, false)
-          .add("id", DataTypes.StringType);
+      Encoded.ROWS.add("kind", DataTypes.IntegerType, false).add("id", DataTypes.StringType);
+
+  private static final int KIND = 8;
+  private static final int ID = 9;
 
   /** The order in which {@link MergePairs} takes rows; Spark puts nulls first, and so does this. */
   private static final Comparator<Row> ORDER =
@@ -112,7 +102,7 @@ final class SmallInput implements MapPartitionsFunction<Row, Row> {
   static boolean is(InputReport report, Optional<CanonicalDataset> previous) {
     long earlier =
         previous.map(data -> data.manifest().users() + data.manifest().items()).orElse(0L);
-    return report.goodRows() + earlier <= MOST_ROWS && report.idBytes() <= MOST_BYTES;
+    return report.goodRows() + earlier <= CanonicalDataset.SMALL && report.idBytes() <= MOST_BYTES;
   }
 
   /**
@@ -201,6 +191,11 @@ final class SmallInput implements MapPartitionsFunction<Row, Row> {
       return indices.size();
     }
 
+    /** How many are members of {@code stay}; of null, all. */
+    int count(IndexSet stay) {
+      return stay == null ? count() : stay.count();
+    }
+
     int earlier() {
       return earlier;
     }
@@ -214,8 +209,7 @@ final class SmallInput implements MapPartitionsFunction<Row, Row> {
           .mapToObj(
               index -> {
                 int number = stay == null ? index : stay.rank(index);
-                return RowFactory.create(
-                    kind, (byte) 0, number, 0, 0f, null, null, 0L, 0L, names[index]);
+                return found(kind, (byte) 0, number, 0, 0, names[index]);
               });
     }
   }
@@ -265,25 +259,15 @@ final class SmallInput implements MapPartitionsFunction<Row, Row> {
     fingerprint
         .rows()
         .forEach((part, left) -> counts.add(count(LEFT, part.byteValue(), left, 0, null)));
-    counts.add(
-        count(
-            IDS,
-            (byte) Dictionary.USER,
-            numbers == null ? users.count() : numbers.users().count(),
-            0,
-            null));
-    counts.add(
-        count(
-            IDS,
-            (byte) Dictionary.ITEM,
-            numbers == null ? items.count() : numbers.items().count(),
-            0,
-            null));
+    IndexSet userSet = numbers == null ? null : numbers.users();
+    IndexSet itemSet = numbers == null ? null : numbers.items();
+    counts.add(count(IDS, (byte) Dictionary.USER, users.count(userSet), 0, null));
+    counts.add(count(IDS, (byte) Dictionary.ITEM, items.count(itemSet), 0, null));
     counts.add(count(FINGERPRINT, (byte) 0, 0, 0, fingerprint.text()));
     return Stream.of(
             counts.stream(),
-            users.rows(Dictionary.USER, numbers == null ? null : numbers.users()),
-            items.rows(Dictionary.ITEM, numbers == null ? null : numbers.items()),
+            users.rows(Dictionary.USER, userSet),
+            items.rows(Dictionary.ITEM, itemSet),
             parts.stream().map(SmallInput::interaction))
         .flatMap(found -> found)
         .iterator();
@@ -304,12 +288,15 @@ final class SmallInput implements MapPartitionsFunction<Row, Row> {
   }
 
   private static Row count(int kind, byte code, long count, int copies, String text) {
-    return RowFactory.create(kind, code, 0, copies, 0f, null, null, count, 0L, text);
+    return found(kind, code, 0, copies, count, text);
+  }
+
+  private static Row found(int kind, byte code, int user, int item, long pos, String id) {
+    return RowFactory.create(code, user, item, 0f, null, null, pos, 0L, kind, id);
   }
 
   private static Row interaction(Row row) {
     return RowFactory.create(
-        INTERACTION,
         Encoded.part(row),
         Encoded.user(row),
         Encoded.item(row),
@@ -318,6 +305,7 @@ final class SmallInput implements MapPartitionsFunction<Row, Row> {
         Encoded.group(row),
         0L,
         0L,
+        INTERACTION,
         null);
   }
 
@@ -335,15 +323,15 @@ final class SmallInput implements MapPartitionsFunction<Row, Row> {
       String text = "";
       int copies = 1;
       for (Row row : rows.where(col("kind").geq(PAIRS)).collectAsList()) {
-        int code = row.getByte(1);
-        switch (row.getInt(0)) {
+        int code = Encoded.part(row);
+        switch (row.getInt(KIND)) {
           case PAIRS -> {
-            pairs.put(code, row.getLong(7));
-            copies = code == Part.CANDIDATES.code() ? copies : Math.max(copies, row.getInt(3));
+            pairs.put(code, Encoded.pos(row));
+            copies = code == Part.CANDIDATES.code() ? copies : Math.max(copies, Encoded.item(row));
           }
-          case IDS -> ids.put(code, row.getLong(7));
-          case LEFT -> left.put(code, row.getLong(7));
-          default -> text = row.getString(9);
+          case IDS -> ids.put(code, Encoded.pos(row));
+          case LEFT -> left.put(code, Encoded.pos(row));
+          default -> text = row.getString(ID);
         }
       }
       fingerprint = new Fingerprint(left, text);

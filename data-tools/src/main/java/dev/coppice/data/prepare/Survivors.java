@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import dev.coppice.core.util.Longs;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -169,24 +170,17 @@ record Survivors(IndexSet users, IndexSet items, int rounds) {
 
     @Override
     public Iterator<byte[]> call(Iterator<Long> ids) {
-      long[] all = new long[64];
-      int count = 0;
-      while (ids.hasNext()) {
-        if (count == all.length) {
-          all = Arrays.copyOf(all, 2 * count);
-        }
-        all[count++] = ids.next();
-      }
-      Arrays.sort(all, 0, count);
+      long[] all = Longs.of(ids);
+      Arrays.sort(all);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       long before = 0;
-      for (int i = 0; i < count; i++) {
-        long gap = all[i] - before;
+      for (long id : all) {
+        long gap = id - before;
         for (; gap > LOW; gap >>>= 7) {
           bytes.write((int) (gap & LOW) | LOW + 1);
         }
         bytes.write((int) gap);
-        before = all[i];
+        before = id;
       }
       return List.of(bytes.toByteArray()).iterator();
     }

@@ -50,9 +50,7 @@ final class ListOutput {
     RunMarker.refuseOther(context.hadoop(), output, RunMarker.FILE, context.job());
     try (AtomicDirectory directory =
         new AtomicDirectory(context.hadoop(), "output", output, overwrite, RunMarker.FILE)) {
-      if (table.isPresent()) {
-        table.get().require(context, overwrite);
-      }
+      table.ifPresent(to -> to.require(context, overwrite));
       Dataset<Row> rows = lists.make();
       context.phase(
           "write",

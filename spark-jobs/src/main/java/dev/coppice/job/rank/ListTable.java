@@ -91,20 +91,20 @@ record ListTable(String name, Optional<String> format) {
       return spark.catalog().tableExists(name);
     } catch (Exception e) {
       // Spark declares no checked exception here, yet throws one (AnalysisException).
-      if (e instanceof AnalysisException && e.getMessage().contains(NO_DELTA_TABLE)) {
+      if (!(e instanceof AnalysisException)) {
+        throw e;
+      }
+      if (e.getMessage().contains(NO_DELTA_TABLE)) {
         return false;
       }
-      if (e instanceof AnalysisException) {
-        throw new UsageException(
-            "outputTable = \""
-                + name
-                + "\" is no table that could be: "
-                + e.getMessage()
-                + " Write catalog.namespace.table, parts with other signs than letters, digits and"
-                + " _ between backquotes, with a catalog and namespace that are there.",
-            e);
-      }
-      throw e;
+      throw new UsageException(
+          "outputTable = \""
+              + name
+              + "\" is no table that could be: "
+              + e.getMessage()
+              + " Write catalog.namespace.table, parts with other signs than letters, digits and"
+              + " _ between backquotes, with a catalog and namespace that are there.",
+          e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.coppice.spark.federate;
 import dev.coppice.core.federate.BlockLayout;
 import dev.coppice.core.federate.Federation;
 import dev.coppice.core.federate.GlobalState;
+import dev.coppice.spark.held.OnFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +49,10 @@ public final class GatedTraining implements AutoCloseable {
       ClientSource source,
       InitialTable start,
       Consumer<Federation.RoundRecord> listener) {
-    return closedOnFailure(
-        new SparkClients(source, start.items().rows(), plan, null),
-        clients -> {
+    SparkClients clients = new SparkClients(source, start.items().rows(), plan, null);
+    return OnFailure.run(
+        clients::close,
+        () -> {
           Dataset<Row> begins = start.users() == null ? null : source.begins(start.users());
           if (begins != null) {
             clients.start(begins, start.items().rank());
@@ -85,26 +87,9 @@ public final class GatedTraining implements AutoCloseable {
    * @param frozen what an earlier federation ended with; stays as it is
    */
   public static GatedTraining join(FederationPlan plan, ClientSource source, GlobalState frozen) {
-    return closedOnFailure(
-        new SparkClients(source, frozen.items().rows(), plan, frozen.census()),
-        clients -> new GatedTraining(plan, source, clients, frozen, List.of()));
-  }
-
-  /** What is made of laid-out clients. */
-  private interface Step {
-    GatedTraining of(SparkClients clients);
-  }
-
-  private static GatedTraining closedOnFailure(SparkClients clients, Step step) {
-    GatedTraining made = null;
-    try {
-      made = step.of(clients);
-      return made;
-    } finally {
-      if (made == null) {
-        clients.close();
-      }
-    }
+    SparkClients clients = new SparkClients(source, frozen.items().rows(), plan, frozen.census());
+    return OnFailure.run(
+        clients::close, () -> new GatedTraining(plan, source, clients, frozen, List.of()));
   }
 
   /** Returns what was told. */

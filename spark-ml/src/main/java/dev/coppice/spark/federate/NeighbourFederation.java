@@ -7,6 +7,7 @@ import dev.coppice.core.federate.NeighbourStep;
 import dev.coppice.core.items.NeighbourTable;
 import dev.coppice.core.items.PairTotals;
 import dev.coppice.core.items.SentPairs;
+import dev.coppice.spark.held.OnFailure;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -14,7 +15,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -93,8 +93,8 @@ public final class NeighbourFederation implements AutoCloseable {
    * @param items rows of the global item table
    */
   public static NeighbourFederation of(NeighbourPlan plan, ClientSource source, int items) {
-    return closedOnFailure(
-        source, () -> new NeighbourFederation(plan, source, new Size(items, 0, 0), null));
+    return OnFailure.run(
+        source::close, () -> new NeighbourFederation(plan, source, new Size(items, 0, 0), null));
   }
 
   /**
@@ -107,20 +107,8 @@ public final class NeighbourFederation implements AutoCloseable {
    */
   public static NeighbourFederation join(
       NeighbourPlan plan, ClientSource source, JavaRDD<PairTotals> earlier, Size known) {
-    return closedOnFailure(source, () -> new NeighbourFederation(plan, source, known, earlier));
-  }
-
-  private static NeighbourFederation closedOnFailure(
-      ClientSource source, Supplier<NeighbourFederation> step) {
-    NeighbourFederation made = null;
-    try {
-      made = step.get();
-      return made;
-    } finally {
-      if (made == null) {
-        source.close();
-      }
-    }
+    return OnFailure.run(
+        source::close, () -> new NeighbourFederation(plan, source, known, earlier));
   }
 
   /** Names and counts are known of all clients. */
@@ -245,22 +233,17 @@ public final class NeighbourFederation implements AutoCloseable {
     while (clients.hasNext()) {
       ClientData client = clients.next();
       int number = client.client();
+      List<SentPairs> sent = plan.learns(number) ? step.sent(client) : List.of();
       ClientNeighbours own =
           step.learn(
               client,
               byClient.getOrDefault(number, List.of()),
-              plan.isMember(number),
+              plan.isMember(number) ? sent : List.of(),
               plan.learns(number),
               plan.capacities()[number],
               plan.most()[number]);
       byClient.remove(number);
-      models.add(
-          new LocalNeighbours(
-              client,
-              own,
-              plan.learns(number)
-                  ? step.sent(client).stream().mapToLong(SentPairs::bytes).sum()
-                  : 0));
+      models.add(new LocalNeighbours(client, own, sent.stream().mapToLong(SentPairs::bytes).sum()));
     }
     return models.iterator();
   }

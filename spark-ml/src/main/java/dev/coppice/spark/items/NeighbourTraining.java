@@ -1,10 +1,10 @@
 package dev.coppice.spark.items;
 
 import dev.coppice.core.error.BadInputException;
+import dev.coppice.core.util.Longs;
 import dev.coppice.spark.held.HeldRows;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +156,7 @@ public final class NeighbourTraining {
             .distinct()
             .as(Encoders.LONG())
             .javaRDD()
-            .mapPartitions(ids -> List.of(longs(ids)).iterator())
+            .mapPartitions(ids -> List.of(Longs.of(ids)).iterator())
             .collect();
     long size = parts.stream().mapToLong(part -> part.length).sum();
     if (size == 0) {
@@ -175,18 +175,6 @@ public final class NeighbourTraining {
     }
     Arrays.sort(all);
     return all;
-  }
-
-  private static long[] longs(Iterator<Long> values) {
-    long[] found = new long[64];
-    int size = 0;
-    while (values.hasNext()) {
-      if (size == found.length) {
-        found = Arrays.copyOf(found, 2 * size);
-      }
-      found[size++] = values.next();
-    }
-    return Arrays.copyOf(found, size);
   }
 
   /** Returns {@code id} and {@code links}: each user's items by code. */

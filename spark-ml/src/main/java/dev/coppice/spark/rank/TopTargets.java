@@ -10,7 +10,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /** Ranks targets for sources, and brings the lists into the form that users see. */
 public final class TopTargets {
@@ -61,50 +60,6 @@ public final class TopTargets {
     parts = settings.byId(parts, id);
     int most = Math.max(1, Math.min(k, targets.rows()));
     return targets.best(parts, strings, most, asCodes);
-  }
-
-  /**
-   * Returns the lists as MLlib does: the source's id, and an array of (target id, score).
-   *
-   * @param sourceCol name of the source column
-   * @param listCol name of the array column
-   * @param targetCol name of the id in the array
-   * @param scoreCol name of the score in the array
-   */
-  public static Dataset<Row> asLists(
-      Dataset<TopRow> top,
-      IdType sourceType,
-      String sourceCol,
-      String listCol,
-      IdType targetType,
-      String targetCol,
-      String scoreCol) {
-    StructType lists = listSchema(sourceType, sourceCol, listCol, targetType, targetCol, scoreCol);
-    Column source = functions.col(sourceType.isString() ? "name" : "number");
-    Column ids = functions.col(targetType.isString() ? "targetNames" : "targetNumbers");
-    return top.select(
-        source.cast(lists.apply(sourceCol).dataType()).as(sourceCol),
-        functions
-            .arrays_zip(ids, functions.col("scores"))
-            .cast(lists.apply(listCol).dataType())
-            .as(listCol));
-  }
-
-  /** Returns the schema of {@link #asLists}. */
-  public static StructType listSchema(
-      IdType sourceType,
-      String sourceCol,
-      String listCol,
-      IdType targetType,
-      String targetCol,
-      String scoreCol) {
-    StructType entry =
-        new StructType()
-            .add(targetCol, targetType.sqlType(), true)
-            .add(scoreCol, DataTypes.FloatType, true);
-    return new StructType()
-        .add(sourceCol, sourceType.sqlType(), true)
-        .add(listCol, new ArrayType(entry, true), true);
   }
 
   /**
