@@ -9,12 +9,12 @@ import time
 import urllib.error
 import urllib.request
 
-import pandas as pd
 import pytest
 from coppice import DynamicSparseALS
 from test_documents import PACKAGE, code_of
 
 mlflow = pytest.importorskip("mlflow", reason="MLflow is not installed beside this PySpark")
+pd = pytest.importorskip("pandas", reason="pandas is not installed beside this PySpark")
 
 
 @pytest.fixture
