@@ -125,7 +125,16 @@ public final class CanonicalDataset {
 
   /** Rows of the data set, such as two parts behind each other: in one partition if it is small. */
   public Dataset<Row> together(Dataset<Row> rows) {
-    return isSmall() ? rows.coalesce(1) : rows;
+    return together(List.of(this), rows);
+  }
+
+  /** As above, for rows of several data sets. */
+  public static Dataset<Row> together(List<CanonicalDataset> sets, Dataset<Row> rows) {
+    return areSmall(sets) ? rows.coalesce(1) : rows;
+  }
+
+  private static boolean areSmall(List<CanonicalDataset> sets) {
+    return sets.stream().allMatch(CanonicalDataset::isSmall);
   }
 
   /**
@@ -134,6 +143,28 @@ public final class CanonicalDataset {
    */
   public Dataset<Row> toJoin(Dataset<Row> rows) {
     return isSmall() ? rows.hint("shuffle_hash") : rows;
+  }
+
+  /**
+   * Joins rows of the data set: in one task and without a shuffle if it is small.
+   *
+   * @param how a join type of Spark, such as {@code inner}
+   */
+  public Dataset<Row> join(Dataset<Row> left, Dataset<Row> right, String how, String... columns) {
+    return join(List.of(this), left, right, how, columns);
+  }
+
+  /** As above, for rows of several data sets. */
+  public static Dataset<Row> join(
+      List<CanonicalDataset> sets,
+      Dataset<Row> left,
+      Dataset<Row> right,
+      String how,
+      String... columns) {
+    // Also after another join: Spark does not see that its rows lie in one partition.
+    return areSmall(sets)
+        ? left.coalesce(1).join(right.coalesce(1).hint("shuffle_hash"), columns, how)
+        : left.join(right, columns, how);
   }
 
   /** The train part, without validation. */

@@ -17,6 +17,8 @@ public final class QuickSpark {
         .set("spark.kryo.registrationRequired", "true")
         .set("spark.sql.session.timeZone", "UTC")
         .set("spark.sql.shuffle.partitions", "2")
+        // As in jobs: what lies in one partition is joined there.
+        .set("spark.sql.maxSinglePartitionBytes", Long.MAX_VALUE + "b")
         // What is small is planned once and run as planned. Processes that tests start, and Python,
         // have Spark's defaults.
         .set("spark.sql.adaptive.enabled", "false")

@@ -27,6 +27,10 @@ public final class SparkSessions {
     settings.put(BUFFER_MAX, "512m");
     settings.put("spark.sql.session.timeZone", "UTC");
     settings.put("spark.log.level", "WARN");
+    // Small tables are put into one partition each, so that their joins need no shuffle. Spark
+    // takes
+    // a join for as large as the product of its sides, and by default would shuffle the next one.
+    settings.put("spark.sql.maxSinglePartitionBytes", Long.MAX_VALUE + "b");
     return settings;
   }
 

@@ -219,13 +219,14 @@ public record Evaluation(
             .select(col("index").as("user"), col("id").as("name"));
     Dataset<Row> learnt = part == Part.TEST ? data.trainAndValidation() : data.train();
     Map<String, List<String>> histories = new HashMap<>();
-    learnt
-        .join(data.toJoin(named), "user")
-        .withColumn(
-            "place",
-            row_number().over(Window.partitionBy("name").orderBy(col("time").desc(), col("item"))))
-        .where(col("place").leq(HISTORY))
-        .join(data.toJoin(data.items().select(col("index").as("item"), col("id"))), "item")
+    Dataset<Row> latest =
+        data.join(learnt, named, "inner", "user")
+            .withColumn(
+                "place",
+                row_number()
+                    .over(Window.partitionBy("name").orderBy(col("time").desc(), col("item"))))
+            .where(col("place").leq(HISTORY));
+    data.join(latest, data.items().select(col("index").as("item"), col("id")), "inner", "item")
         .orderBy("name", "place")
         .select("name", "id")
         .collectAsList()

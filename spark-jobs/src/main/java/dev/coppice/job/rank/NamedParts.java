@@ -25,9 +25,8 @@ public final class NamedParts {
   public static Dataset<Row> pairs(CanonicalDataset data, Dataset<Row> part) {
     Dataset<Row> users = data.users().select(col("index").as("user"), col("id").as("userId"));
     Dataset<Row> items = data.items().select(col("index").as("item"), col("id").as("itemId"));
-    return part.select("user", "item")
-        .join(data.toJoin(users), "user")
-        .join(data.toJoin(items), "item")
+    Dataset<Row> withUsers = data.join(part.select("user", "item"), users, "inner", "user");
+    return data.join(withUsers, items, "inner", "item")
         .select(col("userId").as("user"), col("itemId").as("item"));
   }
 

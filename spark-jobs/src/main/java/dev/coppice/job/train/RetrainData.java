@@ -40,6 +40,7 @@ final class RetrainData {
 
   private final CanonicalDataset input;
   private final List<CanonicalDataset> previous;
+  private final List<CanonicalDataset> sets;
   private final Dataset<Row> rows;
   private final Counts counts;
 
@@ -59,12 +60,13 @@ final class RetrainData {
     }
   }
 
-  private RetrainData(
-      CanonicalDataset input, List<CanonicalDataset> previous, Dataset<Row> rows, Counts counts) {
+  private RetrainData(CanonicalDataset input, List<CanonicalDataset> previous) {
     this.input = input;
     this.previous = previous;
-    this.rows = rows;
-    this.counts = counts;
+    sets = new ArrayList<>(previous);
+    sets.add(input);
+    rows = rows().persist();
+    counts = count(rows);
   }
 
   /**
@@ -79,34 +81,32 @@ final class RetrainData {
       // Needed only after training, and checked before it.
       earlier.validation();
     }
+    return new RetrainData(input, previous);
+  }
+
+  private Dataset<Row> rows() {
     Dataset<Row> now = input.train().select("user", "item", "weight", "time");
-    Dataset<Row> rows = now.withColumn("old", lit(false));
-    if (!previous.isEmpty()) {
-      Dataset<Row> before =
-          union(previous, CanonicalDataset::train)
-              .withColumnRenamed("weight", "oldWeight")
-              .withColumnRenamed("time", "oldTime");
-      rows =
-          now.join(toJoin(previous, before), PAIR, "full_outer")
-              .select(
-                  col("user"),
-                  col("item"),
-                  coalesce(col("weight"), col("oldWeight")).as("weight"),
-                  when(col("weight").isNotNull(), col("time")).otherwise(col("oldTime")).as("time"),
-                  col("oldWeight").isNotNull().as("old"))
-              .join(input.toJoin(input.validation().select("user", "item")), PAIR, "left_anti");
+    if (previous.isEmpty()) {
+      return now.withColumn("old", lit(false));
     }
-    Dataset<Row> kept = rows.persist();
-    return new RetrainData(input, previous, kept, count(kept));
+    Dataset<Row> before =
+        union(CanonicalDataset::train)
+            .withColumnRenamed("weight", "oldWeight")
+            .withColumnRenamed("time", "oldTime");
+    Dataset<Row> both =
+        join(now, before, "full_outer")
+            .select(
+                col("user"),
+                col("item"),
+                coalesce(col("weight"), col("oldWeight")).as("weight"),
+                when(col("weight").isNotNull(), col("time")).otherwise(col("oldTime")).as("time"),
+                col("oldWeight").isNotNull().as("old"));
+    return join(both, newValidation(), "left_anti");
   }
 
-  private static boolean areSmall(List<CanonicalDataset> sets) {
-    return sets.stream().allMatch(CanonicalDataset::isSmall);
-  }
-
-  /** Rows of several sets as {@link CanonicalDataset#toJoin} has those of one. */
-  private static Dataset<Row> toJoin(List<CanonicalDataset> sets, Dataset<Row> rows) {
-    return areSmall(sets) ? rows.hint("shuffle_hash") : rows;
+  /** Joins rows by user and item. */
+  private Dataset<Row> join(Dataset<Row> left, Dataset<Row> right, String how) {
+    return CanonicalDataset.join(sets, left, right, how, PAIR);
   }
 
   private static Counts count(Dataset<Row> rows) {
@@ -136,12 +136,11 @@ final class RetrainData {
   }
 
   /** Every pair once, as the last of the data sets that have it has it. */
-  private static Dataset<Row> union(List<CanonicalDataset> sets, PartOf part) {
+  private Dataset<Row> union(PartOf part) {
     Dataset<Row> all = null;
-    for (int i = sets.size() - 1; i >= 0; i--) {
-      Dataset<Row> rows = part.of(sets.get(i)).select("user", "item", "weight", "time");
-      all =
-          all == null ? rows : all.union(rows.join(all.select("user", "item"), PAIR, "left_anti"));
+    for (int i = previous.size() - 1; i >= 0; i--) {
+      Dataset<Row> some = part.of(previous.get(i)).select("user", "item", "weight", "time");
+      all = all == null ? some : all.union(join(some, all.select("user", "item"), "left_anti"));
     }
     return all;
   }
@@ -153,9 +152,8 @@ final class RetrainData {
       Dataset<Row> before,
       String what) {
     long moved =
-        before
-            .withColumnRenamed("index", "oldIndex")
-            .join(input.toJoin(now), new String[] {"id"}, "left")
+        input
+            .join(before.withColumnRenamed("index", "oldIndex"), now, "left", "id")
             .where(not(coalesce(col("index").equalTo(col("oldIndex")), lit(false))))
             .count();
     if (moved > 0) {
@@ -200,12 +198,11 @@ final class RetrainData {
 
   /** Returns the earlier validation parts, without what is learnt from now. */
   Dataset<Row> oldValidation() {
-    return previous.isEmpty()
-        ? input.validation().select("user", "item").limit(0)
-        : union(previous, CanonicalDataset::validation)
-            .select("user", "item")
-            .join(toJoin(previous, all()), PAIR, "left_anti")
-            .join(input.toJoin(newValidation()), PAIR, "left_anti");
+    if (previous.isEmpty()) {
+      return newValidation().limit(0);
+    }
+    Dataset<Row> validation = union(CanonicalDataset::validation).select("user", "item");
+    return join(join(validation, all(), "left_anti"), newValidation(), "left_anti");
   }
 
   /**
@@ -234,7 +231,7 @@ final class RetrainData {
     }
     Column[] wanted = columns.stream().map(name -> col(name)).toArray(Column[]::new);
     Dataset<Row> learnt = fresh.select(wanted).union(old.select(wanted));
-    return areSmall(previous) ? input.together(learnt) : learnt;
+    return CanonicalDataset.together(sets, learnt);
   }
 
   private static Dataset<Row> worstFitted(
