@@ -61,6 +61,14 @@ def test_lists_under_rules(model, spark, plays):
     ).values():
         found = [entry.item % 4 for entry in best]
         assert len(found) == 6 and max(found.count(kind) for kind in range(4)) == 2
+    strongest = {
+        row.id: max(zip(map(abs, row.weights), row.dims), key=lambda pair: pair[0])[1]
+        for row in model.itemFactors.collect()
+        if row.weights
+    }
+    for best in lists(model.recommendForAllUsers(6, plays, mostPerDimension=2)).values():
+        found = [strongest[entry.item] for entry in best if entry.item in strongest]
+        assert max(found.count(dimension) for dimension in found) <= 2
     own = spark.createDataFrame([("u3", 5), ("u3", 9)], "user string, item long")
     only = lists(
         model.recommendForUserSubset(

@@ -151,6 +151,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         groups: Optional[DataFrame] = None,
         groupCol: str = "group",
         mostPerGroup: Optional[int] = None,
+        mostPerDimension: Optional[int] = None,
     ) -> DataFrame:
         """Recommends to all users.
 
@@ -172,13 +173,17 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
             Column of the group.
         mostPerGroup
             Most items of one group in a list; goes with ``groups``.
+        mostPerDimension
+            Most items in a list whose largest weight is in one latent dimension.
 
         Raises
         ------
         ValueError
             If only one of ``groups`` and ``mostPerGroup`` is given.
         """
-        rules = self._rules(seen, allow, deny, groups, groupCol, mostPerGroup)
+        rules = self._rules(
+            seen, allow, deny, groups, groupCol, mostPerGroup, mostPerDimension
+        )
         return self._frame("recommendForAllUsers", numItems, rules)
 
     def recommendForUserSubset(
@@ -192,6 +197,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         groups: Optional[DataFrame] = None,
         groupCol: str = "group",
         mostPerGroup: Optional[int] = None,
+        mostPerDimension: Optional[int] = None,
     ) -> DataFrame:
         """Recommends to some users.
 
@@ -201,10 +207,12 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
             Has ``userCol``; ids that the model does not know get no row.
         numItems
             Most items a user.
-        seen, allow, deny, groups, groupCol, mostPerGroup
+        seen, allow, deny, groups, groupCol, mostPerGroup, mostPerDimension
             As :meth:`recommendForAllUsers` takes them.
         """
-        rules = self._rules(seen, allow, deny, groups, groupCol, mostPerGroup)
+        rules = self._rules(
+            seen, allow, deny, groups, groupCol, mostPerGroup, mostPerDimension
+        )
         return self._frame("recommendForUserSubset", dataset, numItems, rules)
 
     def _rules(
@@ -215,6 +223,7 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
         groups: Optional[DataFrame],
         group_col: str,
         most: Optional[int],
+        most_per_dimension: Optional[int],
     ) -> JavaObject:
         """What lists may hold, as the JVM takes it."""
         self._in_jvm("the recommendation of lists")
@@ -229,6 +238,8 @@ class DynamicSparseALSModel(DynamicSparseALSModelParams, _Model):
             rules = rules.denying(deny._jdf)
         if groups is not None:
             rules = rules.atMost(most, groups._jdf, group_col)
+        if most_per_dimension is not None:
+            rules = rules.atMostPerDimension(most_per_dimension)
         return rules
 
     def recommendForAllItems(

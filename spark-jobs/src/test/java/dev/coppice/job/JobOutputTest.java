@@ -133,10 +133,13 @@ class JobOutputTest {
       "allow=allow.csv",
       "deny=deny.csv",
       "groups=kinds.csv",
-      "mostPerGroup=1"
+      "mostPerGroup=1",
+      "mostPerDimension=5"
     };
     assertThat(run("recommend", ruled).out())
-        .contains("coverage: 2 of 8 items are in a list without mostPerGroup, 1 with it");
+        .contains(
+            "coverage: 2 of 8 items are in a list without mostPerGroup and mostPerDimension, 1 with"
+                + " them");
     for (String line : lines("ruled", ".json")) {
       JsonNode row = MAPPER.readTree(line);
       assertThat(row.path("recommendations"))

@@ -1,7 +1,10 @@
 package dev.coppice.spark;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 
@@ -15,21 +18,32 @@ import org.apache.spark.sql.Dataset;
  * }</pre>
  */
 public final class ListRules {
-  private static final ListRules ANY = new ListRules(null, null, null, null);
+  private static final ListRules ANY = new ListRules(null, null, null, List.of());
 
   private final Dataset<?> seen;
   private final Dataset<?> allowed;
   private final Dataset<?> denied;
-  private final Cap cap;
+  private final List<Cap> caps;
 
-  /** At most so many items of a group in a list. */
-  record Cap(int most, Dataset<?> groups, String groupCol) {}
+  /**
+   * At most so many items of a group in a list.
+   *
+   * @param groups null where items of one strongest dimension are a group
+   */
+  record Cap(int most, Dataset<?> groups, String groupCol) {
+    Cap {
+      if (most < 1) {
+        throw new IllegalArgumentException(
+            "at most " + most + " items of a group are asked for; allowed: 1 or more");
+      }
+    }
+  }
 
-  private ListRules(Dataset<?> seen, Dataset<?> allowed, Dataset<?> denied, Cap cap) {
+  private ListRules(Dataset<?> seen, Dataset<?> allowed, Dataset<?> denied, List<Cap> caps) {
     this.seen = seen;
     this.allowed = allowed;
     this.denied = denied;
-    this.cap = cap;
+    this.caps = caps;
   }
 
   /** Every item that the model knows. */
@@ -43,7 +57,7 @@ public final class ListRules {
    * @param pairs has the model's user and item columns; null for none
    */
   public ListRules withoutSeen(Dataset<?> pairs) {
-    return new ListRules(pairs, allowed, denied, cap);
+    return new ListRules(pairs, allowed, denied, caps);
   }
 
   /**
@@ -54,7 +68,7 @@ public final class ListRules {
    *     null for all items
    */
   public ListRules allowing(Dataset<?> items) {
-    return new ListRules(seen, items, denied, cap);
+    return new ListRules(seen, items, denied, caps);
   }
 
   /**
@@ -64,14 +78,15 @@ public final class ListRules {
    *     from that user alone; null for none
    */
   public ListRules denying(Dataset<?> items) {
-    return new ListRules(seen, allowed, items, cap);
+    return new ListRules(seen, allowed, items, caps);
   }
 
   /**
    * Lets a list hold few items of one group, for variety: a list is filled from the top, and an
    * item is passed over when its group is full. Lists are ranked deeper for that, again and again
    * for users whose list does not fill, so a small cap on large groups costs time. The driver and
-   * each executor hold the groups of all items.
+   * each executor hold the groups of all items. A further call, or {@link #atMostPerDimension},
+   * adds a cap to those that are there.
    *
    * @param most items of one group in a list, 1 or more
    * @param groups has the model's item column and {@code groupCol}; an item without a row, or with
@@ -81,11 +96,25 @@ public final class ListRules {
    * @throws IllegalArgumentException if {@code most} is below 1
    */
   public ListRules atMost(int most, Dataset<?> groups, String groupCol) {
-    if (most < 1) {
-      throw new IllegalArgumentException(
-          "at most " + most + " items of a group are asked for; allowed: 1 or more");
-    }
-    return new ListRules(seen, allowed, denied, new Cap(most, groups, groupCol));
+    return with(new Cap(most, Objects.requireNonNull(groups, "groups"), groupCol));
+  }
+
+  /**
+   * As {@link #atMost}, where nothing is known of items but the model: those whose largest weight
+   * is in one dimension are a group, and an item without latent weights is in none. Of equally
+   * large weights the one of the lower dimension counts.
+   *
+   * @param most items of one dimension in a list, 1 or more
+   * @throws IllegalArgumentException if {@code most} is below 1
+   */
+  public ListRules atMostPerDimension(int most) {
+    return with(new Cap(most, null, null));
+  }
+
+  private ListRules with(Cap cap) {
+    List<Cap> more = new ArrayList<>(caps);
+    more.add(cap);
+    return new ListRules(seen, allowed, denied, List.copyOf(more));
   }
 
   Optional<Dataset<?>> seen() {
@@ -100,8 +129,8 @@ public final class ListRules {
     return Optional.ofNullable(denied);
   }
 
-  Optional<Cap> cap() {
-    return Optional.ofNullable(cap);
+  List<Cap> caps() {
+    return caps;
   }
 
   /** Checks that data have a column. */

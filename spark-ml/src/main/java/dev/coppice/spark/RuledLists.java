@@ -79,7 +79,7 @@ final class RuledLists {
       throw new IllegalArgumentException("k is " + k + "; allowed: 1 or more");
     }
     RuledLists lists = new RuledLists(tables, sources, rules);
-    return rules.cap().isEmpty() ? lists.ranked(sources, k) : lists.capped(rules.cap().get(), k);
+    return rules.caps().isEmpty() ? lists.ranked(sources, k) : lists.capped(k);
   }
 
   private boolean allowsPairs() {
@@ -161,21 +161,20 @@ final class RuledLists {
   }
 
   /** Ranks deep enough that every list is full, or holds all that the groups allow. */
-  private Dataset<TopRow> capped(ListRules.Cap cap, int k) {
+  private Dataset<TopRow> capped(int k) {
     SparkSession session = sources.rows().sparkSession();
-    Groups groups = Groups.of(cap, tables.itemCol(), items.idType(), session);
+    Groups groups = Groups.of(rules.caps(), tables);
     long all = items.size().rows();
     RowTable users = sources;
     Dataset<TopRow> done = null;
     int depth = (int) Math.min(all, Math.max(1L, (long) DEEPER * k));
     while (true) {
       int deep = depth;
-      int most = cap.most();
       // Unpersisted by Spark when the returned Dataset is no longer reachable.
       JavaRDD<TopRow> lists =
           ranked(users, Math.max(1, deep))
               .javaRDD()
-              .map(list -> groups.capped(list, most, k, deep))
+              .map(list -> groups.capped(list, k, deep))
               .persist(StorageLevel.MEMORY_AND_DISK());
       boolean last = deep >= all;
       JavaRDD<TopRow> full = lists.filter(list -> last || list.getCodes().length == 0);
@@ -195,34 +194,80 @@ final class RuledLists {
     }
   }
 
-  /** The groups of items, by the text of their ids. */
-  private record Groups(Broadcast<String[]> ids, Broadcast<int[][]> groups)
+  /**
+   * The groups of items, by the text of their ids.
+   *
+   * @param most of a group in a list, by group
+   */
+  private record Groups(Broadcast<String[]> ids, Broadcast<int[][]> groups, int[] most)
       implements Serializable {
 
-    static Groups of(ListRules.Cap cap, String itemCol, IdType type, SparkSession session) {
-      Dataset<?> data = cap.groups();
-      ListRules.require(data, "the groups", itemCol);
-      ListRules.require(data, "the groups", cap.groupCol());
-      Map<String, Integer> numbers = new HashMap<>();
+    static Groups of(List<ListRules.Cap> caps, ScoringTables tables) {
+      List<Integer> most = new ArrayList<>();
       Map<String, List<Integer>> byItem = new TreeMap<>();
-      data.select(
-              Schemas.matchKey(data, itemCol, type).cast("string").as("item"),
-              functions.col(Schemas.quoted(cap.groupCol())).cast("string").as("group"))
-          .where(functions.col("item").isNotNull().and(functions.col("group").isNotNull()))
-          .distinct()
-          .collectAsList()
-          .forEach(
-              row -> {
-                int number = numbers.computeIfAbsent(row.getString(1), g -> numbers.size());
-                byItem.computeIfAbsent(row.getString(0), i -> new ArrayList<>()).add(number);
-              });
-      JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+      for (ListRules.Cap cap : caps) {
+        Map<String, Integer> numbers = new HashMap<>();
+        Dataset<Row> rows =
+            cap.groups() == null
+                ? dimensions(tables)
+                : given(cap, tables.itemCol(), tables.items().idType());
+        rows.where(functions.col("item").isNotNull().and(functions.col("group").isNotNull()))
+            .distinct()
+            .collectAsList()
+            .forEach(
+                row -> {
+                  int number =
+                      numbers.computeIfAbsent(
+                          row.getString(1),
+                          g -> {
+                            most.add(cap.most());
+                            return most.size() - 1;
+                          });
+                  byItem.computeIfAbsent(row.getString(0), i -> new ArrayList<>()).add(number);
+                });
+        if (cap.groups() == null && numbers.isEmpty()) {
+          throw new IllegalArgumentException(
+              "at most "
+                  + cap.most()
+                  + " items of a dimension are asked for, and no item of the model has latent"
+                  + " weights. Cap groups of your own (atMost), or train family latent or hybrid.");
+        }
+      }
+      JavaSparkContext context =
+          JavaSparkContext.fromSparkContext(tables.items().rows().sparkSession().sparkContext());
       return new Groups(
           context.broadcast(byItem.keySet().toArray(String[]::new)),
           context.broadcast(
               byItem.values().stream()
                   .map(list -> list.stream().mapToInt(i -> i).toArray())
-                  .toArray(int[][]::new)));
+                  .toArray(int[][]::new)),
+          most.stream().mapToInt(i -> i).toArray());
+    }
+
+    private static Dataset<Row> given(ListRules.Cap cap, String itemCol, IdType type) {
+      Dataset<?> data = cap.groups();
+      ListRules.require(data, "the groups", itemCol);
+      ListRules.require(data, "the groups", cap.groupCol());
+      return data.select(
+          Schemas.matchKey(data, itemCol, type).cast("string").as("item"),
+          functions.col(Schemas.quoted(cap.groupCol())).cast("string").as("group"));
+    }
+
+    /** The dimension of each item's largest weight; null for an item without weights. */
+    private static Dataset<Row> dimensions(ScoringTables tables) {
+      IdType type = tables.items().idType();
+      Column sizes = functions.transform(functions.col(RowTable.WEIGHTS), functions::abs);
+      Column place = functions.array_position(sizes, functions.array_max(sizes)).cast("int");
+      Column dimension =
+          functions.when(
+              functions.size(sizes).gt(0),
+              functions.element_at(functions.col(RowTable.DIMS), place));
+      return tables
+          .items()
+          .rows()
+          .select(
+              type.matchKey(RowTable.ID, type).cast("string").as("item"),
+              dimension.cast("string").as("group"));
     }
 
     /**
@@ -230,7 +275,7 @@ final class RuledLists {
      *
      * @return a list that has codes if it is neither full nor all there is
      */
-    TopRow capped(TopRow list, int most, int k, int depth) {
+    TopRow capped(TopRow list, int k, int depth) {
       boolean strings = list.getTargetNames().length > 0;
       int length = list.getScores().length;
       Map<Integer, Integer> taken = new HashMap<>();
@@ -239,7 +284,7 @@ final class RuledLists {
       for (int j = 0; j < length && count < k; j++) {
         int[] mine =
             groups(strings ? list.getTargetNames()[j] : Long.toString(list.getTargetNumbers()[j]));
-        if (Arrays.stream(mine).allMatch(group -> taken.getOrDefault(group, 0) < most)) {
+        if (Arrays.stream(mine).allMatch(group -> taken.getOrDefault(group, 0) < most[group])) {
           Arrays.stream(mine).forEach(group -> taken.merge(group, 1, Integer::sum));
           kept[count++] = j;
         }

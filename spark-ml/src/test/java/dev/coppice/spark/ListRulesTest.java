@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -32,6 +35,17 @@ class ListRulesTest {
       Set<List<Integer>> seen,
       BiPredicate<Integer, Integer> allowed,
       int cap) {
+    check(made, lists, seen, allowed, ListRulesTest::groups, group -> cap);
+  }
+
+  /** Lists are filled from the top, past items of which a group has its most. */
+  private static void check(
+      HybridMade made,
+      Dataset<Row> lists,
+      Set<List<Integer>> seen,
+      BiPredicate<Integer, Integer> allowed,
+      IntFunction<List<Integer>> groups,
+      IntUnaryOperator most) {
     Map<Object, List<Row>> found = new HashMap<>();
     lists
         .collectAsList()
@@ -41,10 +55,12 @@ class ListRulesTest {
       List<Object> wanted = new ArrayList<>();
       Map<Integer, Integer> taken = new HashMap<>();
       for (int item : made.ranking(u, ITEMS, seen)) {
-        boolean full = groups(item).stream().anyMatch(g -> taken.getOrDefault(g, 0) >= cap);
+        boolean full =
+            groups.apply(item).stream()
+                .anyMatch(g -> taken.getOrDefault(g, 0) >= most.applyAsInt(g));
         if (allowed.test(u, item) && wanted.size() < K && !full) {
           wanted.add(made.latent.itemId(item));
-          groups(item).forEach(g -> taken.merge(g, 1, Integer::sum));
+          groups.apply(item).forEach(g -> taken.merge(g, 1, Integer::sum));
         }
       }
       assertThat(found.get(made.latent.userId(u)).stream().map(row -> row.get(0)).toList())
@@ -132,6 +148,45 @@ class ListRulesTest {
         Set.of(),
         (u, i) -> some.contains(List.of(u, i)) && i % 3 != 0,
         2);
+  }
+
+  /** The first of the dimensions with an item's largest weight, if it has any. */
+  private static List<Integer> dimension(HybridMade made, int item) {
+    float[] weights = made.latent.items[item];
+    int best = -1;
+    for (int d = 0; d < weights.length; d++) {
+      if (weights[d] != 0 && (best < 0 || Math.abs(weights[d]) > Math.abs(weights[best]))) {
+        best = d;
+      }
+    }
+    return best < 0 ? List.of() : List.of(100 + best);
+  }
+
+  @Test
+  void dimensionsAreCappedAndGroupsBesideThem() {
+    HybridMade made = new HybridMade(IdType.STRING, USERS, ITEMS, 5, true);
+    DynamicSparseALSModel model = made.model(2);
+    check(
+        made,
+        model.recommendForAllUsers(K, ListRules.any().atMostPerDimension(1)),
+        Set.of(),
+        (u, i) -> true,
+        item -> dimension(made, item),
+        group -> 1);
+    ListRules both = ListRules.any().atMost(2, groups(made), "kind").atMostPerDimension(1);
+    check(
+        made,
+        model.recommendForAllUsers(K, both),
+        Set.of(),
+        (u, i) -> true,
+        item -> Stream.concat(groups(item).stream(), dimension(made, item).stream()).toList(),
+        group -> group < 100 ? 2 : 1);
+    DynamicSparseALSModel neighbours =
+        new HybridMade(IdType.STRING, USERS, ITEMS, 5, false).model(2);
+    assertThatThrownBy(
+            () -> neighbours.recommendForAllUsers(K, ListRules.any().atMostPerDimension(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no item of the model has latent weights");
   }
 
   @Test

@@ -62,7 +62,8 @@ public final class RecommendJob implements Job {
               int k = values.get(ModelKeys.K);
               Dataset<Row> lists =
                   model.recommendForAllUsers(k, RuleFiles.rules(context, values, seen, false));
-              if (!RuleFiles.caps(values)) {
+              List<String> caps = RuleFiles.caps(values);
+              if (caps.isEmpty()) {
                 return lists;
               }
               Dataset<Row> capped =
@@ -73,11 +74,12 @@ public final class RecommendJob implements Job {
                       () ->
                           String.format(
                               Locale.ROOT,
-                              "coverage: %,d of %,d items are in a list without mostPerGroup, %,d"
-                                  + " with it",
+                              "coverage: %,d of %,d items are in a list without %s, %,d with %s",
                               shown(lists),
                               model.itemTable().size().rows(),
-                              shown(capped))));
+                              String.join(" and ", caps),
+                              shown(capped),
+                              caps.size() == 1 ? "it" : "them")));
               return capped;
             });
     lines.addAll(0, written.lines());

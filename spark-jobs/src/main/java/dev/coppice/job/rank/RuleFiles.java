@@ -11,6 +11,7 @@ import dev.coppice.job.frame.JobContext;
 import dev.coppice.spark.ListRules;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -39,16 +40,19 @@ final class RuleFiles {
     }
   }
 
-  /** Whether anything is capped. */
-  static boolean caps(ConfigValues values) {
-    return values.find(RuleKeys.MOST_PER_GROUP).isPresent();
+  /** The keys that are set and cap lists. */
+  static List<String> caps(ConfigValues values) {
+    return Stream.of(RuleKeys.MOST_PER_GROUP, RuleKeys.MOST_PER_DIMENSION)
+        .filter(key -> values.find(key).isPresent())
+        .map(ConfigKey::name)
+        .toList();
   }
 
   /**
    * The rules that are set, in the columns {@code user} and {@code item}.
    *
    * @param seen pairs that are left out; null for none
-   * @param capped whether the cap is one of the rules
+   * @param capped whether the caps are among the rules
    * @throws BadInputException if a file cannot be read or lacks a column
    */
   static ListRules rules(
@@ -60,10 +64,14 @@ final class RuleFiles {
     if (values.find(RuleKeys.DENY).isPresent()) {
       rules = rules.denying(read(context, values, RuleKeys.DENY));
     }
-    return capped
-        ? rules.atMost(
-            values.get(RuleKeys.MOST_PER_GROUP), read(context, values, RuleKeys.GROUPS), GROUP)
-        : rules;
+    if (capped && values.find(RuleKeys.MOST_PER_GROUP).isPresent()) {
+      Dataset<Row> groups = read(context, values, RuleKeys.GROUPS);
+      rules = rules.atMost(values.get(RuleKeys.MOST_PER_GROUP), groups, GROUP);
+    }
+    if (capped && values.find(RuleKeys.MOST_PER_DIMENSION).isPresent()) {
+      rules = rules.atMostPerDimension(values.get(RuleKeys.MOST_PER_DIMENSION));
+    }
+    return rules;
   }
 
   private static Dataset<Row> read(JobContext context, ConfigValues values, ConfigKey<String> key) {

@@ -39,9 +39,16 @@ public final class RuleKeys {
               "items of one group in a list at most, for variety: lists are filled from the top,"
                   + " and an item whose group is full is passed over; needs groups");
 
+  /** How many of a dimension. */
+  public static final ConfigKey<Integer> MOST_PER_DIMENSION =
+      ConfigKey.integer("mostPerDimension", 1, 10_000)
+          .withDoc(
+              "items whose largest weight is in one latent dimension in a list at most: variety"
+                  + " where no groups are known; goes with mostPerGroup or without");
+
   private RuleKeys() {}
 
   static ConfigSchema schema() {
-    return ConfigSchema.of(ALLOW, DENY, GROUPS, MOST_PER_GROUP);
+    return ConfigSchema.of(ALLOW, DENY, GROUPS, MOST_PER_GROUP, MOST_PER_DIMENSION);
   }
 }
