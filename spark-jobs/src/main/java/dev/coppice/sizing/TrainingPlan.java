@@ -90,7 +90,7 @@ public record TrainingPlan(
         heldOut,
         step,
         exchange,
-        task(work, partitions, broadcast, gramian, largest),
+        task(work, partitions, gramian, largest),
         driver(work, broadcast, tables, largest, gramian));
   }
 
@@ -101,7 +101,7 @@ public record TrainingPlan(
     double toUsers = distinct(work, work.items());
     double toItems = distinct(work, work.users());
     return (long)
-        (Math.max(toUsers * (perItem + 4), toItems * (perUser + 4)) + 4 * (toUsers + toItems));
+        (Math.max(toUsers * perItem, toItems * perUser) + 4 * (toUsers + toItems));
   }
 
   /** Rows of a side that a block of the other names, over all blocks, if all are as popular. */
@@ -111,16 +111,12 @@ public record TrainingPlan(
     return work.numBlocks() * Math.min(perBlock, rows * share);
   }
 
-  private static long task(
-      Workload work, int partitions, boolean broadcast, long gramian, long largest) {
+  private static long task(Workload work, int partitions, long gramian, long largest) {
     double perPartition = SKEW * work.interactions() / partitions;
     double perBlock = SKEW * work.interactions() / work.numBlocks();
     double layout = LAYOUT_CHUNK * perPartition + LAYOUT_BLOCK * perBlock;
     // The largest system that a row may have, the sum of the Gramian, and the new rows.
     double sweep = 2.0 * gramian + 8.0 * work.rank() * work.rank() + SKEW * largest / partitions;
-    if (!broadcast) {
-      sweep += 4.0 * Math.max(work.users(), work.items());
-    }
     return TASK_BASE + (long) Math.max(layout, sweep);
   }
 

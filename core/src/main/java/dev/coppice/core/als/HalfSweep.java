@@ -10,8 +10,7 @@ import dev.coppice.core.table.SparseTable;
  * @param confidenceScale what stored confidences are multiplied with
  * @param srcRows N, rows of the other side
  * @param gramian {@code double[rank * rank]} of the other side; null where it is not needed
- * @param src the other side's rows, by block; a block may hold only the rows that are needed here,
- *     the others being empty
+ * @param src the other side's rows, by block; all of a block, or those alone that observations name
  * @param code how observations name rows of {@code src}
  * @param pinned whether {@link AlsObjective#BIAS_DIM} of the rows to be solved is 1 and stays so
  * @param kept what stands for observations of an earlier model; null for nothing

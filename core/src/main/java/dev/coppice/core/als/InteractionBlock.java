@@ -38,6 +38,11 @@ public record InteractionBlock(
     return new InteractionBlock(firstRow, ids, offsets, codes, confidences, ratings, rows);
   }
 
+  /** Returns the same observations with other names of the other side's rows, in the same order. */
+  public InteractionBlock withCodes(int[] names) {
+    return new InteractionBlock(firstRow, ids, offsets, names, confidences, ratings, earlier);
+  }
+
   /** Returns the number of rows. */
   public int rows() {
     return ids.length;

@@ -123,6 +123,21 @@ public final class SparseTable implements Serializable {
     return Arrays.copyOfRange(weights, begin(row), end(row));
   }
 
+  /** Returns some rows as a table of their own, in the order in which they are named. */
+  public SparseTable only(int[] rows) {
+    int[] offsets = new int[rows.length + 1];
+    for (int r = 0; r < rows.length; r++) {
+      offsets[r + 1] = offsets[r] + stored(rows[r]);
+    }
+    short[] someDims = new short[offsets[rows.length]];
+    float[] someWeights = new float[offsets[rows.length]];
+    for (int r = 0; r < rows.length; r++) {
+      System.arraycopy(dims, begin(rows[r]), someDims, offsets[r], stored(rows[r]));
+      System.arraycopy(weights, begin(rows[r]), someWeights, offsets[r], stored(rows[r]));
+    }
+    return new SparseTable(rank, offsets, someDims, someWeights);
+  }
+
   /**
    * Writes the weights of {@code row} into their places of {@code dense}, which is {@code
    * float[rank]}; other places are left as they are.

@@ -81,6 +81,20 @@ class SparseTableTest {
   }
 
   @Test
+  void someRowsAreATableInTheirOrder() {
+    SparseTable table = random(40, 9, 0.3);
+    int[] rows = {0, 3, 4, 8};
+    SparseTable some = table.only(rows);
+    some.validate();
+    assertThat(some.rows()).isEqualTo(rows.length);
+    for (int r = 0; r < rows.length; r++) {
+      assertThat(some.rowDims(r)).isEqualTo(table.rowDims(rows[r]));
+      assertThat(some.rowWeights(r)).isEqualTo(table.rowWeights(rows[r]));
+    }
+    assertThat(table.only(new int[0]).rows()).isZero();
+  }
+
+  @Test
   void positionsAreUnsigned() {
     short[] dims = {0, 32_767, (short) 32_768, (short) 65_534};
     SparseTable table = new SparseTable(65_535, new int[] {0, 4}, dims, new float[] {1, 2, 3, 4});

@@ -23,8 +23,8 @@ import scala.Tuple2;
  */
 final class InteractionLayout {
   private final JavaRDD<Numbered<ItemDictionary>> dictionary;
-  private final JavaRDD<Numbered<InteractionBlock>> users;
-  private final JavaRDD<Numbered<InteractionBlock>> items;
+  private JavaRDD<Numbered<InteractionBlock>> users;
+  private JavaRDD<Numbered<InteractionBlock>> items;
   private final BlockPartitioner partitioner;
   private final RowCode code;
   private final BlockCounts userCounts;
@@ -171,6 +171,33 @@ final class InteractionLayout {
 
   JavaRDD<Numbered<InteractionBlock>> interactions(Side side) {
     return side == Side.USERS ? users : items;
+  }
+
+  /**
+   * From now on blocks name rows of the other side as {@link NeededRows} does. What is made of
+   * their codes is to be there already.
+   */
+  void nameNeededRows(StorageLevel storage) {
+    users = named(users, storage);
+    items = named(items, storage);
+  }
+
+  private JavaRDD<Numbered<InteractionBlock>> named(
+      JavaRDD<Numbered<InteractionBlock>> blocks, StorageLevel storage) {
+    RowCode rowCode = code;
+    int numBlocks = partitioner.blocks();
+    JavaRDD<Numbered<InteractionBlock>> named =
+        blocks
+            .map(
+                block ->
+                    new Numbered<>(
+                        block.block(),
+                        NeededRows.of(block.value(), rowCode, numBlocks).named(block.value())))
+            .setName(blocks.name())
+            .persist(storage);
+    named.count();
+    blocks.unpersist(false);
+    return named;
   }
 
   BlockCounts counts(Side side) {

@@ -30,38 +30,29 @@ final class ShuffleExchange implements RowExchange {
   ShuffleExchange(Plan plan) {
     this.plan = plan;
     for (Side src : Side.values()) {
-      requests.put(src, requests(src).persist(plan.storage()));
+      JavaRDD<Numbered<RowRequests>> asked = requests(src).persist(plan.storage());
+      requests.put(src, asked);
+      asked.count();
     }
+    plan.layout().nameNeededRows(plan.storage());
   }
 
   /** Turns the codes of the other side's interactions into requests to the blocks of src. */
   private JavaRDD<Numbered<RowRequests>> requests(Side src) {
     RowCode code = plan.layout().code();
+    int numBlocks = plan.layout().partitioner().blocks();
     return InteractionLayout.assemble(
         plan.layout()
             .interactions(src.other())
             .flatMapToPair(
                 dst -> {
+                  NeededRows needed = NeededRows.of(dst.value(), code, numBlocks);
                   List<Tuple2<Integer, RowRequest>> asked = new ArrayList<>();
-                  int[] codes = dst.value().codes().clone();
-                  Arrays.sort(codes);
-                  int at = 0;
-                  while (at < codes.length) {
-                    int block = code.block(codes[at]);
-                    int[] rows = new int[16];
-                    int size = 0;
-                    while (at < codes.length && code.block(codes[at]) == block) {
-                      int row = code.local(codes[at++]);
-                      if (size == 0 || rows[size - 1] != row) {
-                        if (size == rows.length) {
-                          rows = Arrays.copyOf(rows, 2 * size);
-                        }
-                        rows[size++] = row;
-                      }
+                  for (int block = 0; block < numBlocks; block++) {
+                    int[] rows = needed.rows(block);
+                    if (rows.length > 0) {
+                      asked.add(new Tuple2<>(block, new RowRequest(dst.block(), rows)));
                     }
-                    asked.add(
-                        new Tuple2<>(
-                            block, new RowRequest(dst.block(), Arrays.copyOf(rows, size))));
                   }
                   return asked.iterator();
                 }),
@@ -100,7 +91,8 @@ final class ShuffleExchange implements RowExchange {
                     sent.add(
                         new Tuple2<>(
                             asked.blocks()[i],
-                            RowMessage.of(out.block(), asked.rows()[i], out.value().table())));
+                            new RowMessage(
+                                out.block(), out.value().table().only(asked.rows()[i]))));
                   }
                   return sent.iterator();
                 }),
@@ -122,7 +114,7 @@ final class ShuffleExchange implements RowExchange {
     Broadcast<SideSums> ofOthers = sums.get(src);
     StepPlan steps = plan.steps(side);
     int rank = plan.budget(src).rank();
-    long[] srcFirstRows = plan.layout().counts(src).firstRows();
+    int numBlocks = plan.layout().partitioner().blocks();
     return plan.layout()
         .interactions(side)
         .zipPartitions(
@@ -140,11 +132,10 @@ final class ShuffleExchange implements RowExchange {
                     owned,
                     lists,
                     (own, list) -> {
-                      SparseTable[] tables = new SparseTable[srcFirstRows.length - 1];
+                      SparseTable[] tables = new SparseTable[numBlocks];
                       Arrays.fill(tables, SparseTable.empty(rank, 0));
                       for (RowMessage message : list.value()) {
-                        int b = message.srcBlock();
-                        tables[b] = message.expand((int) (srcFirstRows[b + 1] - srcFirstRows[b]));
+                        tables[message.srcBlock()] = message.table();
                       }
                       HalfSweep step =
                           steps.step(tables, ofOthers == null ? null : ofOthers.value());

@@ -19,8 +19,7 @@ record TopLists(int[][] items, float[][] scores) implements Serializable {
 
   /** Ranks the items of an index for the users of one block that have held-out items. */
   static TopLists rank(HeldOut heldOut, SparseTable users, ItemIndex index, int k) {
-    RowMessage picked = RowMessage.of(0, heldOut.rows(), users);
-    SparseTable rows = picked.table();
+    SparseTable rows = users.only(heldOut.rows());
     int[][] items = new int[rows.rows()][];
     float[][] scores = new float[rows.rows()][];
     new Scorer(index, k)
