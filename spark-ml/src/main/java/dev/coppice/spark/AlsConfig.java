@@ -218,7 +218,8 @@ record AlsConfig(
         stage.getRegExponent(),
         stage.getUserDebias(),
         stage.getItemDebias(),
-        stage.getItemBias());
+        stage.getItemBias(),
+        stage.getNonnegative());
   }
 
   private static Optional<String> named(String value) {

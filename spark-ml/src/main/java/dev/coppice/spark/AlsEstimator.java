@@ -31,6 +31,9 @@ public abstract class AlsEstimator<E extends AlsEstimator<E>>
   /** Whether every item has a bias, in dimension 0. */
   public final BooleanParam itemBias = declared.flag(AlsKeys.ITEM_BIAS);
 
+  /** Whether no weight of the latent rows may fall below 0. */
+  public final BooleanParam nonnegative = declared.flag(AlsKeys.NONNEGATIVE);
+
   /** rho_0, share of the stored weights that the first exploration moves. */
   public final DoubleParam updateRatio = declared.number(AlsKeys.UPDATE_RATIO);
 
@@ -275,6 +278,16 @@ public abstract class AlsEstimator<E extends AlsEstimator<E>>
   /** Returns the value of {@link #itemBias}. */
   public boolean getItemBias() {
     return (Boolean) getOrDefault(itemBias);
+  }
+
+  /** Sets {@link #nonnegative}. */
+  public E setNonnegative(boolean value) {
+    return put(nonnegative, value);
+  }
+
+  /** Returns the value of {@link #nonnegative}. */
+  public boolean getNonnegative() {
+    return (Boolean) getOrDefault(nonnegative);
   }
 
   /** Sets {@link #updateRatio}. */

@@ -22,6 +22,14 @@ public final class AlsKeys {
                   + " user's row, both counted in density; for data on which popularity is hard to"
                   + " beat");
 
+  public static final ConfigKey<Boolean> NONNEGATIVE =
+      ConfigKey.flag("nonnegative")
+          .withDefault(false)
+          .withDoc(
+              "keep every weight of the latent rows, item biases too, at 0 or above, so that rows"
+                  + " can be the documents and queries of a search engine; such models are less"
+                  + " exact");
+
   public static final ConfigKey<Double> UPDATE_RATIO =
       ConfigKey.number("updateRatio", Range.of(0, 1))
           .withDefault(0.5)

@@ -56,6 +56,8 @@ public final class ImportedALS implements AutoCloseable {
    *
    * @param estimator whose objective unknown users are folded in with; its rank is {@link #rank}
    * @throws IllegalArgumentException as {@link DynamicSparseALS#validate}
+   * @throws dev.coppice.core.error.BadInputException if the estimator asks for nonnegative weights
+   *     and the model holds others
    */
   public DynamicSparseALSModel dense(DynamicSparseALS estimator) {
     return model(estimator, 1, users, items);
@@ -90,6 +92,9 @@ public final class ImportedALS implements AutoCloseable {
         new InteractionCounts(userTable.size().rows(), itemTable.size().rows(), 0, 0);
     AlsObjective objective =
         AlsConfig.of(AutoParams.of(estimator, counts).stage()).spec().objective();
+    if (objective.nonnegative()) {
+      InitialModel.requireNonnegative("the imported model", users, items);
+    }
     ModelInfo bare = ModelInfo.of(rank, objective);
     ModelInfo info =
         new ModelInfo(

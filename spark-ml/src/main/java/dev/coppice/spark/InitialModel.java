@@ -78,6 +78,9 @@ public final class InitialModel {
               + ", or start without it");
     }
     requireBias(model, config.spec().objective().itemBias());
+    if (config.spec().objective().nonnegative() && !model.info().objective().nonnegative()) {
+      requireNonnegative("the initial model", model.userTable(), model.itemTable());
+    }
     requireType("user", model.userTable().idType(), users);
     requireType("item", model.itemTable().idType(), items);
   }
@@ -136,9 +139,29 @@ public final class InitialModel {
   }
 
   /**
+   * Checks that no row holds a weight below 0. Such weights are not set to 0 instead: what is left
+   * of a row would not be what was learnt.
+   *
+   * @param what holds the tables
+   * @throws BadInputException naming the table
+   */
+  static void requireNonnegative(String what, RowTable users, RowTable items) {
+    boolean inUsers = users.hasNegative();
+    if (inUsers || items.hasNegative()) {
+      throw new BadInputException(
+          "nonnegative is true, but "
+              + what
+              + " holds weights below 0 in its table of "
+              + (inUsers ? "users" : "items")
+              + ": start from one that was trained with nonnegative = true, or set nonnegative ="
+              + " false");
+    }
+  }
+
+  /**
    * Checks that clients can start from a model.
    *
-   * @throws BadInputException if it has item biases or neighbours
+   * @throws BadInputException if it has item biases, nonnegative weights or neighbours
    */
   static void requireForClients(DynamicSparseALSModel model) {
     if (model.itemTable().hasLinks()) {
@@ -150,6 +173,11 @@ public final class InitialModel {
       throw new BadInputException(
           "the initial model has item biases (itemBias = true), which clients cannot learn: train"
               + " it with itemBias = false, or start without it");
+    }
+    if (model.info().objective().nonnegative()) {
+      throw new BadInputException(
+          "the initial model has nonnegative weights (nonnegative = true), which clients do not"
+              + " keep to: train it with nonnegative = false, or start without it");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.coppice.core.als;
 
+import dev.coppice.core.table.SparseTable;
 import java.io.Serializable;
 
 /**
@@ -15,8 +16,9 @@ import java.io.Serializable;
  *
  * with n_r the observations of row r and N the number of rows of the other side. With item biases,
  * dimension {@value #BIAS_DIM} of every user's row is 1 and stays so, and does not count in
- * |row_r|^2; that dimension of an item's row is its bias. With all debias 0, no biases, t = 1 and
- * no masks this is iALS as in Rendle et al., <i>Revisiting the Performance of iALS on Item
+ * |row_r|^2; that dimension of an item's row is its bias. Where weights are to be nonnegative, the
+ * minimum is that among rows without a weight below 0. With all debias 0, no biases, t = 1 and no
+ * masks this is iALS as in Rendle et al., <i>Revisiting the Performance of iALS on Item
  * Recommendation Benchmarks</i>, RecSys 2022, equations 2 to 6.
  *
  * @param feedback what an observation says
@@ -27,6 +29,7 @@ import java.io.Serializable;
  * @param userDebias popularity exponent of the users, usually 0 to 1
  * @param itemDebias popularity exponent of the items, usually 0 to 1
  * @param itemBias whether every item has a bias
+ * @param nonnegative whether every weight of both tables, a bias too, is at least 0
  */
 public record AlsObjective(
     Feedback feedback,
@@ -36,7 +39,8 @@ public record AlsObjective(
     double regExponent,
     double userDebias,
     double itemDebias,
-    boolean itemBias)
+    boolean itemBias,
+    boolean nonnegative)
     implements Serializable {
   /** The dimension that holds the items' biases, and 1 in every user's row. */
   public static final int BIAS_DIM = 0;
@@ -77,6 +81,28 @@ public record AlsObjective(
     }
   }
 
+  /** An objective of weights of any sign. */
+  public AlsObjective(
+      Feedback feedback,
+      double unobservedWeight,
+      double alpha,
+      double regParam,
+      double regExponent,
+      double userDebias,
+      double itemDebias,
+      boolean itemBias) {
+    this(
+        feedback,
+        unobservedWeight,
+        alpha,
+        regParam,
+        regExponent,
+        userDebias,
+        itemDebias,
+        itemBias,
+        false);
+  }
+
   /** Returns the objective of weighted implicit feedback. */
   public static AlsObjective implicit(
       double unobservedWeight,
@@ -93,6 +119,23 @@ public record AlsObjective(
         userDebias,
         itemDebias,
         false);
+  }
+
+  /** Returns the weight that a start has in the place of one that was drawn of either sign. */
+  float start(float drawn) {
+    return nonnegative ? Math.abs(drawn) : drawn;
+  }
+
+  /** Returns rows as {@link #start} has them. */
+  public SparseTable start(SparseTable drawn) {
+    if (!nonnegative) {
+      return drawn;
+    }
+    float[] weights = new float[drawn.stored()];
+    for (int p = 0; p < weights.length; p++) {
+      weights[p] = start(drawn.weights()[p]);
+    }
+    return drawn.withWeights(weights);
   }
 
   /** Returns whether dimension {@value #BIAS_DIM} of a side's rows is 1 and never solved. */

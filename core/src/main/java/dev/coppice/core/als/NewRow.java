@@ -11,6 +11,7 @@ import java.util.Arrays;
  */
 final class NewRow {
   private final GrownRow grower;
+  private final AlsObjective objective;
   private final boolean pinned;
   private final int bare;
   private final int rank;
@@ -21,6 +22,7 @@ final class NewRow {
     this.rank = rank;
     this.startSeed = startSeed;
     grower = new GrownRow(solver, scores, rank);
+    objective = solver.step().objective();
     pinned = solver.step().pinned();
     bare = solver.step().bareRow(rank).stored();
     taken = new boolean[rank];
@@ -50,7 +52,9 @@ final class NewRow {
     short[] grown = grower.support(block, row, table.stored(row));
     if (grown.length == bare && table.stored(row) > bare) {
       for (int p = table.begin(row) + bare; p < table.end(row); p++) {
-        weights[p] = InitialMask.weight(rank, startSeed, block.ids()[row], table.dim(p));
+        weights[p] =
+            objective.start(
+                InitialMask.weight(rank, startSeed, block.ids()[row], table.dim(p)));
       }
       return false;
     }

@@ -19,6 +19,7 @@ public final class PositionScores {
   private final int rank;
   private final double alpha0;
   private final double pullOffset;
+  private final boolean nonnegative;
   private final SparseTable[] src;
   private final int localBits;
   private final int localMask;
@@ -41,6 +42,7 @@ public final class PositionScores {
     this.rank = rank;
     alpha0 = step.objective().unobservedWeight();
     pullOffset = step.objective().pullOffset();
+    nonnegative = step.objective().nonnegative();
     src = step.src();
     localBits = step.code().localBits();
     localMask = (1 << localBits) - 1;
@@ -113,8 +115,9 @@ public final class PositionScores {
 
   /**
    * Estimates by how much the objective would fall if the row were solved on its support: the sum
-   * of g_j^2 / h_j over its stored positions, each taken alone. Costs less than solving: no system
-   * is built. {@link #loss} then gives the row's part of the objective at its present weights.
+   * of g_j^2 / h_j over its stored positions, each taken alone; where that would take a weight below
+   * 0 that may not go there, what setting it to 0 gives. Costs less than solving: no system is
+   * built. {@link #loss} then gives the row's part of the objective at its present weights.
    */
   double slack(InteractionBlock block, int row, SparseTable table) {
     reg = penalties.strength(block, row);
@@ -151,11 +154,18 @@ public final class PositionScores {
       if (step.pinned() && at == AlsObjective.BIAS_DIM) {
         continue;
       }
-      fall += curvature[at] > 0 ? gradient[at] * gradient[at] / curvature[at] : 0;
+      fall += fall(weights[p], gradient[at], curvature[at]);
     }
     // w'Aw - 2 b'w + sum e t, with A w = gradient + b and b'w = sum e w.q.
     loss = targets - predictions + along - pulled;
     return fall;
+  }
+
+  private double fall(double weight, double g, double h) {
+    if (!(h > 0)) {
+      return 0;
+    }
+    return nonnegative && g > weight * h ? weight * (2 * g - weight * h) : g * g / h;
   }
 
   /**
@@ -291,10 +301,17 @@ public final class PositionScores {
     return value >= 0 ? value : 0;
   }
 
-  /** Returns g_j^2 / h_j of an empty position of the row scored last; at least 0. */
+  /**
+   * Returns g_j^2 / h_j of an empty position of the row scored last; at least 0, and 0 where the
+   * weight would fall below 0 and may not.
+   */
   public float gain(int dim) {
     double g = gradient[dim];
-    return curvature[dim] > 0 ? clean(g * g / curvature[dim]) : 0f;
+    return gains(dim) ? clean(g * g / curvature[dim]) : 0f;
+  }
+
+  private boolean gains(int dim) {
+    return curvature[dim] > 0 && !(nonnegative && gradient[dim] >= 0);
   }
 
   /**
@@ -307,7 +324,7 @@ public final class PositionScores {
       ratios[j] = gradient[j] * gradient[j] / curvature[j];
     }
     for (int j = 0; j < rank; j++) {
-      gains[j] = curvature[j] > 0 ? clean(ratios[j]) : 0f;
+      gains[j] = gains(j) ? clean(ratios[j]) : 0f;
     }
     return gains;
   }

@@ -16,6 +16,7 @@ final class RowScores {
   static final double MOMENTUM = 0.5;
 
   private final PositionScores scores;
+  private final boolean nonnegative;
   private final int rank;
   private final Scoring scoring;
   private final History history;
@@ -30,6 +31,7 @@ final class RowScores {
 
   RowScores(PositionScores scores, int rank, Scoring scoring, History history) {
     this.scores = scores;
+    nonnegative = scores.step().objective().nonnegative();
     this.rank = rank;
     this.scoring = scoring;
     this.history = history;
@@ -79,17 +81,21 @@ final class RowScores {
     };
   }
 
-  /** Returns the weight of an empty position that lowers the row's loss most, -g_j / h_j. */
+  /**
+   * Returns the weight of an empty position that lowers the row's loss most: -g_j / h_j, or 0 where
+   * that is below 0 and may not be.
+   */
   float step(int dim) {
     double curvature = scores.curvature(dim);
     float step = curvature > 0 ? (float) (-scores.gradient(dim) / curvature) : 0;
-    return Float.isFinite(step) ? step : 0;
+    return Float.isFinite(step) && !(nonnegative && step <= 0) ? step : 0;
   }
 
   private float[] squaredMeans() {
     for (int j = 0; j < rank; j++) {
       means[j] = mean(j);
-      gains[j] = Math.min(means[j] * means[j], Float.MAX_VALUE);
+      boolean falls = nonnegative && means[j] >= 0;
+      gains[j] = falls ? 0 : Math.min(means[j] * means[j], Float.MAX_VALUE);
     }
     return gains;
   }

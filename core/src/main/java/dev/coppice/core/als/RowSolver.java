@@ -2,6 +2,7 @@ package dev.coppice.core.als;
 
 import dev.coppice.core.linalg.Cholesky;
 import dev.coppice.core.linalg.Kernels;
+import dev.coppice.core.linalg.NonnegativeSolver;
 import dev.coppice.core.linalg.VectorKernels;
 import dev.coppice.core.table.SparseTable;
 import java.util.Arrays;
@@ -14,7 +15,8 @@ import java.util.Arrays;
  * <p>The system (docs/design.md section 5, "Solve"; Rendle et al., RecSys 2022, equation 7,
  * restricted to the support S): A = alpha_0 G[S,S] + sum_i c_i q_i[S] q_i[S]^T + reg I, b = sum_i
  * e_i q_i[S], with pull e_i = c_i t_i. Where one dimension is pinned to 1, its row and column go to
- * the right-hand side.
+ * the right-hand side. Where weights may not fall below 0, the same quadratic is minimised among
+ * those that do not ({@link NonnegativeSolver}).
  */
 public final class RowSolver {
   /** Observations that are added to the system at once. */
@@ -43,6 +45,10 @@ public final class RowSolver {
 
   private final double[] scaled;
   private double[] solution = new double[0];
+
+  /** Null where weights may have any sign. */
+  private final NonnegativeSolver nonnegative;
+
   private double loss;
   private double reg;
 
@@ -53,6 +59,7 @@ public final class RowSolver {
     this.rank = rank;
     alpha0 = step.objective().unobservedWeight();
     pullOffset = step.objective().pullOffset();
+    nonnegative = step.objective().nonnegative() ? new NonnegativeSolver() : null;
     src = step.src();
     localBits = step.code().localBits();
     localMask = (1 << localBits) - 1;
@@ -302,9 +309,7 @@ public final class RowSolver {
       if (!(reg > 0) && backup == null) {
         backup = Arrays.copyOf(system, k * width);
       }
-      int pivot = Cholesky.factor(system, k);
-      if (pivot < 0) {
-        Cholesky.solve(system, k, solution);
+      if (solved(k)) {
         return gained(k, width);
       }
       if (backup == null || ridge > 1e30) {
@@ -327,12 +332,26 @@ public final class RowSolver {
     }
   }
 
-  /** Returns b'x = |y|^2 of the factored system, without the equation of a pinned weight. */
+  private boolean solved(int k) {
+    if (nonnegative != null) {
+      return nonnegative.solve(system, k, solution);
+    }
+    if (Cholesky.factor(system, k) >= 0) {
+      return false;
+    }
+    Cholesky.solve(system, k, solution);
+    return true;
+  }
+
+  /**
+   * Returns b'x, without the equation of a pinned weight: |y|^2 of a factored system, or the sum
+   * itself where the system is as it was.
+   */
   private double gained(int k, int width) {
     double sum = 0;
     for (int a = step.pinned() ? 1 : 0; a < k; a++) {
-      double y = system[a * width + k];
-      sum += y * y;
+      double right = system[a * width + k];
+      sum += right * (nonnegative == null ? right : solution[a]);
     }
     return sum;
   }

@@ -55,6 +55,11 @@ public record FederationSettings(
           "the objective has item biases, which clients cannot learn: a client may lack the block"
               + " that holds them; set itemBias = false");
     }
+    if (objective.nonnegative()) {
+      throw new IllegalArgumentException(
+          "the objective asks for nonnegative weights, which clients do not keep to: what they send"
+              + " are differences; set nonnegative = false");
+    }
   }
 
   /**

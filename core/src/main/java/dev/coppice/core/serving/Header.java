@@ -18,7 +18,8 @@ import java.util.zip.CRC32C;
  *    8  int      format version: 1, or 2 with neighbours
  *   12  int      bytes of the header, a multiple of 64
  *   16  long     bytes of the file
- *   24  int      flags: 1 for item biases; a reader refuses those it does not know
+ *   24  int      flags: 1 for item biases, 2 for nonnegative weights; a reader refuses those it
+ *                does not know
  *   28  int      sections
  *   32  int      bytes of the settings
  *   36  int      CRC-32C of the header but these four bytes
@@ -42,6 +43,11 @@ record Header(long fileBytes, List<Entry> entries, HeaderSettings settings) {
 
   /** The flag of a model with item biases: who does not know them folds users in wrongly. */
   private static final int ITEM_BIAS = 1;
+
+  /** The flag of a model of nonnegative weights, for the same reason. */
+  private static final int NONNEGATIVE = 2;
+
+  private static final int KNOWN_FLAGS = ITEM_BIAS | NONNEGATIVE;
 
   private static final int FIXED = 40;
   private static final int ENTRY = 24;
@@ -77,7 +83,8 @@ record Header(long fileBytes, List<Entry> entries, HeaderSettings settings) {
         .putInt(settings.neighbours() ? VERSION : WITHOUT_NEIGHBOURS)
         .putInt(size)
         .putLong(fileBytes)
-        .putInt(settings.itemBias() ? ITEM_BIAS : 0)
+        .putInt(
+            (settings.itemBias() ? ITEM_BIAS : 0) | (settings.nonnegative() ? NONNEGATIVE : 0))
         .putInt(entries.size())
         .putInt(text.length)
         .putInt(0);
@@ -144,13 +151,13 @@ record Header(long fileBytes, List<Entry> entries, HeaderSettings settings) {
     if (file.length() != fileBytes) {
       throw damaged(file, "it has " + file.length() + " bytes and should have " + fileBytes);
     }
-    if ((flags & ~ITEM_BIAS) != 0) {
+    if ((flags & ~KNOWN_FLAGS) != 0) {
       throw new BadInputException(
           String.format(
               Locale.ROOT,
               "%s has flags %08x, which this release does not know; read it with a newer release",
               file.path(),
-              flags & ~ITEM_BIAS));
+              flags & ~KNOWN_FLAGS));
     }
     List<Entry> entries = new ArrayList<>();
     header.position(FIXED);

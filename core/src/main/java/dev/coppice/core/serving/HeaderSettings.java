@@ -8,6 +8,9 @@ record HeaderSettings(Map<String, String> values) {
   /** Is there, and true, where the model has item biases. */
   static final String ITEM_BIAS = "itemBias";
 
+  /** Is there, and true, where no weight of the model may fall below 0. */
+  static final String NONNEGATIVE = "nonnegative";
+
   /** Is there, and true, where the model has neighbours. */
   static final String NEIGHBOURS = "neighbours";
 
@@ -32,11 +35,19 @@ record HeaderSettings(Map<String, String> values) {
   }
 
   boolean itemBias() {
-    return Boolean.parseBoolean(values.getOrDefault(ITEM_BIAS, "false"));
+    return flag(ITEM_BIAS);
+  }
+
+  boolean nonnegative() {
+    return flag(NONNEGATIVE);
   }
 
   boolean neighbours() {
-    return Boolean.parseBoolean(values.getOrDefault(NEIGHBOURS, "false"));
+    return flag(NEIGHBOURS);
+  }
+
+  private boolean flag(String key) {
+    return Boolean.parseBoolean(values.getOrDefault(key, "false"));
   }
 
   String text(String key) {

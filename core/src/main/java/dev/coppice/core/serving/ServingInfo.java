@@ -79,6 +79,9 @@ public record ServingInfo(
     if (objective.itemBias()) {
       settings.put(HeaderSettings.ITEM_BIAS, "true");
     }
+    if (objective.nonnegative()) {
+      settings.put(HeaderSettings.NONNEGATIVE, "true");
+    }
     settings.put("confidenceScale", Double.toString(confidenceScale));
     settings.put("meanItemDegree", Double.toString(meanItemDegree));
     settings.put("userIds", userIds.key());
@@ -113,7 +116,8 @@ public record ServingInfo(
             settings.number("regExponent"),
             settings.number("userDebias"),
             settings.number("itemDebias"),
-            settings.itemBias()),
+            settings.itemBias(),
+            settings.nonnegative()),
         settings.number("confidenceScale"),
         settings.number("meanItemDegree"),
         IdKind.parse(settings.text("userIds")),

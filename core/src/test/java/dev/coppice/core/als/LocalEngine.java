@@ -105,7 +105,9 @@ public final class LocalEngine implements AlsEngine {
         InteractionBlock block = blocks.get(side)[b];
         SparseTable held = BiasRows.reserve(objective, side, SparseTable.empty(rank, block.rows()));
         start[b] =
-            InitialMask.uniform(budget, block.firstRow(), block.ids(), side.startSeed(seed), held);
+            objective.start(
+                InitialMask.uniform(
+                    budget, block.firstRow(), block.ids(), side.startSeed(seed), held));
       }
       if (given != null) {
         start =

@@ -30,7 +30,11 @@ final class LocalStart {
     SparseTable[] tables = new SparseTable[blocks.length];
     for (int b = 0; b < blocks.length; b++) {
       long[] ids = blocks[b].ids();
-      tables[b] = foldIn ? starts[b].fitWithoutNew(cut, ids, seed) : starts[b].fit(cut, ids, seed);
+      tables[b] =
+          objective.start(
+              foldIn
+                  ? starts[b].fitWithoutNew(cut, ids, seed)
+                  : starts[b].fit(cut, ids, seed));
     }
     return tables;
   }

@@ -26,6 +26,21 @@ public final class Objectives {
         objective.regExponent(),
         objective.userDebias(),
         objective.itemDebias(),
-        wanted);
+        wanted,
+        objective.nonnegative());
+  }
+
+  /** Returns the same objective over rows without a weight below 0. */
+  public static AlsObjective nonnegative(AlsObjective objective) {
+    return new AlsObjective(
+        objective.feedback(),
+        objective.unobservedWeight(),
+        objective.alpha(),
+        objective.regParam(),
+        objective.regExponent(),
+        objective.userDebias(),
+        objective.itemDebias(),
+        objective.itemBias(),
+        true);
   }
 }

@@ -83,6 +83,7 @@ public final class ImportJob implements Job {
             AlsKeys.ALPHA,
             LatentKeys.USER_DEBIAS,
             LatentKeys.ITEM_DEBIAS,
+            AlsKeys.NONNEGATIVE,
             AlsKeys.UPDATE_RATIO,
             AlsKeys.UPDATE_SCHEDULE,
             AlsKeys.UPDATE_INTERVAL,

@@ -32,6 +32,7 @@ final class RetrainKeys {
           "userDebias",
           "itemDebias",
           "itemBias",
+          "nonnegative",
           "implicitPrefs",
           "minWeightsPerRow",
           "start",

@@ -23,14 +23,15 @@ record FreshStart(Plan plan, long seed) implements Start {
             block ->
                 new Numbered<>(
                     block.block(),
-                    InitialMask.uniform(
-                        budget,
-                        firstRows[block.block()],
-                        block.value().ids(),
-                        startSeed,
-                        BiasRows.reserve(
-                            objective,
-                            side,
-                            SparseTable.empty(budget.rank(), block.value().rows())))));
+                    objective.start(
+                        InitialMask.uniform(
+                            budget,
+                            firstRows[block.block()],
+                            block.value().ids(),
+                            startSeed,
+                            BiasRows.reserve(
+                                objective,
+                                side,
+                                SparseTable.empty(budget.rank(), block.value().rows()))))));
   }
 }

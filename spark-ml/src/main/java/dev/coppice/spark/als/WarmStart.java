@@ -63,12 +63,14 @@ final class WarmStart implements Start {
                     (row, interactions) ->
                         new Numbered<>(
                             row.block(),
-                            fit(
-                                block(row, budget, firstRows, held),
-                                cut,
-                                interactions.value().ids(),
-                                startSeed,
-                                foldIn))));
+                            held.objective()
+                                .start(
+                                    fit(
+                                        block(row, budget, firstRows, held),
+                                        cut,
+                                        interactions.value().ids(),
+                                        startSeed,
+                                        foldIn)))));
   }
 
   /**

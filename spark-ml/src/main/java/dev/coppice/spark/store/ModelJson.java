@@ -48,7 +48,8 @@ final class ModelJson {
     root.put("bestSweep", info.bestSweep());
     root.put("dataFingerprint", info.dataFingerprint());
     AlsObjective objective = info.objective();
-    root.putObject("objective")
+    ObjectNode minimised = root.putObject("objective");
+    minimised
         .put("feedback", objective.feedback().name())
         .put("unobservedWeight", objective.unobservedWeight())
         .put("alpha", objective.alpha())
@@ -60,6 +61,9 @@ final class ModelJson {
         .put("confidenceScale", info.confidenceScale())
         .put("meanUserDegree", info.meanUserDegree())
         .put("meanItemDegree", info.meanItemDegree());
+    if (objective.nonnegative()) {
+      minimised.put("nonnegative", true);
+    }
     table(root.putObject("users"), content.users(), info.userBudget(), info.userBytes());
     table(root.putObject("items"), content.items(), info.itemBudget(), info.itemBytes());
     ObjectNode configuration = root.putObject("configuration");
@@ -112,7 +116,8 @@ final class ModelJson {
             objective.number("regExponent"),
             objective.number("userDebias"),
             objective.number("itemDebias"),
-            objective.has("itemBias") && objective.flag("itemBias"));
+            objective.has("itemBias") && objective.flag("itemBias"),
+            objective.has("nonnegative") && objective.flag("nonnegative"));
     JsonFields users = root.object("users");
     JsonFields items = root.object("items");
     Map<String, String> configuration = new TreeMap<>();

@@ -245,6 +245,11 @@ public final class RowTable {
     return idType;
   }
 
+  /** Returns whether a row holds a weight below 0; asks all rows with one job. */
+  public boolean hasNegative() {
+    return !rows.where(functions.array_min(functions.col(WEIGHTS)).lt(0)).isEmpty();
+  }
+
   /** Returns the size; counted with one job the first time. */
   public synchronized Size size() {
     if (size == null) {
