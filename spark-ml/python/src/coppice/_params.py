@@ -498,6 +498,15 @@ class AlsParams(Params):
         TypeConverters.toString,
     )
 
+    nonnegative: Param[bool] = Param(
+        Params._dummy(),
+        "nonnegative",
+        "keep every weight of the latent rows, item biases too, at 0 or above, so that "
+        "rows can be the documents and queries of a search engine; such models are "
+        "less exact; allowed: true or false",
+        TypeConverters.toBoolean,
+    )
+
     numBlocks: Param[int] = Param(
         Params._dummy(),
         "numBlocks",
@@ -717,6 +726,16 @@ class AlsParams(Params):
         positions that their interactions with known rows choose, or random; allowed:
         one of fold, random."""
         return self._set(newRows=value)
+
+    def getNonnegative(self) -> bool:
+        """Returns the value of nonnegative, or its default."""
+        return self.getOrDefault(self.nonnegative)
+
+    def setNonnegative(self, value: bool) -> Self:
+        """Sets nonnegative: keep every weight of the latent rows, item biases too, at 0
+        or above, so that rows can be the documents and queries of a search engine; such
+        models are less exact; allowed: true or false."""
+        return self._set(nonnegative=value)
 
     def getNumBlocks(self) -> int:
         """Returns the value of numBlocks, or its default."""
@@ -1787,14 +1806,15 @@ class SparseRecommenderParams(
         maxBytes: Optional[int] = None, maxHistory: int = 5000, maxIter: int = 10,
         metric: str = "ndcg@20", minWeightsPerRow: int = 1, neighbourReg: float = 30.0,
         neighbourScale: Optional[float] = None, neighbours: float = 50.0,
-        newRows: str = "fold", numBlocks: int = 64, numPartitions: int = 0,
-        patience: int = 0, positionCol: str = "", positionDepth: int = 100,
-        predictionCol: str = "prediction", protect: float = 0.0,
-        protectDecay: float = 0.5, rank: int = 256, ratingCol: str = "",
-        regExponent: float = 1.0, regParam: float = 0.008, scoresLimit: int = 7,
-        seed: int = 42, solveShare: float = 1.0, start: str = "uniform",
-        unobservedWeight: Optional[float] = None, updateInterval: int = 1,
-        updateRatio: float = 0.5, updateSchedule: str = "cosine", userCol: str = "user",
+        newRows: str = "fold", nonnegative: bool = False, numBlocks: int = 64,
+        numPartitions: int = 0, patience: int = 0, positionCol: str = "",
+        positionDepth: int = 100, predictionCol: str = "prediction",
+        protect: float = 0.0, protectDecay: float = 0.5, rank: int = 256,
+        ratingCol: str = "", regExponent: float = 1.0, regParam: float = 0.008,
+        scoresLimit: int = 7, seed: int = 42, solveShare: float = 1.0,
+        start: str = "uniform", unobservedWeight: Optional[float] = None,
+        updateInterval: int = 1, updateRatio: float = 0.5,
+        updateSchedule: str = "cosine", userCol: str = "user",
         userDebias: Optional[float] = None, validationCol: str = "",
         vanishedRows: str = "drop",
     ) -> None:
@@ -1807,8 +1827,8 @@ class SparseRecommenderParams(
             intermediateStorageLevel="MEMORY_AND_DISK", itemBias=False, itemCol="item",
             keepScores=1.0, maxHistory=5000, maxIter=10, metric="ndcg@20",
             minWeightsPerRow=1, neighbourReg=30.0, neighbours=50.0, newRows="fold",
-            numBlocks=64, numPartitions=0, patience=0, positionCol="",
-            positionDepth=100, predictionCol="prediction", protect=0.0,
+            nonnegative=False, numBlocks=64, numPartitions=0, patience=0,
+            positionCol="", positionDepth=100, predictionCol="prediction", protect=0.0,
             protectDecay=0.5, rank=256, ratingCol="", regExponent=1.0, regParam=0.008,
             scoresLimit=7, seed=42, solveShare=1.0, start="uniform", updateInterval=1,
             updateRatio=0.5, updateSchedule="cosine", userCol="user", validationCol="",
@@ -1838,8 +1858,8 @@ class DynamicSparseALSParams(
         itemBias: bool = False, itemCol: str = "item",
         itemDebias: Optional[float] = None, keepScores: float = 1.0, maxIter: int = 10,
         metric: str = "ndcg@20", minWeightsPerRow: int = 1, newRows: str = "fold",
-        numBlocks: int = 64, numPartitions: int = 0, patience: int = 0,
-        positionCol: str = "", positionDepth: int = 100,
+        nonnegative: bool = False, numBlocks: int = 64, numPartitions: int = 0,
+        patience: int = 0, positionCol: str = "", positionDepth: int = 100,
         predictionCol: str = "prediction", protect: float = 0.0,
         protectDecay: float = 0.5, rank: int = 256, ratingCol: str = "",
         regExponent: float = 1.0, regParam: float = 0.008, scoresLimit: int = 7,
@@ -1857,12 +1877,12 @@ class DynamicSparseALSParams(
             implicitPrefs=True, initialModel="",
             intermediateStorageLevel="MEMORY_AND_DISK", itemBias=False, itemCol="item",
             keepScores=1.0, maxIter=10, metric="ndcg@20", minWeightsPerRow=1,
-            newRows="fold", numBlocks=64, numPartitions=0, patience=0, positionCol="",
-            positionDepth=100, predictionCol="prediction", protect=0.0,
-            protectDecay=0.5, rank=256, ratingCol="", regExponent=1.0, regParam=0.008,
-            scoresLimit=7, seed=42, solveShare=1.0, start="uniform", updateInterval=1,
-            updateRatio=0.5, updateSchedule="cosine", userCol="user", validationCol="",
-            vanishedRows="drop",
+            newRows="fold", nonnegative=False, numBlocks=64, numPartitions=0,
+            patience=0, positionCol="", positionDepth=100, predictionCol="prediction",
+            protect=0.0, protectDecay=0.5, rank=256, ratingCol="", regExponent=1.0,
+            regParam=0.008, scoresLimit=7, seed=42, solveShare=1.0, start="uniform",
+            updateInterval=1, updateRatio=0.5, updateSchedule="cosine", userCol="user",
+            validationCol="", vanishedRows="drop",
         )
         self._create(**self._input_kwargs)
 

@@ -104,6 +104,13 @@ record AlsConfig(
     }
     Optional<Neighbours> neighbours = stage.linked();
     boolean rows = neighbours.map(told -> told.family().hasRows()).orElse(true);
+    if (!rows && stage.getNonnegative()) {
+      throw new IllegalArgumentException(
+          "nonnegative is true, but family is "
+              + Family.ITEMS.word()
+              + ": it is about latent rows, and neighbours have weights of both signs; set"
+              + " nonnegative = false, or another family");
+    }
     double perRow = stage.getDensity() * stage.getRank();
     if (rows && perRow < 1) {
       throw new IllegalArgumentException(

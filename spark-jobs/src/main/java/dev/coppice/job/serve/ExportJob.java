@@ -17,8 +17,10 @@ import dev.coppice.job.frame.RunMarker;
 import dev.coppice.job.rank.ModelKeys;
 import dev.coppice.job.rank.ModelPlace;
 import dev.coppice.job.rank.NamedParts;
+import dev.coppice.job.rank.Titles;
 import dev.coppice.spark.DynamicSparseALSModel;
 import dev.coppice.spark.store.ServingExport;
+import dev.coppice.spark.store.VectorForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Writes a model as one flat file for serving without Spark. */
+/** Writes a model as one flat file for serving without Spark, or as lines for another store. */
 public final class ExportJob implements Job {
   private static final String RUN_ID = "runId";
 
@@ -42,7 +44,8 @@ public final class ExportJob implements Job {
 
   @Override
   public String summary() {
-    return "Writes a model as one flat file, to be served without Spark.";
+    return "Writes a model as one flat file, to be served without Spark, or as lines of JSON for a"
+        + " search engine.";
   }
 
   @Override
@@ -58,6 +61,10 @@ public final class ExportJob implements Job {
   @Override
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
     String output = values.get(ExportKeys.OUTPUT);
+    Optional<VectorForm> lines = ExportKeys.lines(values);
+    if (lines.isPresent()) {
+      return VectorOutput.write(context, values, lines.get());
+    }
     ServingTarget target =
         new ServingTarget(context.hadoop(), output, values.find(ExportKeys.SCRATCH));
     if (isDone(target, values)) {
@@ -198,6 +205,8 @@ public final class ExportJob implements Job {
 
   @Override
   public void check(ConfigValues values) {
+    ExportKeys.check(values);
+    Titles.read(values);
     values
         .find(ExportKeys.SCRATCH)
         .filter(scratch -> !Files.isDirectory(java.nio.file.Path.of(scratch)))

@@ -117,6 +117,9 @@ final class Space {
     if (family.hasNeighbours() && !given.get(AlsKeys.IMPLICIT_PREFS)) {
       return false;
     }
+    if (!family.hasRows() && given.get(AlsKeys.NONNEGATIVE)) {
+      return false;
+    }
     Family wanted = Family.of(given.get(NeighbourKeys.FAMILY));
     return wanted == Family.AUTO || wanted == family;
   }

@@ -87,10 +87,8 @@ public final class ServingExport {
   }
 
   private static void addItems(ServingWriter writer, StoredModel model) throws IOException {
-    RowTable items = model.items();
-    boolean strings = items.idType().isString();
-    Iterator<ServingRow> rows =
-        inOrder(keyed(items).withColumn(SEEN, noItems()), strings).toLocalIterator();
+    boolean strings = model.items().idType().isString();
+    Iterator<ServingRow> rows = inOrder(model.items()).toLocalIterator();
     while (rows.hasNext()) {
       ServingRow row = rows.next();
       Neighbours of = neighbours(model) ? neighbours(row) : Neighbours.NONE;
@@ -162,6 +160,11 @@ public final class ServingExport {
             functions.coalesce(table.code(), functions.lit(-1)).as(RowTable.CODE),
             table.links(),
             table.linkWeights());
+  }
+
+  /** Returns the rows of a table in the order of their ids, with nothing seen. */
+  static Dataset<ServingRow> inOrder(RowTable table) {
+    return inOrder(keyed(table).withColumn(SEEN, noItems()), table.idType().isString());
   }
 
   private static Dataset<ServingRow> inOrder(Dataset<Row> rows, boolean strings) {

@@ -128,6 +128,20 @@ class AlsTrainingTest {
 
   @ParameterizedTest(name = "{0} partitions, broadcast limit {1}")
   @CsvSource({"1,1000000", "7,1000000", "1,0", "7,0"})
+  void nonnegativeRowsAreTheBitsOfTheLocalRun(int partitions, long broadcastLimit) {
+    List<Row> rows = pairs(90, 60, 900);
+    AlsObjective nonnegative = Objectives.nonnegative(IMPLICIT);
+    LocalEngine expected = local(rows, nonnegative, 0.25, 8);
+    TrainedTables tables =
+        train(rows, spec(nonnegative, 0.25, 8, partitions, broadcastLimit), partitions + 1);
+    assertThat(bits(tables.users())).isEqualTo(bits(expected, Side.USERS));
+    assertThat(bits(tables.items())).isEqualTo(bits(expected, Side.ITEMS));
+    assertThat(bits(tables.users()).values()).noneMatch(row -> row.matches(".*[ \\[]-.*"));
+    assertThat(bits(tables.items()).values()).noneMatch(row -> row.matches(".*[ \\[]-.*"));
+  }
+
+  @ParameterizedTest(name = "{0} partitions, broadcast limit {1}")
+  @CsvSource({"1,1000000", "7,1000000", "1,0", "7,0"})
   void itemBiasesGiveTheBitsOfTheLocalRun(int partitions, long broadcastLimit) {
     List<Row> rows = pairs(90, 60, 900);
     AlsObjective biased = Objectives.withItemBias(IMPLICIT, true);
