@@ -50,8 +50,8 @@ class ModelContractTest {
 
   @Test
   void paramsAreFoundDocumentedAndDefaulted() {
-    everyParamIsDocumented(new SparseRecommender(), 52);
-    everyParamIsDocumented(new DynamicSparseALS(), 45);
+    everyParamIsDocumented(new SparseRecommender(), 53);
+    everyParamIsDocumented(new DynamicSparseALS(), 46);
     everyParamIsDocumented(new DynamicSparseItems(), 14);
     everyParamIsDocumented(new DynamicSparseALSModel(), 10);
     everyParamIsDocumented(new SparseRankingEvaluator(), 4);

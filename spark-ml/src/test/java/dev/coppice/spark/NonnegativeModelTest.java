@@ -82,7 +82,8 @@ class NonnegativeModelTest {
     DynamicSparseALSModel plain = estimator().setNonnegative(false).fit(data(30, 20));
     String other = directory.resolve("plain").toString();
     plain.write().save(other);
-    assertThat(Files.readString(Path.of(other, "coppice.json"))).doesNotContain("\"nonnegative\" : false");
+    assertThat(Files.readString(Path.of(other, "coppice.json")))
+        .doesNotContain("\"nonnegative\" : false");
     assertThat(DynamicSparseALSModel.load(other).info().objective().nonnegative()).isFalse();
   }
 
@@ -104,10 +105,7 @@ class NonnegativeModelTest {
     DynamicSparseALSModel before = estimator().fit(data(30, 20));
     requireNonnegative(estimator().fit(more, before));
     requireNonnegative(
-        estimator()
-            .setHistory("scores")
-            .setSolveShare(0.5)
-            .fit(more.where("user > 20"), before));
+        estimator().setHistory("scores").setSolveShare(0.5).fit(more.where("user > 20"), before));
     DynamicSparseALSModel plain = estimator().setNonnegative(false).fit(data(30, 20));
     assertThatThrownBy(() -> estimator().fit(more, plain))
         .isInstanceOf(BadInputException.class)

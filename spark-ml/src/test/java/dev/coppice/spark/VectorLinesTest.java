@@ -68,7 +68,8 @@ class VectorLinesTest {
             "{\"index\":{\"_id\":\"b \\\"2\\\"\"}}\n"
                 + "{\"item\":\"b \\\"2\\\"\",\"coppice\":{\"d0\":0.1}}",
             "{\"index\":{\"_id\":\"c\"}}\n"
-                + "{\"item\":\"c\",\"title\":\"Ü \\\\ é\",\"coppice\":{\"d1\":0.001,\"d7\":3.0E7}}");
+                + "{\"item\":\"c\",\"title\":\"Ü \\\\"
+                + " é\",\"coppice\":{\"d1\":0.001,\"d7\":3.0E7}}");
     assertThat(lines.queries().collectAsList())
         .containsExactly("{\"user\":\"u\",\"query\":{\"d2\":1.5}}");
     assertThat(lines.links()).isEqualTo(new VectorLines.Links(0, 0, 0));
@@ -77,7 +78,8 @@ class VectorLinesTest {
   @Test
   void aPointHasAnIdThatTheNextModelGivesToo() {
     VectorLines lines = new VectorLines(small(-2).stored(), VectorForm.QDRANT, false);
-    // printf a | md5sum is 0cc175b9c0f1b6a831c399e269772661; with the version and the variant of RFC 4122 set.
+    // printf a | md5sum is 0cc175b9c0f1b6a831c399e269772661; with the version and the variant of
+    // RFC 4122 set.
     assertThat(lines.documents(Map.of()).collectAsList().get(0))
         .isEqualTo(
             "{\"id\":\"0cc175b9-c0f1-36b6-831c-399e26977266\",\"vector\":{\"coppice\":"
@@ -168,8 +170,7 @@ class VectorLinesTest {
             "neighbours of the items have a weight below 0, which no elasticsearch index takes",
             "set negativeNeighbours = drop");
     VectorLines lines = new VectorLines(model.stored(), VectorForm.ELASTICSEARCH, true);
-    List<Float> all =
-        made.neighbours().values().stream().filter(weight -> weight != 0).toList();
+    List<Float> all = made.neighbours().values().stream().filter(weight -> weight != 0).toList();
     double below = all.stream().filter(w -> w < 0).mapToDouble(w -> -w).sum();
     double magnitudes = all.stream().mapToDouble(Math::abs).sum();
     VectorLines.Links links = lines.links();
@@ -193,7 +194,8 @@ class VectorLinesTest {
   @Test
   void wordsAreThoseOfTheForms() {
     assertThat(VectorForm.words())
-        .containsExactly(Stream.of(VectorForm.values()).map(VectorForm::word).toArray(String[]::new))
+        .containsExactly(
+            Stream.of(VectorForm.values()).map(VectorForm::word).toArray(String[]::new))
         .containsExactly("elasticsearch", "qdrant");
   }
 }

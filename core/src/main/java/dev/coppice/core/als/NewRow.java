@@ -53,8 +53,7 @@ final class NewRow {
     if (grown.length == bare && table.stored(row) > bare) {
       for (int p = table.begin(row) + bare; p < table.end(row); p++) {
         weights[p] =
-            objective.start(
-                InitialMask.weight(rank, startSeed, block.ids()[row], table.dim(p)));
+            objective.start(InitialMask.weight(rank, startSeed, block.ids()[row], table.dim(p)));
       }
       return false;
     }

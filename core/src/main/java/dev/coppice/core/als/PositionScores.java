@@ -115,9 +115,9 @@ public final class PositionScores {
 
   /**
    * Estimates by how much the objective would fall if the row were solved on its support: the sum
-   * of g_j^2 / h_j over its stored positions, each taken alone; where that would take a weight below
-   * 0 that may not go there, what setting it to 0 gives. Costs less than solving: no system is
-   * built. {@link #loss} then gives the row's part of the objective at its present weights.
+   * of g_j^2 / h_j over its stored positions, each taken alone; where that would take a weight
+   * below 0 that may not go there, what setting it to 0 gives. Costs less than solving: no system
+   * is built. {@link #loss} then gives the row's part of the objective at its present weights.
    */
   double slack(InteractionBlock block, int row, SparseTable table) {
     reg = penalties.strength(block, row);

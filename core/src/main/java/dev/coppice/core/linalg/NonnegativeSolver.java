@@ -23,7 +23,9 @@ import java.util.Objects;
  * that is tried that of {@link Cholesky} for its size, and 2 k^2 operations.
  */
 public final class NonnegativeSolver {
-  /** Share of b'x below which a gain may come from rounding: the square of 1e-10 in the gradient. */
+  /**
+   * Share of b'x below which a gain may come from rounding: the square of 1e-10 in the gradient.
+   */
   private static final double LEAST = 1e-20;
 
   private static final int ENTRIES_PER_UNKNOWN = 3;

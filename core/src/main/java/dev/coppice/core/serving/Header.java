@@ -83,8 +83,7 @@ record Header(long fileBytes, List<Entry> entries, HeaderSettings settings) {
         .putInt(settings.neighbours() ? VERSION : WITHOUT_NEIGHBOURS)
         .putInt(size)
         .putLong(fileBytes)
-        .putInt(
-            (settings.itemBias() ? ITEM_BIAS : 0) | (settings.nonnegative() ? NONNEGATIVE : 0))
+        .putInt((settings.itemBias() ? ITEM_BIAS : 0) | (settings.nonnegative() ? NONNEGATIVE : 0))
         .putInt(entries.size())
         .putInt(text.length)
         .putInt(0);

@@ -32,9 +32,7 @@ final class LocalStart {
       long[] ids = blocks[b].ids();
       tables[b] =
           objective.start(
-              foldIn
-                  ? starts[b].fitWithoutNew(cut, ids, seed)
-                  : starts[b].fit(cut, ids, seed));
+              foldIn ? starts[b].fitWithoutNew(cut, ids, seed) : starts[b].fit(cut, ids, seed));
     }
     return tables;
   }

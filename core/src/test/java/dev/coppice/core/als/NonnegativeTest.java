@@ -79,8 +79,7 @@ class NonnegativeTest {
    */
   @Test
   void givesTheWorkedExample() {
-    AlsObjective objective =
-        Objectives.nonnegative(AlsObjective.implicit(0.5, 0.25, 0, 0, 0));
+    AlsObjective objective = Objectives.nonnegative(AlsObjective.implicit(0.5, 0.25, 0, 0, 0));
     SparseTable src =
         new SparseTable(2, new int[] {0, 1, 3}, new short[] {0, 0, 1}, new float[] {1, 1, 1});
     HalfSweep step =
@@ -120,8 +119,7 @@ class NonnegativeTest {
   void onlyWhatMayRiseHasAGain(RowCase.Form form) {
     RowCase c = new RowCase(form, 0.4, false);
     RowCase any =
-        new RowCase(
-            new RowCase.Form(signed(form.objective()), form.weighted()), 0.4, false);
+        new RowCase(new RowCase.Form(signed(form.objective()), form.weighted()), 0.4, false);
     RowSolver solver = new RowSolver(c.step, RANK);
     PositionScores scores = new PositionScores(c.step, RANK);
     PositionScores plain = new PositionScores(any.step, RANK);
@@ -234,8 +232,7 @@ class NonnegativeTest {
   /** Communities are nonnegative structure: each is a dimension, and the rows find it. */
   @Test
   void recoversPlantedCommunitiesWithoutASign() {
-    AlsObjective objective =
-        Objectives.nonnegative(AlsObjective.implicit(0.1, 0.2, 0.5, 0.4, 0.3));
+    AlsObjective objective = Objectives.nonnegative(AlsObjective.implicit(0.1, 0.2, 0.5, 0.4, 0.3));
     LocalEngine engine =
         new LocalEngine(PLANTED.blocks(objective, false, 4), objective, 40, 0.15, 1, 5);
     train(engine, settings(8, 0.5), record -> {});
@@ -285,10 +282,7 @@ class NonnegativeTest {
           rows.put(
               first.blocks(side)[b].ids()[row],
               new SparseTable(
-                  24,
-                  new int[] {0, table.stored(row)},
-                  table.rowDims(row),
-                  table.rowWeights(row)));
+                  24, new int[] {0, table.stored(row)}, table.rowDims(row), table.rowWeights(row)));
         }
       }
       half.put(side, rows);

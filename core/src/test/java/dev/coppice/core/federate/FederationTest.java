@@ -148,6 +148,7 @@ class FederationTest {
   void objectivesThatClientsCannotLearnAreRefused() {
     assertRefused(Objectives.explicit(0.1, 1), "set implicitPrefs = true");
     assertRefused(Objectives.withItemBias(PlantedClients.OBJECTIVE, true), "set itemBias = false");
+    assertRefused(Objectives.nonnegative(PlantedClients.OBJECTIVE), "set nonnegative = false");
   }
 
   private static void assertRefused(AlsObjective objective, String remedy) {

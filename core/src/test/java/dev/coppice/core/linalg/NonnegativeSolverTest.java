@@ -183,9 +183,7 @@ class NonnegativeSolverTest {
       double[] planted = new double[k];
       Arrays.setAll(planted, i -> 0.5 + random.nextDouble());
       double[] b = new double[k];
-      Arrays.setAll(
-          b,
-          i -> IntStream.range(0, k).mapToDouble(j -> c.a()[i][j] * planted[j]).sum());
+      Arrays.setAll(b, i -> IntStream.range(0, k).mapToDouble(j -> c.a()[i][j] * planted[j]).sum());
       double[] x = Case.of(c.a(), b).solve(new NonnegativeSolver());
       double[] system = Case.of(c.a(), b).system();
       double[] plain = new double[k];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.core.als.FoldInSolver;
+import dev.coppice.core.als.Objectives;
 import dev.coppice.core.table.SparseTable;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -97,6 +98,30 @@ class ServingModelTest {
       assertThat(rows(model.similar(made.itemIds.get(i), 5).orElseThrow()))
           .isEqualTo(SmallModel.best(unit, i, unit, 5, i));
     }
+  }
+
+  /** A reader that did not know the flag would fold users in with weights of any sign. */
+  @Test
+  void nonnegativeWeightsAreAFlagOfTheFile() throws Exception {
+    SmallModel any = new SmallModel(IdKind.LONG, 9, 4, 50, 0.5, 14);
+    SmallModel made =
+        new SmallModel(
+            IdKind.LONG, 9, 4, 50, 0.5, 14, Objectives.nonnegative(SmallModel.OBJECTIVE));
+    Path file = made.file(directory, WeightForm.FLOAT32, true);
+    byte[] start = Files.readAllBytes(file);
+    assertThat(start[24]).isEqualTo((byte) 2);
+    ServingModel model = ServingModel.open(file).verify();
+    assertThat(model.info()).isEqualTo(made.info);
+    ServingModel signed = ServingModel.open(any.file(directory, WeightForm.FLOAT32, true));
+    List<String> history = List.of(made.itemIds.get(8), made.itemIds.get(30), made.itemIds.get(5));
+    boolean below = false;
+    for (float weight : model.foldIn(history).orElseThrow().weights()) {
+      assertThat(weight).isNotNegative();
+    }
+    for (float weight : signed.foldIn(history).orElseThrow().weights()) {
+      below |= weight < 0;
+    }
+    assertThat(below).isTrue();
   }
 
   private static SparseTable rounded(SparseTable table) {

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 
 /** Two random tables with ids, a file of them, and rankings by plain loops. */
 final class SmallModel {
+  static final AlsObjective OBJECTIVE = AlsObjective.implicit(0.1, 0.05, 0.7, 0.5, 0.3);
+
   final ServingInfo info;
   final SparseTable users;
   final SparseTable items;
@@ -36,19 +38,22 @@ final class SmallModel {
   /** As above, with item biases or without. */
   SmallModel(
       IdKind ids, int rank, int users, int items, double density, long seed, boolean itemBias) {
+    this(ids, rank, users, items, density, seed, Objectives.withItemBias(OBJECTIVE, itemBias));
+  }
+
+  /** As above, for any objective. */
+  SmallModel(
+      IdKind ids,
+      int rank,
+      int users,
+      int items,
+      double density,
+      long seed,
+      AlsObjective objective) {
     Random random = new Random(seed);
     info =
         new ServingInfo(
-            rank,
-            0.4,
-            Objectives.withItemBias(AlsObjective.implicit(0.1, 0.05, 0.7, 0.5, 0.3), itemBias),
-            1.7,
-            2.5,
-            ids,
-            ids,
-            "f00",
-            false,
-            Map.of("run", "a=b"));
+            rank, 0.4, objective, 1.7, 2.5, ids, ids, "f00", false, Map.of("run", "a=b"));
     this.users = table(random, rank, users, density);
     this.items = table(random, rank, items, density);
     userIds = ids(ids, users);

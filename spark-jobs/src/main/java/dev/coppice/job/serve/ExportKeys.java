@@ -22,7 +22,8 @@ public final class ExportKeys {
   public static final ConfigKey<String> OUTPUT =
       ConfigKey.path("output")
           .asRequired()
-          .withDoc("file that the model goes to; with exportFormat other than serving, a directory");
+          .withDoc(
+              "file that the model goes to; with exportFormat other than serving, a directory");
 
   /** What is written. */
   public static final ConfigKey<String> FORMAT =
@@ -89,8 +90,7 @@ public final class ExportKeys {
   private static final List<ConfigKey<?>> OF_SERVING =
       List.of(WEIGHTS, SEEN, FOLD_IN, QUALITY, SCRATCH);
 
-  private static final List<ConfigKey<?>> OF_VECTORS =
-      List.of(QUERIES, NEGATIVE_NEIGHBOURS);
+  private static final List<ConfigKey<?>> OF_VECTORS = List.of(QUERIES, NEGATIVE_NEIGHBOURS);
 
   private ExportKeys() {}
 

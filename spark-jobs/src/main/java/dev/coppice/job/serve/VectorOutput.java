@@ -44,11 +44,7 @@ final class VectorOutput {
     List<String> lines = new ArrayList<>();
     try (AtomicDirectory directory =
         new AtomicDirectory(
-            context.hadoop(),
-            "output",
-            output,
-            values.get(CommonKeys.OVERWRITE),
-            RunMarker.FILE)) {
+            context.hadoop(), "output", output, values.get(CommonKeys.OVERWRITE), RunMarker.FILE)) {
       DynamicSparseALSModel model = ModelPlace.load(context, values.get(ModelKeys.MODEL));
       VectorLines vectors =
           context.phase("check", () -> new VectorLines(model.stored(), form, drop));

@@ -134,7 +134,8 @@ class VectorOutputTest {
     List<JsonNode> lines = new ArrayList<>();
     List<Path> files;
     try (Stream<Path> all = Files.list(output().resolve(part))) {
-      files = all.filter(file -> file.getFileName().toString().startsWith("part-")).sorted().toList();
+      files =
+          all.filter(file -> file.getFileName().toString().startsWith("part-")).sorted().toList();
     }
     for (Path file : files) {
       for (String line : Files.readAllLines(file)) {
@@ -191,13 +192,12 @@ class VectorOutputTest {
     return index;
   }
 
-  private static Map<String, Float> search(
-      IndexSearcher searcher, Map<String, Float> query, int k) throws IOException {
+  private static Map<String, Float> search(IndexSearcher searcher, Map<String, Float> query, int k)
+      throws IOException {
     BooleanQuery.Builder any = new BooleanQuery.Builder();
     query.forEach(
         (token, weight) ->
-            any.add(
-                FeatureField.newLinearQuery(FIELD, token, weight), BooleanClause.Occur.SHOULD));
+            any.add(FeatureField.newLinearQuery(FIELD, token, weight), BooleanClause.Occur.SHOULD));
     Map<String, Float> found = new LinkedHashMap<>();
     for (ScoreDoc hit : searcher.search(any.build(), k).scoreDocs) {
       found.put(searcher.storedFields().document(hit.doc).get("id"), hit.score);
@@ -211,8 +211,7 @@ class VectorOutputTest {
         DynamicSparseALSModel.load(work.resolve(model).toString()).setUserCol("u").setItemCol("i");
     for (Row row : loaded.recommendForAllUsers(K).collectAsList()) {
       lists.put(
-          row.getString(0),
-          row.<Row>getList(1).stream().map(entry -> entry.getString(0)).toList());
+          row.getString(0), row.<Row>getList(1).stream().map(entry -> entry.getString(0)).toList());
     }
     return lists;
   }
@@ -263,7 +262,6 @@ class VectorOutputTest {
         }
       }
     }
-    System.out.println("OVERLAP " + same + "/" + all);
     assertThat((double) same / all).isGreaterThan(0.97);
   }
 
@@ -276,7 +274,6 @@ class VectorOutputTest {
     assertThat(output()).doesNotExist();
     List<String> said = export("hybrid", "queries=true", "negativeNeighbours=drop");
     assertThat(said.get(2)).contains("neighbours were left out, as their weights are below 0");
-    System.out.println("DROP " + said.get(2));
     Map<String, Map<String, Float>> documents = documents();
     Map<String, List<String>> whole = lists("hybrid");
     int same = 0;
@@ -292,14 +289,14 @@ class VectorOutputTest {
         documents.forEach(
             (item, vector) -> {
               double cut = product(query, vector, true);
-              assertThat(cut).isLessThan((found.containsKey(item) ? cut : least) * (1 + 1e-5) + 1e-9);
+              assertThat(cut)
+                  .isLessThan((found.containsKey(item) ? cut : least) * (1 + 1e-5) + 1e-9);
             });
         List<String> list = whole.get(line.path("user").asText());
         all += list.size();
         same += (int) list.stream().filter(found::containsKey).count();
       }
     }
-    System.out.println("HYBRID " + same + "/" + all);
     assertThat((double) same / all).isGreaterThan(0.5);
   }
 
@@ -326,10 +323,7 @@ class VectorOutputTest {
   @Test
   void appearsWholeAndIsReplacedOnlyWhenAsked() throws Exception {
     export("latent", "runId=one");
-    assertThat(export("latent", "runId=one"))
-        .singleElement()
-        .asString()
-        .contains("nothing to do");
+    assertThat(export("latent", "runId=one")).singleElement().asString().contains("nothing to do");
     assertThatThrownBy(() -> export("latent", "runId=two"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("overwrite = true");

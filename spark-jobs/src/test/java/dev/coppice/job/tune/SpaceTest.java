@@ -157,6 +157,13 @@ class SpaceTest {
   }
 
   @Test
+  void whereRowsAreToBeNonnegativeEveryModelHasRows() {
+    assertThat(list(space("nonnegative=true"), 40))
+        .isNotEmpty()
+        .allMatch(candidate -> candidate.family().hasRows());
+  }
+
+  @Test
   void whereAllIsFixedThereIsOneCandidateOfAKind() {
     Space space =
         space(

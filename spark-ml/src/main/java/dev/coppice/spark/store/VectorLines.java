@@ -199,8 +199,7 @@ public final class VectorLines {
         values[size++] = value;
       }
     }
-    return new VectorForm.SparseVector(
-        Arrays.copyOf(indices, size), Arrays.copyOf(values, size));
+    return new VectorForm.SparseVector(Arrays.copyOf(indices, size), Arrays.copyOf(values, size));
   }
 
   private interface Writing {
