@@ -27,8 +27,7 @@ public final class AlsKeys {
           .withDefault(false)
           .withDoc(
               "keep every weight of the latent rows, item biases too, at 0 or above, so that rows"
-                  + " can be the documents and queries of a search engine; such models are less"
-                  + " exact");
+                  + " can be the documents and queries of a search engine");
 
   public static final ConfigKey<Double> UPDATE_RATIO =
       ConfigKey.number("updateRatio", Range.of(0, 1))
