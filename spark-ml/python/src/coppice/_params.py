@@ -502,8 +502,8 @@ class AlsParams(Params):
         Params._dummy(),
         "nonnegative",
         "keep every weight of the latent rows, item biases too, at 0 or above, so that "
-        "rows can be the documents and queries of a search engine; such models are "
-        "less exact; allowed: true or false",
+        "rows can be the documents and queries of a search engine; allowed: true or "
+        "false",
         TypeConverters.toBoolean,
     )
 
@@ -733,8 +733,8 @@ class AlsParams(Params):
 
     def setNonnegative(self, value: bool) -> Self:
         """Sets nonnegative: keep every weight of the latent rows, item biases too, at 0
-        or above, so that rows can be the documents and queries of a search engine; such
-        models are less exact; allowed: true or false."""
+        or above, so that rows can be the documents and queries of a search engine;
+        allowed: true or false."""
         return self._set(nonnegative=value)
 
     def getNumBlocks(self) -> int:

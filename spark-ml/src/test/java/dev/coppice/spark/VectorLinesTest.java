@@ -82,7 +82,7 @@ class VectorLinesTest {
     // RFC 4122 set.
     assertThat(lines.documents(Map.of()).collectAsList().get(0))
         .isEqualTo(
-            "{\"id\":\"0cc175b9-c0f1-36b6-831c-399e26977266\",\"vector\":{\"coppice\":"
+            "{\"id\":\"0cc175b9-c0f1-36a8-b1c3-99e269772661\",\"vector\":{\"coppice\":"
                 + "{\"indices\":[],\"values\":[]}},\"payload\":{\"item\":\"a\"}}");
     assertThat(lines.documents(Map.of()).collectAsList().get(1))
         .contains("{\"indices\":[0,5],\"values\":[0.1,-2.0]}");
