@@ -100,8 +100,7 @@ public record TrainingPlan(
     double perItem = work.itemTable().tableBytes() / (double) Math.max(1, work.items());
     double toUsers = distinct(work, work.items());
     double toItems = distinct(work, work.users());
-    return (long)
-        (Math.max(toUsers * perItem, toItems * perUser) + 4 * (toUsers + toItems));
+    return (long) (Math.max(toUsers * perItem, toItems * perUser) + 4 * (toUsers + toItems));
   }
 
   /** Rows of a side that a block of the other names, over all blocks, if all are as popular. */

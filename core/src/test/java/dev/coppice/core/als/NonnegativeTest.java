@@ -79,20 +79,8 @@ class NonnegativeTest {
    */
   @Test
   void givesTheWorkedExample() {
-    AlsObjective objective = Objectives.nonnegative(AlsObjective.implicit(0.5, 0.25, 0, 0, 0));
-    SparseTable src =
-        new SparseTable(2, new int[] {0, 1, 3}, new short[] {0, 0, 1}, new float[] {1, 1, 1});
-    HalfSweep step =
-        new HalfSweep(
-            objective,
-            1,
-            2,
-            new double[] {2, 1, 1, 1},
-            new SparseTable[] {src},
-            RowCode.forBlocks(1),
-            false);
-    InteractionBlock block =
-        new InteractionBlock(0, new long[] {5}, new int[] {0, 1}, new int[] {0}, null, null);
+    HalfSweep step = WorkedRow.step(Objectives.nonnegative(WorkedRow.OBJECTIVE));
+    InteractionBlock block = WorkedRow.block();
     RowSolver solver = new RowSolver(step, 2);
     float[] both = new float[2];
     solver.solve(block, 0, new short[] {0, 1}, 0, 2, both);
@@ -119,7 +107,8 @@ class NonnegativeTest {
   void onlyWhatMayRiseHasAGain(RowCase.Form form) {
     RowCase c = new RowCase(form, 0.4, false);
     RowCase any =
-        new RowCase(new RowCase.Form(signed(form.objective()), form.weighted()), 0.4, false);
+        new RowCase(
+            new RowCase.Form(Objectives.signed(form.objective()), form.weighted()), 0.4, false);
     RowSolver solver = new RowSolver(c.step, RANK);
     PositionScores scores = new PositionScores(c.step, RANK);
     PositionScores plain = new PositionScores(any.step, RANK);
@@ -136,18 +125,6 @@ class NonnegativeTest {
       }
     }
     assertThat(refused).isPositive();
-  }
-
-  private static AlsObjective signed(AlsObjective o) {
-    return new AlsObjective(
-        o.feedback(),
-        o.unobservedWeight(),
-        o.alpha(),
-        o.regParam(),
-        o.regExponent(),
-        o.userDebias(),
-        o.itemDebias(),
-        o.itemBias());
   }
 
   private static TrainerSettings settings(int sweeps, double ratio) {
@@ -311,7 +288,7 @@ class NonnegativeTest {
     sums.add(items, Gramian.scratch(16));
     System.arraycopy(sums.toMatrix(), 0, gramian, 0, gramian.length);
     boolean[] below = new boolean[2];
-    for (AlsObjective objective : List.of(signed(IMPLICIT), IMPLICIT)) {
+    for (AlsObjective objective : List.of(Objectives.signed(IMPLICIT), IMPLICIT)) {
       FoldInSettings settings = new FoldInSettings(16, 0.5, objective, 1, 1, 12);
       float[] row =
           new FoldInSolver(settings, gramian)

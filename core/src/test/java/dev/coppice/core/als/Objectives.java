@@ -18,20 +18,20 @@ public final class Objectives {
 
   /** Returns the same objective, with or without item biases. */
   public static AlsObjective withItemBias(AlsObjective objective, boolean wanted) {
-    return new AlsObjective(
-        objective.feedback(),
-        objective.unobservedWeight(),
-        objective.alpha(),
-        objective.regParam(),
-        objective.regExponent(),
-        objective.userDebias(),
-        objective.itemDebias(),
-        wanted,
-        objective.nonnegative());
+    return with(objective, wanted, objective.nonnegative());
   }
 
   /** Returns the same objective over rows without a weight below 0. */
   public static AlsObjective nonnegative(AlsObjective objective) {
+    return with(objective, objective.itemBias(), true);
+  }
+
+  /** Returns the same objective over rows of any sign. */
+  static AlsObjective signed(AlsObjective objective) {
+    return with(objective, objective.itemBias(), false);
+  }
+
+  private static AlsObjective with(AlsObjective objective, boolean itemBias, boolean nonnegative) {
     return new AlsObjective(
         objective.feedback(),
         objective.unobservedWeight(),
@@ -40,7 +40,7 @@ public final class Objectives {
         objective.regExponent(),
         objective.userDebias(),
         objective.itemDebias(),
-        objective.itemBias(),
-        true);
+        itemBias,
+        nonnegative);
   }
 }

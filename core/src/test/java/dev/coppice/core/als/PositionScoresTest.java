@@ -107,20 +107,8 @@ class PositionScoresTest {
    */
   @Test
   void givesTheWorkedExample() {
-    AlsObjective objective = AlsObjective.implicit(0.5, 0.25, 0, 0, 0);
-    SparseTable src =
-        new SparseTable(2, new int[] {0, 1, 3}, new short[] {0, 0, 1}, new float[] {1, 1, 1});
-    HalfSweep step =
-        new HalfSweep(
-            objective,
-            1,
-            2,
-            new double[] {2, 1, 1, 1},
-            new SparseTable[] {src},
-            RowCode.forBlocks(1),
-            false);
-    InteractionBlock block =
-        new InteractionBlock(0, new long[] {5}, new int[] {0, 1}, new int[] {0}, null, null);
+    HalfSweep step = WorkedRow.step(WorkedRow.OBJECTIVE);
+    InteractionBlock block = WorkedRow.block();
     PositionScores scores = new PositionScores(step, 2);
     float[] one = {(float) (4 / 9.0)};
     scores.score(block, 0, new SparseTable(2, new int[] {0, 1}, new short[] {0}, one));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.coppice.core.table.SparseTable;
 import dev.coppice.core.util.Purpose;
 import dev.coppice.core.util.SeedStream;
 import java.util.Arrays;
@@ -109,20 +108,8 @@ class RowSolverTest {
    */
   @Test
   void givesTheWorkedExample() {
-    AlsObjective objective = AlsObjective.implicit(0.5, 0.25, 0, 0, 0);
-    SparseTable src =
-        new SparseTable(2, new int[] {0, 1, 3}, new short[] {0, 0, 1}, new float[] {1, 1, 1});
-    HalfSweep step =
-        new HalfSweep(
-            objective,
-            1,
-            2,
-            new double[] {2, 1, 1, 1},
-            new SparseTable[] {src},
-            RowCode.forBlocks(1),
-            false);
-    InteractionBlock block =
-        new InteractionBlock(0, new long[] {5}, new int[] {0, 1}, new int[] {0}, null, null);
+    HalfSweep step = WorkedRow.step(WorkedRow.OBJECTIVE);
+    InteractionBlock block = WorkedRow.block();
     RowSolver solver = new RowSolver(step, 2);
 
     float[] both = new float[2];

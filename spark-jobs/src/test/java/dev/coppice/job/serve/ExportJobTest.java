@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
 import dev.coppice.core.explain.DimensionProfile;
@@ -14,17 +13,10 @@ import dev.coppice.core.explain.Explainer;
 import dev.coppice.core.explain.WeightedId;
 import dev.coppice.core.serving.ServingModel;
 import dev.coppice.core.serving.WeightForm;
-import dev.coppice.job.data.GenerateJob;
-import dev.coppice.job.data.PrepareJob;
 import dev.coppice.job.frame.Job;
-import dev.coppice.job.frame.JobContext;
-import dev.coppice.job.frame.Progress;
 import dev.coppice.job.rank.EvaluateJob;
 import dev.coppice.job.rank.ExplainJob;
 import dev.coppice.job.train.TrainJob;
-import dev.coppice.spark.TestSpark;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,37 +35,12 @@ class ExportJobTest {
   @TempDir private Path directory;
 
   private static List<String> run(Job job, Map<String, String> settings) throws Exception {
-    Map<String, String> all = new TreeMap<>();
-    job.underWorkDir().forEach((key, name) -> all.put(key, work.resolve(name).toString()));
-    all.putAll(settings);
-    ConfigValues values = job.schema().resolve(all);
-    job.check(values);
-    Progress progress = new Progress(new PrintWriter(Writer.nullWriter()), false);
-    return job.run(new JobContext(job.name(), TestSpark.session(), progress), values).lines();
+    return new JobsHere(work).run(job, settings);
   }
 
   @BeforeAll
   static void train() throws Exception {
-    List<String> generated =
-        run(
-            new GenerateJob(),
-            Map.of(
-                "output",
-                work.resolve("raw").toString(),
-                "users",
-                "60",
-                "items",
-                "50",
-                "interactions",
-                "900",
-                "communities",
-                "3",
-                "seed",
-                "5"));
-    String raw = generated.get(generated.size() - 1).replaceFirst(".*: ", "");
-    run(
-        new PrepareJob(),
-        Map.of("input", raw, "format", "parquet", "split", "ratio", "validation", "ratio"));
+    new JobsHere(work).data(60, 50, 900, 3);
     run(
         new TrainJob(),
         Map.of(
@@ -108,9 +75,7 @@ class ExportJobTest {
   private List<String> export(String... settings) throws Exception {
     Map<String, String> all = new TreeMap<>();
     all.put("output", directory.resolve("model.coppice").toString());
-    for (String setting : settings) {
-      all.put(setting.replaceFirst("=.*", ""), setting.replaceFirst("[^=]*=", ""));
-    }
+    all.putAll(JobsHere.settings(settings));
     return run(new ExportJob(), all);
   }
 

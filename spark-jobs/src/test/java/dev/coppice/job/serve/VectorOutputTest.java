@@ -6,20 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
-import dev.coppice.job.data.GenerateJob;
-import dev.coppice.job.data.PrepareJob;
 import dev.coppice.job.frame.Job;
-import dev.coppice.job.frame.JobContext;
-import dev.coppice.job.frame.Progress;
 import dev.coppice.job.train.TrainJob;
 import dev.coppice.spark.DynamicSparseALSModel;
-import dev.coppice.spark.TestSpark;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,37 +53,12 @@ class VectorOutputTest {
   @TempDir private Path directory;
 
   private static List<String> run(Job job, Map<String, String> settings) throws Exception {
-    Map<String, String> all = new TreeMap<>();
-    job.underWorkDir().forEach((key, name) -> all.put(key, work.resolve(name).toString()));
-    all.putAll(settings);
-    ConfigValues values = job.schema().resolve(all);
-    job.check(values);
-    Progress progress = new Progress(new PrintWriter(Writer.nullWriter()), false);
-    return job.run(new JobContext(job.name(), TestSpark.session(), progress), values).lines();
+    return new JobsHere(work).run(job, settings);
   }
 
   @BeforeAll
   static void train() throws Exception {
-    List<String> generated =
-        run(
-            new GenerateJob(),
-            Map.of(
-                "output",
-                work.resolve("raw").toString(),
-                "users",
-                "250",
-                "items",
-                "300",
-                "interactions",
-                "6000",
-                "communities",
-                "6",
-                "seed",
-                "5"));
-    String raw = generated.get(generated.size() - 1).replaceFirst(".*: ", "");
-    run(
-        new PrepareJob(),
-        Map.of("input", raw, "format", "parquet", "split", "ratio", "validation", "none"));
+    new JobsHere(work).data(250, 300, 6000, 6);
     train("latent", "nonnegative=true");
     train("hybrid", "nonnegative=true", "neighbours=10");
     train("signed", "family=latent");
@@ -105,16 +72,8 @@ class VectorOutputTest {
     all.put("density", "0.2");
     all.put("maxIter", "4");
     all.put("numBlocks", "2");
-    all.putAll(settings(settings));
+    all.putAll(JobsHere.settings(settings));
     run(new TrainJob(), all);
-  }
-
-  private static Map<String, String> settings(String... settings) {
-    Map<String, String> all = new TreeMap<>();
-    for (String setting : settings) {
-      all.put(setting.replaceFirst("=.*", ""), setting.replaceFirst("[^=]*=", ""));
-    }
-    return all;
   }
 
   private Path output() {
@@ -126,7 +85,7 @@ class VectorOutputTest {
     all.put("model", work.resolve(model).toString());
     all.put("output", output().toString());
     all.put("exportFormat", "elasticsearch");
-    all.putAll(settings(settings));
+    all.putAll(JobsHere.settings(settings));
     return run(new ExportJob(), all);
   }
 
