@@ -86,20 +86,10 @@ public final class ModelStore {
     AtomicDirectory.writeText(files, new Path(place, JSON), json);
   }
 
-  /**
-   * Parquet lists the encodings of a column in the order of a set of enums, which is another one in
-   * each process. Pages of version 2 without dictionaries have one encoding a column, so equal
-   * models are equal files.
-   */
   private static void write(RowTable table, Path path) {
-    table
-        .rows()
-        .withColumn(RowTable.ID, functions.col(RowTable.ID).cast("string"))
-        .write()
-        .option("parquet.writer.version", "PARQUET_2_0")
-        .option("parquet.enable.dictionary", "false")
-        .option("compression", "zstd")
-        .parquet(path.toString());
+    EqualFiles.write(
+        table.rows().withColumn(RowTable.ID, functions.col(RowTable.ID).cast("string")),
+        path.toString());
   }
 
   /**

@@ -1,0 +1,422 @@
+package dev.coppice.spark;
+
+import dev.coppice.core.als.AlsObjective.Feedback;
+import dev.coppice.core.error.BadInputException;
+import dev.coppice.files.AtomicDirectory;
+import dev.coppice.spark.store.FoldedBatch;
+import dev.coppice.spark.stream.BatchPlace;
+import dev.coppice.spark.stream.Histories;
+import dev.coppice.spark.stream.Incoming;
+import dev.coppice.spark.table.IdType;
+import dev.coppice.spark.table.RowTable;
+import dev.coppice.spark.table.Schemas;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.DataStreamWriter;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Keeps the rows of users up to date from a stream of interactions: each micro-batch folds in the
+ * users it mentions, from all that they have had so far, and writes their new rows.
+ *
+ * <pre>{@code
+ * FoldInStream stream = new FoldInStream(model, "folded").withLists(20);
+ * StreamingQuery query = stream.writer(plays).start();
+ * }</pre>
+ *
+ * <p>{@link #writer} hands {@link #fold} to {@code foreachBatch}, with a checkpoint inside the place. A batch N becomes the directory {@code batch=N}:
+ *
+ * <ul>
+ *   <li>{@code users/}: {@code id, dims, weights} and, where the model has neighbours, {@code
+ *       links}, as {@link DynamicSparseALSModel#foldIn} gives them;
+ *   <li>{@code lists/}, if asked for: each of these users' best items without those the user has;
+ *   <li>{@code rejected/}: rows that could not be used, each with its {@code reason};
+ *   <li>{@code histories/}: what these users have now; from time to time, what all users have;
+ *   <li>{@code batch.json}: how many of what.
+ * </ul>
+ *
+ * <p><b>Exactly once.</b> The directory appears whole, by one rename. It holds both what the next
+ * batches build on and what came out, so that no failure can come between the two: a batch is there
+ * and is not done again, or it is not there and is done from the batches before it, to the same
+ * bytes. That Spark gives a repeated batch the same rows is checked by a fingerprint. Spark's own
+ * keyed state ({@code flatMapGroupsWithState}) would hold the histories in the checkpoint, where
+ * they are tied to a number of partitions and a version of Spark, cannot be read as a table, and
+ * cannot be rid of one user; here they are Parquet. The price: every batch reads the histories of
+ * all users once, to find those it mentions.
+ *
+ * <p>A place belongs to one model and one checkpoint. Batches come in order, from 0 and without a
+ * gap, as Spark gives them; one at a time. Immutable: each {@code with} method gives another
+ * object.
+ */
+public final class FoldInStream {
+  /** Most pairs of a history, unless told otherwise. */
+  public static final int MOST = 1000;
+
+  // As many directories are read for the histories at most.
+  private static final int HISTORIES = 20;
+
+  private final DynamicSparseALSModel model;
+  private final String place;
+  private final Settings settings;
+  private String fingerprint;
+
+  private record Settings(
+      String weightCol, boolean latest, int most, int listLength, String reason, String text) {}
+
+  /**
+   * A stream whose interactions weigh 1 each, however often a pair comes.
+   *
+   * @param model whose item rows users are solved with, and whose {@code userCol} and {@code
+   *     itemCol} the stream has
+   * @param place directory of the batches
+   */
+  public FoldInStream(DynamicSparseALSModel model, String place) {
+    this(model, place, new Settings("", false, MOST, 0, "", ""));
+  }
+
+  private FoldInStream(DynamicSparseALSModel model, String place, Settings settings) {
+    this.model = model;
+    this.place = place;
+    this.settings = settings;
+  }
+
+  /**
+   * Takes weights or ratings from a column.
+   *
+   * @param latest whether the weight of a pair that comes again replaces the earlier one, as a
+   *     rating does, instead of being added, as a count is; of several in one batch the greatest
+   *     counts
+   */
+  public FoldInStream withWeights(String column, boolean latest) {
+    return with(
+        new Settings(
+            column,
+            latest,
+            settings.most,
+            settings.listLength,
+            settings.reason,
+            settings.text));
+  }
+
+  /** Writes lists of at most {@code k} items too; 0 for none. */
+  public FoldInStream withLists(int k) {
+    require("the length of lists", k, 0);
+    return with(
+        new Settings(
+            settings.weightCol, settings.latest, settings.most, k, settings.reason, settings.text));
+  }
+
+  /**
+   * Bounds what is kept of a user.
+   *
+   * @param most pairs, {@value #MOST} by default; those that came last longest ago fall out, and are
+   *     counted
+   */
+  public FoldInStream withHistory(int most) {
+    require("the length of histories", most, 1);
+    return with(
+        new Settings(
+            settings.weightCol,
+            settings.latest,
+            most,
+            settings.listLength,
+            settings.reason,
+            settings.text));
+  }
+
+  /**
+   * Sets rows aside that were found to be bad before.
+   *
+   * @param reason column that says why, null in rows that are good
+   * @param text column of what is kept of such a row
+   */
+  public FoldInStream withReasons(String reason, String text) {
+    return with(
+        new Settings(
+            settings.weightCol,
+            settings.latest,
+            settings.most,
+            settings.listLength,
+            reason,
+            text));
+  }
+
+  private FoldInStream with(Settings changed) {
+    return new FoldInStream(model, place, changed);
+  }
+
+  private static void require(String what, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          what + " is " + value + "; allowed: " + least + " or more");
+    }
+  }
+
+  /**
+   * Returns a query that is yet to be started, with its checkpoint in {@code _checkpoint} of the
+   * place; trigger, name and another checkpoint may be set.
+   *
+   * @param interactions a streaming Dataset
+   */
+  public DataStreamWriter<Row> writer(Dataset<Row> interactions) {
+    return interactions
+        .writeStream()
+        .option("checkpointLocation", place + "/_checkpoint")
+        .foreachBatch((VoidFunction2<Dataset<Row>, Long>) this::fold);
+  }
+
+  /**
+   * Folds in the users of one batch; for {@code foreachBatch}. A batch that is there already is
+   * left as it is.
+   *
+   * @param batch has the model's {@code userCol} and {@code itemCol}, and the columns that were
+   *     named
+   * @param id number of the batch
+   * @return what the batch did, now or before
+   * @throws IllegalArgumentException if a column is missing or of a wrong type
+   * @throws BadInputException if the place does not fit: it is another model's, lacks the batch
+   *     before this one, or holds this one made of other rows
+   */
+  public FoldedBatch fold(Dataset<Row> batch, long id) throws IOException {
+    IdType users = Schemas.requireId(batch.schema(), "userCol", model.getUserCol());
+    SparkSession session = session();
+    BatchPlace batches = new BatchPlace(session, place);
+    Optional<FoldedBatch> done = batches.read(id);
+    Optional<FoldedBatch> before = done.isPresent() ? done : before(batches, id);
+    if (before.isPresent()) {
+      refuseOther(before.get(), users);
+    }
+    // In the session of the model: that of a query plans without looking at sizes.
+    Dataset<Row> rows = session.createDataFrame(batch.toJavaRDD(), batch.schema());
+    Incoming.Names names =
+        new Incoming.Names(
+            model.getUserCol(),
+            model.getItemCol(),
+            settings.weightCol,
+            settings.reason,
+            settings.text);
+    boolean negative = model.info().objective().feedback() == Feedback.EXPLICIT;
+    try (Incoming incoming = new Incoming(rows, names, users, model.itemTable(), negative)) {
+      if (done.isEmpty()) {
+        return fold(batches, incoming, users, id, before);
+      }
+      if (!done.get().fingerprint().equals(incoming.fingerprint())
+          || done.get().rows() != incoming.count()) {
+        throw new BadInputException(
+            batches.of(id)
+                + " is there and was made of other rows: the checkpoint of the query is not the one"
+                + " that belongs to the place. Give each checkpoint a place of its own.");
+      }
+      return done.get();
+    }
+  }
+
+  private Optional<FoldedBatch> before(BatchPlace batches, long id) throws IOException {
+    if (id == 0) {
+      return Optional.empty();
+    }
+    Optional<FoldedBatch> before = batches.read(id - 1);
+    if (before.isEmpty()) {
+      OptionalLong newest = batches.newest();
+      throw new BadInputException(
+          "batch "
+              + id
+              + " is next, and "
+              + (newest.isPresent()
+                  ? "the newest in \"" + batches + "\" is " + newest.getAsLong()
+                  : "there is none in \"" + batches + "\"")
+              + ": what users had until then is missing. Give the query the place that belongs to"
+              + " its checkpoint, or a new checkpoint and a new place.");
+    }
+    return before;
+  }
+
+  private void refuseOther(FoldedBatch before, IdType users) {
+    if (!before.model().equals(fingerprint())) {
+      throw new BadInputException(
+          "\""
+              + place
+              + "\" holds rows of another model, which cannot be compared with those of this one."
+              + " Begin a new place and a new checkpoint with a new model.");
+    }
+    if (!before.userIds().equals(users.key())) {
+      throw new BadInputException(
+          "userCol '"
+              + model.getUserCol()
+              + "' holds ids of type "
+              + users.key()
+              + ", and those in \""
+              + place
+              + "\" are of type "
+              + before.userIds()
+              + ". Cast the column.");
+    }
+  }
+
+  private FoldedBatch fold(
+      BatchPlace batches,
+      Incoming incoming,
+      IdType users,
+      long id,
+      Optional<FoldedBatch> before)
+      throws IOException {
+    StructType schema = Histories.schema(users, model.itemTable().idType());
+    List<Long> parts = before.map(FoldedBatch::histories).orElse(List.of());
+    Dataset<Row> fresh = incoming.usable();
+    long mentioned = fresh.select("user").distinct().count();
+    boolean whole = mentioned > 0 && parts.size() >= HISTORIES;
+    FoldedBatch folded;
+    try (AtomicDirectory directory = batches.begin(id)) {
+      Row counts = null;
+      if (mentioned > 0) {
+        Dataset<Row> earlier = batches.histories(parts, schema);
+        Dataset<Row> grown =
+            Histories.grown(
+                fresh,
+                earlier,
+                id,
+                new Histories.Rule(
+                    !settings.weightCol.isEmpty(), settings.latest, settings.most));
+        Dataset<Row> all = whole ? grown.union(Histories.others(earlier, grown)) : grown;
+        long count = whole ? earlier.count() + mentioned : mentioned;
+        Dataset<Row> now =
+            batches
+                .writeHistories(directory, all, count, schema)
+                .where(Histories.grewIn(id));
+        counts =
+            now.agg(
+                    functions.expr("count_if(since = " + id + ")"),
+                    functions.sum(functions.size(functions.col("items"))),
+                    functions.sum("dropped"))
+                .head();
+        writeRows(directory, now, users, mentioned);
+      }
+      if (!incoming.rejected().isEmpty()) {
+        long bad = incoming.rejected().values().stream().mapToLong(Long::longValue).sum();
+        BatchPlace.write(incoming.setAside(), bad, "reason", directory.child("rejected"));
+      }
+      folded =
+          new FoldedBatch(
+              id,
+              fingerprint(),
+              users.key(),
+              model.itemTable().idType().key(),
+              incoming.count(),
+              incoming.fingerprint(),
+              incoming.rejected(),
+              mentioned,
+              counts == null ? 0 : counts.getLong(0),
+              counts == null ? 0 : counts.getLong(1),
+              counts == null ? 0 : counts.getLong(2),
+              parts(parts, id, mentioned > 0, whole));
+      directory.writeText(BatchPlace.JSON, folded.toJson());
+      directory.publish();
+    }
+    if (whole) {
+      batches.removeHistories(parts);
+    }
+    return folded;
+  }
+
+  private static List<Long> parts(List<Long> before, long id, boolean grown, boolean whole) {
+    List<Long> parts = whole ? new ArrayList<>() : new ArrayList<>(before);
+    if (grown) {
+      parts.add(id);
+    }
+    return parts;
+  }
+
+  private void writeRows(
+      AtomicDirectory directory, Dataset<Row> histories, IdType users, long count) {
+    Dataset<Row> pairs = named(histories, users);
+    String path = directory.child("users");
+    Dataset<Row> solved = foldIn(pairs).userRows().drop(RowTable.DEGREE);
+    BatchPlace.write(solved, count, RowTable.ID, path);
+    if (settings.listLength > 0) {
+      RowTable rows =
+          new RowTable(
+              path, session().read().schema(solved.schema()).parquet(path));
+      Dataset<Row> lists =
+          model
+              .withTables(model.info(), rows, model.itemTable())
+              .recommendForAllUsers(settings.listLength, pairs);
+      BatchPlace.write(lists, count, model.getUserCol(), directory.child("lists"));
+    }
+  }
+
+  private DynamicSparseALSModel foldIn(Dataset<Row> pairs) {
+    return model.foldIn(pairs, settings.weightCol.isEmpty() ? null : settings.weightCol);
+  }
+
+  /** The pairs of histories in the columns of the model and the stream. */
+  private Dataset<Row> named(Dataset<Row> histories, IdType users) {
+    return Histories.pairs(histories)
+        .select(
+            functions.col("user").cast(users.sqlType()).as(model.getUserCol()),
+            functions.col("item").as(model.getItemCol()),
+            functions
+                .col("weight")
+                .as(settings.weightCol.isEmpty() ? "weight" : settings.weightCol));
+  }
+
+  /**
+   * Returns what all users have after the newest batch: {@code userCol}, {@code itemCol} and the
+   * weight, as for {@code seen} or to train with.
+   *
+   * @throws BadInputException if there is no batch yet
+   */
+  public Dataset<Row> histories() throws IOException {
+    BatchPlace batches = new BatchPlace(session(), place);
+    OptionalLong newest = batches.newest();
+    FoldedBatch last =
+        (newest.isPresent() ? batches.read(newest.getAsLong()) : Optional.<FoldedBatch>empty())
+            .orElseThrow(
+                () ->
+                    new BadInputException(
+                        "\"" + place + "\" holds no batch yet; start the query, or correct it"));
+    IdType users = IdType.parse(last.userIds());
+    StructType schema = Histories.schema(users, IdType.parse(last.itemIds()));
+    Dataset<Row> all = batches.histories(last.histories(), schema);
+    return named(
+        all == null ? session().createDataFrame(List.of(), schema) : all, users);
+  }
+
+  /**
+   * Returns a model whose user table holds the users of the stream, each row as its last batch
+   * wrote it; to rank, save or export.
+   *
+   * @throws BadInputException if there is no batch yet
+   */
+  public DynamicSparseALSModel folded() throws IOException {
+    return foldIn(histories());
+  }
+
+  private SparkSession session() {
+    return model.itemRows().sparkSession();
+  }
+
+  /** A fingerprint of what a row depends on beside its history; one job the first time. */
+  private synchronized String fingerprint() {
+    if (fingerprint == null) {
+      RowTable items = model.itemTable();
+      List<String> names = new ArrayList<>();
+      names.addAll(List.of(RowTable.ID, RowTable.DIMS, RowTable.WEIGHTS, RowTable.DEGREE));
+      names.addAll(items.linkColumns());
+      Column row = functions.xxhash64(names.stream().map(functions::col).toArray(Column[]::new));
+      Row all = items.rows().agg(functions.coalesce(functions.bit_xor(row), functions.lit(0L))).head();
+      String solving = model.info().foldIn(items.size().rows()).toString();
+      fingerprint = String.format(Locale.ROOT, "%016x-%08x", all.getLong(0), solving.hashCode());
+    }
+    return fingerprint;
+  }
+}
