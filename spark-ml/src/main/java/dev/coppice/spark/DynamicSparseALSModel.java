@@ -393,8 +393,14 @@ public final class DynamicSparseALSModel extends SparseModel<DynamicSparseALSMod
    * @return a model whose user table holds these users alone, in the type of their column
    */
   public DynamicSparseALSModel foldIn(Dataset<?> interactions, String ratingCol) {
+    return foldIn(interactions, ratingCol, FoldIn.needed(items, info));
+  }
+
+  /** With G of the items at hand. */
+  DynamicSparseALSModel foldIn(Dataset<?> interactions, String ratingCol, double[] gramian) {
     RowTable solved =
-        FoldIn.solve(interactions, getUserCol(), getItemCol(), ratingCol, items, info, scoring());
+        FoldIn.solve(
+            interactions, getUserCol(), getItemCol(), ratingCol, items, info, gramian, scoring());
     return withTables(info, solved, items).withSeen(interactions);
   }
 

@@ -3,6 +3,7 @@ package dev.coppice.spark;
 import dev.coppice.core.als.AlsObjective.Feedback;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.files.AtomicDirectory;
+import dev.coppice.spark.rank.FoldIn;
 import dev.coppice.spark.store.FoldedBatch;
 import dev.coppice.spark.stream.BatchPlace;
 import dev.coppice.spark.stream.Histories;
@@ -63,12 +64,13 @@ public final class FoldInStream {
   public static final int MOST = 1000;
 
   // As many directories are read for the histories at most.
-  private static final int HISTORIES = 20;
+  private static final int HISTORIES = 10;
 
   private final DynamicSparseALSModel model;
   private final String place;
   private final Settings settings;
   private String fingerprint;
+  private double[] gramian;
 
   private record Settings(
       String weightCol, boolean latest, int most, int listLength, String reason, String text) {}
@@ -273,37 +275,28 @@ public final class FoldInStream {
     StructType schema = Histories.schema(users, model.itemTable().idType());
     List<Long> parts = before.map(FoldedBatch::histories).orElse(List.of());
     Dataset<Row> fresh = incoming.usable();
-    long mentioned = fresh.select("user").distinct().count();
-    boolean whole = mentioned > 0 && parts.size() >= HISTORIES;
+    long usable = incoming.count() - incoming.rejectedRows();
+    long known = before.map(FoldedBatch::allUsers).orElse(0L);
+    boolean whole = usable > 0 && parts.size() >= HISTORIES;
     FoldedBatch folded;
     try (AtomicDirectory directory = batches.begin(id)) {
-      Row counts = null;
-      if (mentioned > 0) {
+      Counts counts = new Counts(0, 0, 0, 0);
+      if (usable > 0) {
         Dataset<Row> earlier = batches.histories(parts, schema);
-        Dataset<Row> grown =
-            Histories.grown(
-                fresh,
-                earlier,
-                id,
-                new Histories.Rule(
-                    !settings.weightCol.isEmpty(), settings.latest, settings.most));
+        Histories.Rule rule =
+            new Histories.Rule(!settings.weightCol.isEmpty(), settings.latest, settings.most);
+        Dataset<Row> grown = Histories.grown(fresh, earlier, id, rule);
         Dataset<Row> all = whole ? grown.union(Histories.others(earlier, grown)) : grown;
-        long count = whole ? earlier.count() + mentioned : mentioned;
         Dataset<Row> now =
             batches
-                .writeHistories(directory, all, count, schema)
+                .writeHistories(directory, all, whole ? known + usable : usable, schema)
                 .where(Histories.grewIn(id));
-        counts =
-            now.agg(
-                    functions.expr("count_if(since = " + id + ")"),
-                    functions.sum(functions.size(functions.col("items"))),
-                    functions.sum("dropped"))
-                .head();
-        writeRows(directory, now, users, mentioned);
+        counts = Counts.of(now, id);
+        writeRows(directory, now, users, counts.users);
       }
-      if (!incoming.rejected().isEmpty()) {
-        long bad = incoming.rejected().values().stream().mapToLong(Long::longValue).sum();
-        BatchPlace.write(incoming.setAside(), bad, "reason", directory.child("rejected"));
+      if (incoming.rejectedRows() > 0) {
+        BatchPlace.write(
+            incoming.setAside(), incoming.rejectedRows(), "reason", directory.child("rejected"));
       }
       folded =
           new FoldedBatch(
@@ -314,11 +307,12 @@ public final class FoldInStream {
               incoming.count(),
               incoming.fingerprint(),
               incoming.rejected(),
-              mentioned,
-              counts == null ? 0 : counts.getLong(0),
-              counts == null ? 0 : counts.getLong(1),
-              counts == null ? 0 : counts.getLong(2),
-              parts(parts, id, mentioned > 0, whole));
+              counts.users,
+              counts.newUsers,
+              known + counts.newUsers,
+              counts.pairs,
+              counts.dropped,
+              parts(parts, id, usable > 0, whole));
       directory.writeText(BatchPlace.JSON, folded.toJson());
       directory.publish();
     }
@@ -326,6 +320,21 @@ public final class FoldInStream {
       batches.removeHistories(parts);
     }
     return folded;
+  }
+
+  /** What the histories of a batch's users come to. */
+  private record Counts(long users, long newUsers, long pairs, long dropped) {
+    static Counts of(Dataset<Row> histories, long id) {
+      Row sums =
+          histories
+              .agg(
+                  functions.count(functions.lit(1)),
+                  functions.expr("count_if(since = " + id + ")"),
+                  functions.sum(functions.size(functions.col("items"))),
+                  functions.sum("dropped"))
+              .head();
+      return new Counts(sums.getLong(0), sums.getLong(1), sums.getLong(2), sums.getLong(3));
+    }
   }
 
   private static List<Long> parts(List<Long> before, long id, boolean grown, boolean whole) {
@@ -355,7 +364,8 @@ public final class FoldInStream {
   }
 
   private DynamicSparseALSModel foldIn(Dataset<Row> pairs) {
-    return model.foldIn(pairs, settings.weightCol.isEmpty() ? null : settings.weightCol);
+    return model.foldIn(
+        pairs, settings.weightCol.isEmpty() ? null : settings.weightCol, gramian());
   }
 
   /** The pairs of histories in the columns of the model and the stream. */
@@ -403,6 +413,14 @@ public final class FoldInStream {
 
   private SparkSession session() {
     return model.itemRows().sparkSession();
+  }
+
+  /** G is that of every batch. */
+  private synchronized double[] gramian() {
+    if (gramian == null) {
+      gramian = FoldIn.needed(model.itemTable(), model.info());
+    }
+    return gramian;
   }
 
   /** A fingerprint of what a row depends on beside its history; one job the first time. */

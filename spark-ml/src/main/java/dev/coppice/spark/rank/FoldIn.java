@@ -38,6 +38,7 @@ public final class FoldIn {
    * Solves the users of some interactions.
    *
    * @param ratingCol column of weights or ratings; null or empty: 1 each
+   * @param gramian what {@link #needed} returned
    * @return a table of the users with at least one item of the model; where the items have codes,
    *     those of a user's items are its links
    * @throws IllegalArgumentException if a column is missing or of a wrong type
@@ -49,13 +50,13 @@ public final class FoldIn {
       String ratingCol,
       RowTable items,
       ModelInfo info,
+      double[] gramian,
       ScoringSettings settings) {
     IdType userIds = Schemas.requireId(interactions.schema(), "userCol", userCol);
     Schemas.requireId(interactions.schema(), "itemCol", itemCol);
     Dataset<FoldInRow> rows =
         observations(interactions, userCol, userIds, itemCol, ratingCol, items, settings);
     FoldInSettings solving = info.foldIn(items.size().rows());
-    double[] gramian = info.objective().needsGramian() ? gramian(items, info.rank()) : null;
     SparkSession session = items.rows().sparkSession();
     Broadcast<double[]> shared =
         JavaSparkContext.fromSparkContext(session.sparkContext())
@@ -125,6 +126,15 @@ public final class FoldIn {
         .sortWithinPartitions(id, "item", "weight")
         .drop("item")
         .as(Encoders.bean(FoldInRow.class));
+  }
+
+  /**
+   * Returns G where the objective needs it, else null.
+   *
+   * @return {@code double[rank * rank]} or null
+   */
+  public static double[] needed(RowTable items, ModelInfo info) {
+    return info.objective().needsGramian() ? gramian(items, info.rank()) : null;
   }
 
   /**

@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param rejected rows that were set aside, by reason
  * @param users whose rows were solved
  * @param newUsers those of them that came for the first time
+ * @param allUsers that came so far
  * @param pairs that the histories of these users hold after the batch
  * @param forgotten pairs that fell out of these histories because of their bound
  * @param histories the batches whose histories together hold every user's; the first holds all of
@@ -37,6 +38,7 @@ public record FoldedBatch(
     Map<String, Long> rejected,
     long users,
     long newUsers,
+    long allUsers,
     long pairs,
     long forgotten,
     List<Long> histories) {
@@ -66,6 +68,7 @@ public record FoldedBatch(
     rejected.forEach(reasons::put);
     root.put("users", users)
         .put("newUsers", newUsers)
+        .put("allUsers", allUsers)
         .put("pairs", pairs)
         .put("forgotten", forgotten);
     ArrayNode parts = root.putArray("histories");
@@ -101,6 +104,7 @@ public record FoldedBatch(
         rejected,
         fields.count("users"),
         fields.count("newUsers"),
+        fields.count("allUsers"),
         fields.count("pairs"),
         fields.count("forgotten"),
         histories);

@@ -118,25 +118,18 @@ public final class BatchPlace {
    * @return null if there are none
    */
   public Dataset<Row> histories(List<Long> batches, StructType schema) {
-    Dataset<Row> all = null;
-    for (long batch : batches) {
-      Dataset<Row> part =
-          session
-              .read()
-              .schema(schema)
-              .parquet(new Path(of(batch), HISTORIES).toString())
-              .withColumn("at", functions.lit(batch));
-      all = all == null ? part : all.union(part);
+    if (batches.isEmpty()) {
+      return null;
     }
-    if (all == null || batches.size() == 1) {
-      return all == null ? null : all.drop("at");
-    }
-    return all.groupBy("user")
-        .agg(
-            functions
-                .expr("max_by(struct(items, weights, batches, since, dropped), at)")
-                .as("newest"))
-        .select("user", "newest.*");
+    Dataset<Row> all =
+        session
+            .read()
+            .schema(schema)
+            .parquet(
+                batches.stream()
+                    .map(batch -> new Path(of(batch), HISTORIES).toString())
+                    .toArray(String[]::new));
+    return batches.size() == 1 ? all : Histories.newest(all);
   }
 
   /**

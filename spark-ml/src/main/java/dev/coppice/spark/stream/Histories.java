@@ -122,6 +122,18 @@ public final class Histories {
             "since");
   }
 
+  /** Returns the newest of each user's histories: that in which a pair came last. */
+  static Dataset<Row> newest(Dataset<Row> histories) {
+    return histories
+        .groupBy("user")
+        .agg(
+            functions
+                .expr(
+                    "max_by(struct(items, weights, batches, since, dropped), array_max(batches))")
+                .as("newest"))
+        .select("user", "newest.*");
+  }
+
   /** Returns the histories of {@code earlier} whose users are not in {@code later}. */
   public static Dataset<Row> others(Dataset<Row> earlier, Dataset<Row> later) {
     return earlier.join(later.select("user"), BY_USER, "left_anti");

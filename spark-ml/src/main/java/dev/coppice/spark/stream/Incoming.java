@@ -158,6 +158,11 @@ public final class Incoming implements AutoCloseable {
     return Map.copyOf(rejected);
   }
 
+  /** Returns how many rows cannot be used. */
+  public long rejectedRows() {
+    return rejected.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   /** Returns the rows that can be used: {@code user, item, weight}. */
   public Dataset<Row> usable() {
     return rows.where(functions.col(REASON).isNull()).select("user", "item", "weight");
