@@ -14,6 +14,7 @@ import dev.coppice.job.registry.PublishJob;
 import dev.coppice.job.registry.RollbackJob;
 import dev.coppice.job.serve.ExportJob;
 import dev.coppice.job.serve.ServeJob;
+import dev.coppice.job.stream.StreamJob;
 import dev.coppice.job.train.ImportJob;
 import dev.coppice.job.train.RetrainJob;
 import dev.coppice.job.train.TrainJob;
@@ -36,6 +37,7 @@ final class Jobs {
           new SimilarJob(),
           new ExportJob(),
           new ServeJob(),
+          new StreamJob(),
           new ExplainJob(),
           new StatsJob(),
           new GenerateJob(),

@@ -292,12 +292,18 @@ public record PrepareSettings(
     }
   }
 
-  private static String delimiter(ConfigValues values, InputFormat format) {
+  /** The delimiter that the settings of a delimited form come to. */
+  public static String delimiter(ConfigValues values, InputFormat format) {
     String fallback = format == InputFormat.TSV ? "\t" : ",";
     return values.find(PrepareKeys.DELIMITER).map(TextTable::delimiter).orElse(fallback);
   }
 
-  private static Character quote(ConfigValues values, InputFormat format) {
+  /**
+   * The quote character that settings come to, or null for none.
+   *
+   * @throws UsageException if it is longer than a character
+   */
+  public static Character quote(ConfigValues values, InputFormat format) {
     String text = values.find(PrepareKeys.QUOTE).orElse(format == InputFormat.CSV ? "\"" : "none");
     if (text.equalsIgnoreCase("none")) {
       return null;

@@ -137,6 +137,11 @@ final class ColumnInput {
     return spark.sparkContext().hadoopConfiguration();
   }
 
+  /** The columns of files of one schema, and where their rows are from. */
+  Dataset<Row> located(Dataset<Row> rows, StructType schema) {
+    return located(rows, chosen(schema, List.of()));
+  }
+
   private static Dataset<Row> located(Dataset<Row> rows, List<Column> chosen) {
     List<Column> all = new ArrayList<>(chosen);
     all.add(col("_metadata.file_path").as("file"));
