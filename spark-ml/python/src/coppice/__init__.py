@@ -8,7 +8,8 @@ The estimators are :class:`SparseRecommender`, which is the one to begin with,
 :class:`DynamicSparseALS` (latent rows alone), :class:`DynamicSparseItems` (neighbours
 of items alone) and :class:`GatedFederation` (one model a client).
 :class:`SparseRankingEvaluator` measures rankings in ``CrossValidator`` and
-``TrainValidationSplit``. They drive the Java classes of the same names.
+``TrainValidationSplit``, and :class:`FoldInStream` folds in users from a stream. They
+drive the Java classes of the same names.
 """
 
 import sys
@@ -22,11 +23,13 @@ from coppice.estimators import (
 )
 from coppice.evaluation import SparseRankingEvaluator
 from coppice.models import DynamicSparseALSModel, GatedFederationModel
+from coppice.streaming import FoldInStream
 
 __all__ = [
     "DynamicSparseALS",
     "DynamicSparseALSModel",
     "DynamicSparseItems",
+    "FoldInStream",
     "GatedFederation",
     "GatedFederationModel",
     "SparseRankingEvaluator",

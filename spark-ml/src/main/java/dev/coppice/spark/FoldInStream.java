@@ -35,7 +35,8 @@ import org.apache.spark.sql.types.StructType;
  * StreamingQuery query = stream.writer(plays).start();
  * }</pre>
  *
- * <p>{@link #writer} hands {@link #fold} to {@code foreachBatch}, with a checkpoint inside the place. A batch N becomes the directory {@code batch=N}:
+ * <p>{@link #writer} hands {@link #fold} to {@code foreachBatch}, with a checkpoint inside the
+ * place. A batch N becomes the directory {@code batch=N}:
  *
  * <ul>
  *   <li>{@code users/}: {@code id, dims, weights} and, where the model has neighbours, {@code
@@ -102,12 +103,7 @@ public final class FoldInStream {
   public FoldInStream withWeights(String column, boolean latest) {
     return with(
         new Settings(
-            column,
-            latest,
-            settings.most,
-            settings.listLength,
-            settings.reason,
-            settings.text));
+            column, latest, settings.most, settings.listLength, settings.reason, settings.text));
   }
 
   /** Writes lists of at most {@code k} items too; 0 for none. */
@@ -121,8 +117,8 @@ public final class FoldInStream {
   /**
    * Bounds what is kept of a user.
    *
-   * @param most pairs, {@value #MOST} by default; those that came last longest ago fall out, and are
-   *     counted
+   * @param most pairs, {@value #MOST} by default; those that came last longest ago fall out, and
+   *     are counted
    */
   public FoldInStream withHistory(int most) {
     require("the length of histories", most, 1);
@@ -145,12 +141,7 @@ public final class FoldInStream {
   public FoldInStream withReasons(String reason, String text) {
     return with(
         new Settings(
-            settings.weightCol,
-            settings.latest,
-            settings.most,
-            settings.listLength,
-            reason,
-            text));
+            settings.weightCol, settings.latest, settings.most, settings.listLength, reason, text));
   }
 
   private FoldInStream with(Settings changed) {
@@ -266,11 +257,7 @@ public final class FoldInStream {
   }
 
   private FoldedBatch fold(
-      BatchPlace batches,
-      Incoming incoming,
-      IdType users,
-      long id,
-      Optional<FoldedBatch> before)
+      BatchPlace batches, Incoming incoming, IdType users, long id, Optional<FoldedBatch> before)
       throws IOException {
     StructType schema = Histories.schema(users, model.itemTable().idType());
     List<Long> parts = before.map(FoldedBatch::histories).orElse(List.of());
@@ -352,9 +339,7 @@ public final class FoldInStream {
     Dataset<Row> solved = foldIn(pairs).userRows().drop(RowTable.DEGREE);
     BatchPlace.write(solved, count, RowTable.ID, path);
     if (settings.listLength > 0) {
-      RowTable rows =
-          new RowTable(
-              path, session().read().schema(solved.schema()).parquet(path));
+      RowTable rows = new RowTable(path, session().read().schema(solved.schema()).parquet(path));
       Dataset<Row> lists =
           model
               .withTables(model.info(), rows, model.itemTable())
@@ -364,8 +349,7 @@ public final class FoldInStream {
   }
 
   private DynamicSparseALSModel foldIn(Dataset<Row> pairs) {
-    return model.foldIn(
-        pairs, settings.weightCol.isEmpty() ? null : settings.weightCol, gramian());
+    return model.foldIn(pairs, settings.weightCol.isEmpty() ? null : settings.weightCol, gramian());
   }
 
   /** The pairs of histories in the columns of the model and the stream. */
@@ -397,8 +381,7 @@ public final class FoldInStream {
     IdType users = IdType.parse(last.userIds());
     StructType schema = Histories.schema(users, IdType.parse(last.itemIds()));
     Dataset<Row> all = batches.histories(last.histories(), schema);
-    return named(
-        all == null ? session().createDataFrame(List.of(), schema) : all, users);
+    return named(all == null ? session().createDataFrame(List.of(), schema) : all, users);
   }
 
   /**
@@ -431,7 +414,8 @@ public final class FoldInStream {
       names.addAll(List.of(RowTable.ID, RowTable.DIMS, RowTable.WEIGHTS, RowTable.DEGREE));
       names.addAll(items.linkColumns());
       Column row = functions.xxhash64(names.stream().map(functions::col).toArray(Column[]::new));
-      Row all = items.rows().agg(functions.coalesce(functions.bit_xor(row), functions.lit(0L))).head();
+      Row all =
+          items.rows().agg(functions.coalesce(functions.bit_xor(row), functions.lit(0L))).head();
       String solving = model.info().foldIn(items.size().rows()).toString();
       fingerprint = String.format(Locale.ROOT, "%016x-%08x", all.getLong(0), solving.hashCode());
     }

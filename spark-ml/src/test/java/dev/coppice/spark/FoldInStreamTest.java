@@ -55,8 +55,7 @@ class FoldInStreamTest {
   private static Dataset<Row> rows(HandMade made, List<Pair> pairs) {
     List<Row> rows = new ArrayList<>();
     for (Pair pair : pairs) {
-      rows.add(
-          RowFactory.create(made.userId(pair.user), made.itemId(pair.item), pair.weight));
+      rows.add(RowFactory.create(made.userId(pair.user), made.itemId(pair.item), pair.weight));
     }
     return TestSpark.session().createDataFrame(rows, schema(made.ids));
   }
@@ -66,8 +65,7 @@ class FoldInStreamTest {
   }
 
   private static String shown(Dataset<Row> rows) {
-    return String.join(
-        "\n", rows.orderBy(rows.columns()[0]).toJSON().collectAsList());
+    return String.join("\n", rows.orderBy(rows.columns()[0]).toJSON().collectAsList());
   }
 
   private Dataset<Row> read(int batch, String part) {
@@ -165,16 +163,17 @@ class FoldInStreamTest {
     stream.fold(rows, 0);
     assertThatThrownBy(() -> stream.fold(rows, 2))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("the newest in").hasMessageContaining("is 0");
-    FoldInStream other =
-        new FoldInStream(new HandMade(IdType.LONG, 3, 40, 6).model(1), place());
+        .hasMessageContaining("the newest in")
+        .hasMessageContaining("is 0");
+    FoldInStream other = new FoldInStream(new HandMade(IdType.LONG, 3, 40, 6).model(1), place());
     assertThatThrownBy(() -> other.fold(rows, 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("holds rows of another model");
     assertThatThrownBy(
             () -> stream.fold(rows.withColumn("u", functions.col("u").cast("string")), 1))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("ids of type string").hasMessageContaining("are of type long");
+        .hasMessageContaining("ids of type string")
+        .hasMessageContaining("are of type long");
   }
 
   @Test
@@ -184,7 +183,8 @@ class FoldInStreamTest {
     bad.add(RowFactory.create(LONGS.userId(1), null, 1f, null, null));
     bad.add(RowFactory.create(LONGS.userId(1), LONGS.itemId(1), null, null, null));
     bad.add(RowFactory.create(LONGS.userId(1), LONGS.itemId(1), Float.NaN, null, null));
-    bad.add(RowFactory.create(LONGS.userId(1), LONGS.itemId(1), Float.POSITIVE_INFINITY, null, null));
+    bad.add(
+        RowFactory.create(LONGS.userId(1), LONGS.itemId(1), Float.POSITIVE_INFINITY, null, null));
     bad.add(RowFactory.create(LONGS.userId(1), LONGS.itemId(1), -1f, null, null));
     bad.add(RowFactory.create(LONGS.userId(1), -99L, 1f, null, null));
     bad.add(RowFactory.create(null, null, null, "malformed", "{\"u\":"));
@@ -236,12 +236,10 @@ class FoldInStreamTest {
   void weightsAddUpOrTheLatestCounts() throws IOException {
     ModelInfo info = LONGS.model(1).info();
     AlsObjective explicit = Objectives.explicit(0.05, 1);
-    DynamicSparseALSModel ratings =
-        LONGS.model(1).withInfo(ModelInfo.of(info.rank(), explicit));
+    DynamicSparseALSModel ratings = LONGS.model(1).withInfo(ModelInfo.of(info.rank(), explicit));
     for (boolean latest : new boolean[] {false, true}) {
       DynamicSparseALSModel model = latest ? ratings : LONGS.model(1);
-      FoldInStream stream =
-          new FoldInStream(model, place() + latest).withWeights("w", latest);
+      FoldInStream stream = new FoldInStream(model, place() + latest).withWeights("w", latest);
       stream.fold(rows(LONGS, List.of(new Pair(0, 3, 4), new Pair(0, 8, 5))), 0);
       stream.fold(rows(LONGS, List.of(new Pair(0, 3, 1), new Pair(0, 3, 2))), 1);
       List<Pair> expected = List.of(new Pair(0, 3, latest ? 2 : 7), new Pair(0, 8, 5));
@@ -321,8 +319,7 @@ class FoldInStreamTest {
                     .foldIn(
                         rows(
                             LONGS,
-                            List.of(
-                                pair(0, 3), pair(1, 8), pair(0, 9), pair(1, 1), pair(2, 2))))
+                            List.of(pair(0, 3), pair(1, 8), pair(0, 9), pair(1, 1), pair(2, 2))))
                     .userRows()));
   }
 

@@ -71,8 +71,7 @@ public final class StreamedRows {
       return parsed(
           located(reader.text(directory).withColumn("value", col("value").cast("binary"))));
     }
-    Dataset<Row> rows =
-        reader.schema(schema).format(settings.format().name()).load(directory);
+    Dataset<Row> rows = reader.schema(schema).format(settings.format().name()).load(directory);
     ColumnInput columns = new ColumnInput(spark, settings);
     return columns
         .located(rows, schema)

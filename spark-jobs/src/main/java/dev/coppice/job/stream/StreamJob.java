@@ -61,8 +61,7 @@ public final class StreamJob implements Job {
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
     StreamSettings settings = StreamSettings.of(values);
     String output = values.get(ModelKeys.OUTPUT);
-    Places.keepApart(
-        context, values, ModelKeys.OUTPUT, List.of(StreamKeys.INPUT, ModelKeys.MODEL));
+    Places.keepApart(context, values, ModelKeys.OUTPUT, List.of(StreamKeys.INPUT, ModelKeys.MODEL));
     Places.requireDirectory(context, values, ModelKeys.OUTPUT);
     refuseOther(context, output);
     try (Running running = new Running()) {

@@ -62,8 +62,7 @@ record StreamSettings(boolean kafka, ReadSettings reading, List<String> columns)
     if (values.find(StreamKeys.WEIGHT_COL).isEmpty()) {
       refuse(values, StreamKeys.DUPLICATES, "has an effect only with weightCol");
     }
-    boolean header =
-        !kafka && values.find(StreamKeys.HEADER).orElse(format == InputFormat.CSV);
+    boolean header = !kafka && values.find(StreamKeys.HEADER).orElse(format == InputFormat.CSV);
     Columns columns =
         new Columns(
             values.find(PrepareKeys.USER_COL).orElse("user"),
@@ -107,9 +106,7 @@ record StreamSettings(boolean kafka, ReadSettings reading, List<String> columns)
         kafka
             ? List.<ConfigKey<?>>of(StreamKeys.FILES_PER_BATCH, StreamKeys.HEADER)
             : List.<ConfigKey<?>>of(
-                StreamKeys.KAFKA_TOPIC,
-                StreamKeys.KAFKA_OPTIONS,
-                StreamKeys.MESSAGES_PER_BATCH)) {
+                StreamKeys.KAFKA_TOPIC, StreamKeys.KAFKA_OPTIONS, StreamKeys.MESSAGES_PER_BATCH)) {
       refuse(values, key, kafka ? "is for files, not for Kafka" : "is for kafkaServers");
     }
     return kafka;

@@ -73,7 +73,8 @@ final class StreamSource {
             .readStream()
             .format("kafka")
             .option("startingOffsets", "earliest")
-            .option("kafka.bootstrap.servers", String.join(",", values.get(StreamKeys.KAFKA_SERVERS)))
+            .option(
+                "kafka.bootstrap.servers", String.join(",", values.get(StreamKeys.KAFKA_SERVERS)))
             .option("subscribe", values.get(StreamKeys.KAFKA_TOPIC))
             .option("maxOffsetsPerTrigger", values.get(StreamKeys.MESSAGES_PER_BATCH));
     if (values.find(StreamKeys.KAFKA_OPTIONS).isPresent()) {

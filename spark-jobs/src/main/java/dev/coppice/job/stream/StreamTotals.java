@@ -43,8 +43,7 @@ final class StreamTotals {
             users,
             newUsers,
             rejected),
-        String.format(
-            Locale.ROOT, "%,d pairs fell out of histories for their length", forgotten),
+        String.format(Locale.ROOT, "%,d pairs fell out of histories for their length", forgotten),
         "batches: " + output);
   }
 }

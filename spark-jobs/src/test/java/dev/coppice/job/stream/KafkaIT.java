@@ -58,13 +58,7 @@ class KafkaIT {
             log,
             List.of(),
             List.of(
-                "stream",
-                "--set",
-                "workDir=.",
-                "--set",
-                "input=in",
-                "--set",
-                "everySeconds=1"));
+                "stream", "--set", "workDir=.", "--set", "input=in", "--set", "everySeconds=1"));
     try {
       Path done = directory.resolve("folded/_checkpoint/commits/0");
       long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);

@@ -150,10 +150,8 @@ class StreamJobTest {
         .sql("select 5L as u, " + MADE.itemId(3) + " as i, 'x' as more")
         .write()
         .parquet(directory.resolve("in/part").toString());
-    succeeded(
-        stream("format=parquet", "columns=u bigint,i bigint", "userCol=u", "itemCol=i"));
-    assertThat(shown(read(0, "users")))
-        .isEqualTo(shown(folded("5,3").userRows().drop("degree")));
+    succeeded(stream("format=parquet", "columns=u bigint,i bigint", "userCol=u", "itemCol=i"));
+    assertThat(shown(read(0, "users"))).isEqualTo(shown(folded("5,3").userRows().drop("degree")));
   }
 
   @Test

@@ -93,13 +93,14 @@ public final class BatchPlace {
     return new AtomicDirectory(hadoop, "place", of(batch).toString(), false);
   }
 
-  /** Writes rows in the order of a column: equal rows are equal files, whatever their partitions. */
+  /**
+   * Writes rows in the order of a column: equal rows are equal files, whatever their partitions.
+   */
   public static void write(Dataset<Row> rows, long count, String column, String path) {
     int parts = (int) Math.max(1, Math.min(10_000, (count + ROWS_OF_A_FILE - 1) / ROWS_OF_A_FILE));
     EqualFiles.write(
         rows.repartition(parts, functions.col(column))
-            .sortWithinPartitions(
-                functions.col(column), functions.col(rows.columns()[1])),
+            .sortWithinPartitions(functions.col(column), functions.col(rows.columns()[1])),
         path);
   }
 

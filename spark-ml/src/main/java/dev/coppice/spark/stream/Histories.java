@@ -25,8 +25,8 @@ public final class Histories {
    * How histories grow.
    *
    * @param weighted whether weights are counted; else every pair weighs 1 however often it comes
-   * @param latest whether the weight of a pair that comes again replaces the earlier one, instead of
-   *     being added; of several in one batch the greatest counts
+   * @param latest whether the weight of a pair that comes again replaces the earlier one, instead
+   *     of being added; of several in one batch the greatest counts
    * @param most pairs of a user; those whose last batch is longest ago fall out first
    */
   public record Rule(boolean weighted, boolean latest, int most) {
@@ -71,8 +71,7 @@ public final class Histories {
             .select("user", "item", "weight", "batch", "since");
     if (earlier != null) {
       pairs =
-          pairs.union(
-              pairs(earlier.join(fresh.select("user").distinct(), BY_USER, "left_semi")));
+          pairs.union(pairs(earlier.join(fresh.select("user").distinct(), BY_USER, "left_semi")));
     }
     // Sums run from the oldest batch on and from the least weight, whatever the partitions.
     return pairs
@@ -128,8 +127,7 @@ public final class Histories {
         .groupBy("user")
         .agg(
             functions
-                .expr(
-                    "max_by(struct(items, weights, batches, since, dropped), array_max(batches))")
+                .expr("max_by(struct(items, weights, batches, since, dropped), array_max(batches))")
                 .as("newest"))
         .select("user", "newest.*");
   }

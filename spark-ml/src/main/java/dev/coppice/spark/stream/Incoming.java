@@ -52,9 +52,9 @@ public final class Incoming implements AutoCloseable {
    * @param negative whether weights may be below 0
    * @throws IllegalArgumentException if a column is missing or of a wrong type
    */
-  public Incoming(
-      Dataset<Row> batch, Names names, IdType users, RowTable items, boolean negative) {
-    rows = HeldRows.of(sorted(batch, names, users, items, negative), StorageLevel.MEMORY_AND_DISK());
+  public Incoming(Dataset<Row> batch, Names names, IdType users, RowTable items, boolean negative) {
+    rows =
+        HeldRows.of(sorted(batch, names, users, items, negative), StorageLevel.MEMORY_AND_DISK());
     BigDecimal sum = BigDecimal.ZERO;
     long all = 0;
     // Exact and whatever the order: hashes are summed as whole numbers.
@@ -96,7 +96,8 @@ public final class Incoming implements AutoCloseable {
     if (!names.reason().isEmpty()) {
       given = functions.col(Schemas.quoted(names.reason()));
       text =
-          functions.when(given.isNotNull(), functions.col(Schemas.quoted(names.text())))
+          functions
+              .when(given.isNotNull(), functions.col(Schemas.quoted(names.text())))
               .otherwise(text);
     }
     Dataset<Row> rows =
