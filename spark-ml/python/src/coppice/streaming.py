@@ -42,6 +42,9 @@ class FoldInStream:
     historyLength
         Most pairs that are kept of a user. Those that came last longest ago fall out,
         and are counted.
+    past
+        What users had before the stream, with its columns, as what the model was
+        trained on; batch 0 writes it as their histories.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class FoldInStream:
         latest: bool = False,
         listLength: int = 0,
         historyLength: Optional[int] = None,
+        past: Optional[DataFrame] = None,
     ) -> None:
         java_model = model._in_jvm("a stream of users")
         model._transfer_params_to_java()
@@ -61,6 +65,8 @@ class FoldInStream:
             stream = stream.withWeights(weightCol, latest)
         if historyLength is not None:
             stream = stream.withHistory(historyLength)
+        if past is not None:
+            stream = stream.withPast(past._jdf)
         self._java = stream
         self._place = place
         self._spark = model.itemFactors.sparkSession

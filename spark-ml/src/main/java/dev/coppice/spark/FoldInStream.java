@@ -8,23 +8,24 @@ import dev.coppice.spark.store.FoldedBatch;
 import dev.coppice.spark.stream.BatchPlace;
 import dev.coppice.spark.stream.Histories;
 import dev.coppice.spark.stream.Incoming;
+import dev.coppice.spark.stream.ModelFingerprint;
 import dev.coppice.spark.table.IdType;
 import dev.coppice.spark.table.RowTable;
 import dev.coppice.spark.table.Schemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.api.java.function.VoidFunction2;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the rows of users up to date from a stream of interactions: each micro-batch folds in the
@@ -67,6 +68,11 @@ public final class FoldInStream {
   // As many directories are read for the histories at most.
   private static final int HISTORIES = 10;
 
+  // The batch that what was there before the stream counts for.
+  private static final long PAST = -1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FoldInStream.class);
+
   private final DynamicSparseALSModel model;
   private final String place;
   private final Settings settings;
@@ -74,7 +80,25 @@ public final class FoldInStream {
   private double[] gramian;
 
   private record Settings(
-      String weightCol, boolean latest, int most, int listLength, String reason, String text) {}
+      String weightCol,
+      boolean latest,
+      int most,
+      int listLength,
+      String reason,
+      String text,
+      Dataset<Row> past) {}
+
+  /**
+   * What a batch builds on.
+   *
+   * @param histories null if there are none
+   * @param users that have them
+   * @param parts the batches that they lie in
+   * @param forgotten pairs that are not in them for their bound, and were not counted yet
+   * @param whole whether all of them are written again
+   */
+  private record Earlier(
+      Dataset<Row> histories, long users, List<Long> parts, long forgotten, boolean whole) {}
 
   /**
    * A stream whose interactions weigh 1 each, however often a pair comes.
@@ -84,7 +108,7 @@ public final class FoldInStream {
    * @param place directory of the batches
    */
   public FoldInStream(DynamicSparseALSModel model, String place) {
-    this(model, place, new Settings("", false, MOST, 0, "", ""));
+    this(model, place, new Settings("", false, MOST, 0, "", "", null));
   }
 
   private FoldInStream(DynamicSparseALSModel model, String place, Settings settings) {
@@ -103,7 +127,13 @@ public final class FoldInStream {
   public FoldInStream withWeights(String column, boolean latest) {
     return with(
         new Settings(
-            column, latest, settings.most, settings.listLength, settings.reason, settings.text));
+            column,
+            latest,
+            settings.most,
+            settings.listLength,
+            settings.reason,
+            settings.text,
+            settings.past));
   }
 
   /** Writes lists of at most {@code k} items too; 0 for none. */
@@ -111,7 +141,13 @@ public final class FoldInStream {
     require("the length of lists", k, 0);
     return with(
         new Settings(
-            settings.weightCol, settings.latest, settings.most, k, settings.reason, settings.text));
+            settings.weightCol,
+            settings.latest,
+            settings.most,
+            k,
+            settings.reason,
+            settings.text,
+            settings.past));
   }
 
   /**
@@ -129,7 +165,8 @@ public final class FoldInStream {
             most,
             settings.listLength,
             settings.reason,
-            settings.text));
+            settings.text,
+            settings.past));
   }
 
   /**
@@ -141,7 +178,31 @@ public final class FoldInStream {
   public FoldInStream withReasons(String reason, String text) {
     return with(
         new Settings(
-            settings.weightCol, settings.latest, settings.most, settings.listLength, reason, text));
+            settings.weightCol,
+            settings.latest,
+            settings.most,
+            settings.listLength,
+            reason,
+            text,
+            settings.past));
+  }
+
+  /**
+   * Begins with what users had before the stream, as what the model was trained on: batch 0 writes
+   * it as their histories. Of users whom no batch mentions no row is made.
+   *
+   * @param pairs the columns of the stream; rows that cannot be used are left out
+   */
+  public FoldInStream withPast(Dataset<Row> pairs) {
+    return with(
+        new Settings(
+            settings.weightCol,
+            settings.latest,
+            settings.most,
+            settings.listLength,
+            settings.reason,
+            settings.text,
+            pairs));
   }
 
   private FoldInStream with(Settings changed) {
@@ -191,17 +252,11 @@ public final class FoldInStream {
     }
     // In the session of the model: that of a query plans without looking at sizes.
     Dataset<Row> rows = session.createDataFrame(batch.toJavaRDD(), batch.schema());
-    Incoming.Names names =
-        new Incoming.Names(
-            model.getUserCol(),
-            model.getItemCol(),
-            settings.weightCol,
-            settings.reason,
-            settings.text);
-    boolean negative = model.info().objective().feedback() == Feedback.EXPLICIT;
-    try (Incoming incoming = new Incoming(rows, names, users, model.itemTable(), negative)) {
+    try (Incoming incoming = incoming(rows, users, settings.reason)) {
       if (done.isEmpty()) {
-        return fold(batches, incoming, users, id, before);
+        return before.isEmpty() && settings.past != null
+            ? foldFirst(batches, incoming, users)
+            : fold(batches, incoming, users, id, earlier(batches, users, before, incoming));
       }
       if (!done.get().fingerprint().equals(incoming.fingerprint())
           || done.get().rows() != incoming.count()) {
@@ -212,6 +267,46 @@ public final class FoldInStream {
       }
       return done.get();
     }
+  }
+
+  private Incoming incoming(Dataset<Row> rows, IdType users, String reason) {
+    Incoming.Names names =
+        new Incoming.Names(
+            model.getUserCol(), model.getItemCol(), settings.weightCol, reason, settings.text);
+    boolean negative = model.info().objective().feedback() == Feedback.EXPLICIT;
+    return new Incoming(rows, names, users, model.itemTable(), negative);
+  }
+
+  private Histories.Rule rule() {
+    return new Histories.Rule(!settings.weightCol.isEmpty(), settings.latest, settings.most);
+  }
+
+  private StructType schema(IdType users) {
+    return Histories.schema(users, model.itemTable().idType());
+  }
+
+  private FoldedBatch foldFirst(BatchPlace batches, Incoming incoming, IdType users)
+      throws IOException {
+    try (Incoming past = incoming(settings.past, users, "")) {
+      if (past.rejectedRows() > 0) {
+        LOG.warn("rows of the past are left out: {}", past.rejected());
+      }
+      Dataset<Row> histories = Histories.grown(past.usable(), null, PAST, rule());
+      Histories.Counts counts = Histories.Counts.of(histories, PAST);
+      Earlier earlier = new Earlier(histories, counts.users(), List.of(), counts.dropped(), true);
+      return fold(batches, incoming, users, 0, earlier);
+    }
+  }
+
+  private Earlier earlier(
+      BatchPlace batches, IdType users, Optional<FoldedBatch> before, Incoming incoming) {
+    List<Long> parts = before.map(FoldedBatch::histories).orElse(List.of());
+    return new Earlier(
+        batches.histories(parts, schema(users)),
+        before.map(FoldedBatch::allUsers).orElse(0L),
+        parts,
+        0,
+        incoming.usableRows() > 0 && parts.size() >= HISTORIES);
   }
 
   private Optional<FoldedBatch> before(BatchPlace batches, long id) throws IOException {
@@ -257,29 +352,26 @@ public final class FoldInStream {
   }
 
   private FoldedBatch fold(
-      BatchPlace batches, Incoming incoming, IdType users, long id, Optional<FoldedBatch> before)
+      BatchPlace batches, Incoming incoming, IdType users, long id, Earlier earlier)
       throws IOException {
-    StructType schema = Histories.schema(users, model.itemTable().idType());
-    List<Long> parts = before.map(FoldedBatch::histories).orElse(List.of());
-    Dataset<Row> fresh = incoming.usable();
-    long usable = incoming.count() - incoming.rejectedRows();
-    long known = before.map(FoldedBatch::allUsers).orElse(0L);
-    boolean whole = usable > 0 && parts.size() >= HISTORIES;
+    long usable = incoming.usableRows();
+    boolean grows = usable > 0 || earlier.whole;
     FoldedBatch folded;
     try (AtomicDirectory directory = batches.begin(id)) {
-      Counts counts = new Counts(0, 0, 0, 0);
-      if (usable > 0) {
-        Dataset<Row> earlier = batches.histories(parts, schema);
-        Histories.Rule rule =
-            new Histories.Rule(!settings.weightCol.isEmpty(), settings.latest, settings.most);
-        Dataset<Row> grown = Histories.grown(fresh, earlier, id, rule);
-        Dataset<Row> all = whole ? grown.union(Histories.others(earlier, grown)) : grown;
+      Histories.Counts counts = new Histories.Counts(0, 0, 0, 0);
+      if (grows) {
+        Dataset<Row> grown = Histories.grown(incoming.usable(), earlier.histories, id, rule());
+        Dataset<Row> all =
+            earlier.whole ? grown.union(Histories.others(earlier.histories, grown)) : grown;
+        long count = earlier.whole ? earlier.users + usable : usable;
         Dataset<Row> now =
             batches
-                .writeHistories(directory, all, whole ? known + usable : usable, schema)
+                .writeHistories(directory, all, count, schema(users))
                 .where(Histories.grewIn(id));
-        counts = Counts.of(now, id);
-        writeRows(directory, now, users, counts.users);
+        counts = Histories.Counts.of(now, id);
+        if (counts.users() > 0) {
+          writeRows(directory, now, users, counts.users());
+        }
       }
       if (incoming.rejectedRows() > 0) {
         BatchPlace.write(
@@ -294,34 +386,19 @@ public final class FoldInStream {
               incoming.count(),
               incoming.fingerprint(),
               incoming.rejected(),
-              counts.users,
-              counts.newUsers,
-              known + counts.newUsers,
-              counts.pairs,
-              counts.dropped,
-              parts(parts, id, usable > 0, whole));
+              counts.users(),
+              counts.newUsers(),
+              earlier.users + counts.newUsers(),
+              counts.pairs(),
+              earlier.forgotten + counts.dropped(),
+              parts(earlier.parts, id, grows, earlier.whole));
       directory.writeText(BatchPlace.JSON, folded.toJson());
       directory.publish();
     }
-    if (whole) {
-      batches.removeHistories(parts);
+    if (earlier.whole) {
+      batches.removeHistories(earlier.parts);
     }
     return folded;
-  }
-
-  /** What the histories of a batch's users come to. */
-  private record Counts(long users, long newUsers, long pairs, long dropped) {
-    static Counts of(Dataset<Row> histories, long id) {
-      Row sums =
-          histories
-              .agg(
-                  functions.count(functions.lit(1)),
-                  functions.expr("count_if(since = " + id + ")"),
-                  functions.sum(functions.size(functions.col("items"))),
-                  functions.sum("dropped"))
-              .head();
-      return new Counts(sums.getLong(0), sums.getLong(1), sums.getLong(2), sums.getLong(3));
-    }
   }
 
   private static List<Long> parts(List<Long> before, long id, boolean grown, boolean whole) {
@@ -406,18 +483,9 @@ public final class FoldInStream {
     return gramian;
   }
 
-  /** A fingerprint of what a row depends on beside its history; one job the first time. */
   private synchronized String fingerprint() {
     if (fingerprint == null) {
-      RowTable items = model.itemTable();
-      List<String> names = new ArrayList<>();
-      names.addAll(List.of(RowTable.ID, RowTable.DIMS, RowTable.WEIGHTS, RowTable.DEGREE));
-      names.addAll(items.linkColumns());
-      Column row = functions.xxhash64(names.stream().map(functions::col).toArray(Column[]::new));
-      Row all =
-          items.rows().agg(functions.coalesce(functions.bit_xor(row), functions.lit(0L))).head();
-      String solving = model.info().foldIn(items.size().rows()).toString();
-      fingerprint = String.format(Locale.ROOT, "%016x-%08x", all.getLong(0), solving.hashCode());
+      fingerprint = ModelFingerprint.of(model.itemTable(), model.info());
     }
     return fingerprint;
   }

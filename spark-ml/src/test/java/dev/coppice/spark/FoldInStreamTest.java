@@ -282,6 +282,28 @@ class FoldInStreamTest {
         .isEqualTo(shown(model.foldIn(rows(LONGS, all)).userRows()));
   }
 
+  @Test
+  void whatUsersHadBeforeCounts() throws IOException {
+    DynamicSparseALSModel model = LONGS.model(1);
+    List<Pair> past = List.of(pair(0, 3), pair(0, 8), pair(0, 11), pair(1, 2), pair(1, 77));
+    FoldInStream stream =
+        new FoldInStream(model, place()).withHistory(2).withPast(rows(LONGS, past));
+    FoldedBatch first = stream.fold(rows(LONGS, List.of()), 0);
+    assertThat(first.users()).isZero();
+    assertThat(first.allUsers()).isEqualTo(2);
+    assertThat(first.forgotten()).isEqualTo(1);
+    FoldedBatch second = stream.fold(rows(LONGS, List.of(pair(1, 9), pair(2, 9))), 1);
+    assertThat(second.newUsers()).isEqualTo(1);
+    assertThat(shown(read(1, "users")))
+        .isEqualTo(
+            shown(
+                model
+                    .foldIn(rows(LONGS, List.of(pair(1, 2), pair(1, 9), pair(2, 9))))
+                    .userRows()
+                    .drop("degree")));
+    assertThat(stream.histories().count()).isEqualTo(5);
+  }
+
   private Dataset<Row> files() {
     return TestSpark.session()
         .readStream()

@@ -23,11 +23,20 @@ public final class NamedParts {
 
   /** Columns {@code user} and {@code item}, both strings. */
   public static Dataset<Row> pairs(CanonicalDataset data, Dataset<Row> part) {
+    return withIds(data, part.select("user", "item"))
+        .select(col("userId").as("user"), col("itemId").as("item"));
+  }
+
+  /** Columns {@code user} and {@code item}, both strings, and {@code weight}. */
+  public static Dataset<Row> weighted(CanonicalDataset data, Dataset<Row> part) {
+    return withIds(data, part.select("user", "item", "weight"))
+        .select(col("userId").as("user"), col("itemId").as("item"), col("weight"));
+  }
+
+  private static Dataset<Row> withIds(CanonicalDataset data, Dataset<Row> pairs) {
     Dataset<Row> users = data.users().select(col("index").as("user"), col("id").as("userId"));
     Dataset<Row> items = data.items().select(col("index").as("item"), col("id").as("itemId"));
-    Dataset<Row> withUsers = data.join(part.select("user", "item"), users, "inner", "user");
-    return data.join(withUsers, items, "inner", "item")
-        .select(col("userId").as("user"), col("itemId").as("item"));
+    return data.join(data.join(pairs, users, "inner", "user"), items, "inner", "item");
   }
 
   /** A model that has its users and items in the columns that the parts have them in. */

@@ -4,6 +4,7 @@ import dev.coppice.core.config.ConfigSchema;
 import dev.coppice.core.config.ConfigValues;
 import dev.coppice.core.error.BadInputException;
 import dev.coppice.core.error.UsageException;
+import dev.coppice.data.CanonicalDataset;
 import dev.coppice.data.read.BadRow;
 import dev.coppice.job.frame.Job;
 import dev.coppice.job.frame.JobContext;
@@ -61,7 +62,11 @@ public final class StreamJob implements Job {
   public JobSummary run(JobContext context, ConfigValues values) throws Exception {
     StreamSettings settings = StreamSettings.of(values);
     String output = values.get(ModelKeys.OUTPUT);
-    Places.keepApart(context, values, ModelKeys.OUTPUT, List.of(StreamKeys.INPUT, ModelKeys.MODEL));
+    Places.keepApart(
+        context,
+        values,
+        ModelKeys.OUTPUT,
+        List.of(StreamKeys.INPUT, ModelKeys.MODEL, StreamKeys.PAST));
     Places.requireDirectory(context, values, ModelKeys.OUTPUT);
     refuseOther(context, output);
     try (Running running = new Running()) {
@@ -98,7 +103,7 @@ public final class StreamJob implements Job {
     Dataset<Row> rows = StreamSource.of(context, values, settings);
     DynamicSparseALSModel model =
         NamedParts.named(ModelPlace.load(context, values.get(ModelKeys.MODEL)));
-    FoldInStream stream = stream(values, model);
+    FoldInStream stream = stream(context, values, model);
     StreamTotals totals = new StreamTotals();
     boolean headed = settings.reading().header();
     VoidFunction2<Dataset<Row>, Long> fold =
@@ -148,15 +153,21 @@ public final class StreamJob implements Job {
         && trace[0].getClassName().startsWith("org.apache.spark.sql.kafka010.");
   }
 
-  private static FoldInStream stream(ConfigValues values, DynamicSparseALSModel model) {
+  private static FoldInStream stream(
+      JobContext context, ConfigValues values, DynamicSparseALSModel model) {
     FoldInStream stream =
         new FoldInStream(model, values.get(ModelKeys.OUTPUT))
             .withLists(values.get(StreamKeys.K))
             .withHistory(values.get(StreamKeys.HISTORY))
             .withReasons("reason", "text");
-    return values.find(StreamKeys.WEIGHT_COL).isPresent()
-        ? stream.withWeights("weight", values.get(StreamKeys.DUPLICATES).equals("last"))
-        : stream;
+    if (values.find(StreamKeys.WEIGHT_COL).isPresent()) {
+      stream = stream.withWeights("weight", values.get(StreamKeys.DUPLICATES).equals("last"));
+    }
+    if (values.find(StreamKeys.PAST).isPresent()) {
+      CanonicalDataset data = CanonicalDataset.open(context.spark(), values.get(StreamKeys.PAST));
+      stream = stream.withPast(NamedParts.weighted(data, data.trainAndValidation()));
+    }
+    return stream;
   }
 
   /** The lines below such a header would be read by the wrong columns. */

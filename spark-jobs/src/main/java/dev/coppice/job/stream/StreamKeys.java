@@ -94,6 +94,14 @@ public final class StreamKeys {
           .withDefault(20)
           .withDoc("items in the list of each user of a batch; 0: rows of users alone");
 
+  /** What users had before. */
+  public static final ConfigKey<String> PAST =
+      ConfigKey.path("past")
+          .withDoc(
+              "data set, as prepare writes it: what users have in its train and validation parts is"
+                  + " what they had before the stream, as what the model was trained on; without"
+                  + " it they begin with nothing. Read once, by the first batch");
+
   /** The bound of what is kept of a user. */
   public static final ConfigKey<Integer> HISTORY =
       ConfigKey.integer("historyLength", 1, 1_000_000)
@@ -128,6 +136,7 @@ public final class StreamKeys {
             FILES_PER_BATCH,
             MESSAGES_PER_BATCH,
             K,
+            PAST,
             HISTORY)
         .and(ConfigSchema.of(CommonKeys.WORK_DIR))
         .and(ObserveKeys.schema());

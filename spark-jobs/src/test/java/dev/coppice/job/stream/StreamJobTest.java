@@ -145,6 +145,18 @@ class StreamJobTest {
   }
 
   @Test
+  void whatADataSetHoldsCameBefore() throws Exception {
+    command.file("raw.csv", "user,item", line("anna", 3), line("bo", 8));
+    succeeded(command.run("prepare", "input=raw.csv", "output=data"));
+    command.file("in/a.csv", "user,item", line("anna", 4));
+    succeeded(stream("past=data"));
+    assertThat(shown(read(0, "users")))
+        .isEqualTo(shown(folded("anna,3", "anna,4").userRows().drop("degree")));
+    assertThat(json(0).path("allUsers").asInt()).isEqualTo(2);
+    assertThat(json(0).path("newUsers").asInt()).isZero();
+  }
+
+  @Test
   void parquetOfDeclaredColumns() {
     TestSpark.session()
         .sql("select 5L as u, " + MADE.itemId(3) + " as i, 'x' as more")

@@ -40,6 +40,30 @@ public final class Histories {
     }
   }
 
+  /**
+   * What the histories of a batch's users come to.
+   *
+   * @param users that have one
+   * @param newUsers that came first in this batch
+   * @param pairs in their histories
+   * @param dropped pairs that fell out
+   */
+  public record Counts(long users, long newUsers, long pairs, long dropped) {
+    /** Counts, with one job. */
+    public static Counts of(Dataset<Row> histories, long batch) {
+      Column pairs = functions.sum(functions.size(functions.col("items")));
+      Row sums =
+          histories
+              .agg(
+                  functions.count(functions.lit(1)),
+                  functions.expr("count_if(since = " + batch + ")"),
+                  functions.coalesce(pairs, functions.lit(0L)),
+                  functions.coalesce(functions.sum("dropped"), functions.lit(0L)))
+              .head();
+      return new Counts(sums.getLong(0), sums.getLong(1), sums.getLong(2), sums.getLong(3));
+    }
+  }
+
   /** Returns the columns. */
   public static StructType schema(IdType users, IdType items) {
     return new StructType()

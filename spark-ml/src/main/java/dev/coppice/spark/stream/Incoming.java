@@ -164,6 +164,11 @@ public final class Incoming implements AutoCloseable {
     return rejected.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** Returns how many rows can be used. */
+  public long usableRows() {
+    return count - rejectedRows();
+  }
+
   /** Returns the rows that can be used: {@code user, item, weight}. */
   public Dataset<Row> usable() {
     return rows.where(functions.col(REASON).isNull()).select("user", "item", "weight");
