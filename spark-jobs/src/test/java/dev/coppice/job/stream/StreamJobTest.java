@@ -140,7 +140,7 @@ class StreamJobTest {
         .containsExactly("_checkpoint", "batch=0", "batch=1", "batch=2");
     assertThat(Command.listing(place.resolve("batch=0"))).doesNotContain("lists");
     Row history = TestSpark.session().read().parquet(place + "/batch=1/histories").head();
-    assertThat(history.<List<Float>>getAs("weights")).containsExactly(3f);
+    assertThat(history.<Float>getList(history.fieldIndex("weights"))).containsExactly(3f);
     assertThat(Command.listing(place.resolve("batch=2"))).doesNotContain("users");
   }
 
