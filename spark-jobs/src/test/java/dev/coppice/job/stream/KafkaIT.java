@@ -71,7 +71,9 @@ class KafkaIT {
     } finally {
       job.destroyForcibly();
     }
-    assertThat(Files.readString(log)).contains("batch 0: 1 rows, 1 users", "1 batches: 1 rows read").doesNotContain("ERROR");
+    assertThat(Files.readString(log))
+        .contains("batch 0: 1 rows, 1 users", "1 batches: 1 rows read")
+        .doesNotContain("ERROR");
     assertThat(Command.listing(directory.resolve("folded")))
         .containsExactly("_checkpoint", "batch=0");
     assertThat(Command.listing(directory)).doesNotContain(".folded.lock");
