@@ -5,7 +5,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,10 +48,44 @@ final class Running implements AutoCloseable {
     }
   }
 
-  /** Waits until the query ends, or the process is asked to end. */
-  void await(StreamingQuery started) throws Exception {
+  /**
+   * Starts a query and waits until it ends, or the process is asked to end. Here and not in the
+   * job, whose class is loaded where there is no Spark, to tell of keys.
+   *
+   * @param again told where Spark ended the query over a batch that it repeated, and it starts once
+   *     more
+   */
+  void await(DataStreamWriter<Row> writer, Runnable again) throws Exception {
+    try {
+      await(writer.start());
+    } catch (StreamingQueryException e) {
+      if (!isOfProgress(e)) {
+        throw e;
+      }
+      again.run();
+      await(writer.start());
+    }
+  }
+
+  private void await(StreamingQuery started) throws Exception {
     query = started;
     started.awaitTermination();
+  }
+
+  /**
+   * Whether Spark ended a query while it told of a batch that it repeated, which is done by then:
+   * SPARK-55271, in the connector for Kafka of Spark 4.1.
+   */
+  private static boolean isOfProgress(StreamingQueryException error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    StackTraceElement[] trace = root.getStackTrace();
+    return root instanceof NullPointerException
+        && trace.length > 0
+        && trace[0].getMethodName().equals("metrics")
+        && trace[0].getClassName().startsWith("org.apache.spark.sql.kafka010.");
   }
 
   private void end() {

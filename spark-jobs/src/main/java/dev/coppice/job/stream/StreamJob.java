@@ -27,7 +27,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.DataStreamWriter;
-import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 
 /** Keeps the rows of users up to date from files or messages as they come. */
@@ -124,33 +123,12 @@ public final class StreamJob implements Job {
             .find(StreamKeys.EVERY_SECONDS)
             .map(seconds -> Trigger.ProcessingTime(1000L * seconds))
             .orElseGet(Trigger::AvailableNow);
-    DataStreamWriter<Row> ready = writer.trigger(trigger).queryName("coppice-stream");
-    try {
-      running.await(ready.start());
-    } catch (StreamingQueryException e) {
-      if (!isOfProgress(e)) {
-        throw e;
-      }
-      context.say("the batch that an earlier run did not finish is done; the query starts again");
-      running.await(ready.start());
-    }
+    running.await(
+        writer.trigger(trigger).queryName("coppice-stream"),
+        () ->
+            context.say(
+                "the batch that an earlier run did not finish is done; the query starts again"));
     return totals;
-  }
-
-  /**
-   * Whether Spark ended a query while it told of a batch that it repeated, which is done by then:
-   * SPARK-55271, in the connector for Kafka of Spark 4.1.
-   */
-  private static boolean isOfProgress(StreamingQueryException error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    StackTraceElement[] trace = root.getStackTrace();
-    return root instanceof NullPointerException
-        && trace.length > 0
-        && trace[0].getMethodName().equals("metrics")
-        && trace[0].getClassName().startsWith("org.apache.spark.sql.kafka010.");
   }
 
   private static FoldInStream stream(
