@@ -27,6 +27,7 @@ final class Running implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Runnable hook = this::end;
   private volatile StreamingQuery query;
+  private volatile boolean askedToEnd;
 
   Running() {
     ShutdownHookManager.get()
@@ -88,7 +89,13 @@ final class Running implements AutoCloseable {
         && trace[0].getClassName().startsWith("org.apache.spark.sql.kafka010.");
   }
 
+  /** Whether the process was asked to end; it does once this is closed. */
+  boolean isAskedToEnd() {
+    return askedToEnd;
+  }
+
   private void end() {
+    askedToEnd = true;
     StreamingQuery running = query;
     if (running == null) {
       return;

@@ -72,7 +72,13 @@ public final class StreamJob implements Job {
       StreamTotals totals =
           RunLock.during(
               context.hadoop(), output, () -> stream(context, values, settings, running));
-      return new JobSummary(totals.lines(output));
+      List<String> lines = totals.lines(output);
+      if (running.isAskedToEnd()) {
+        // The process may be gone before a summary is printed.
+        lines.forEach(context::say);
+        return new JobSummary(List.of());
+      }
+      return new JobSummary(lines);
     }
   }
 
