@@ -1,7 +1,7 @@
 package dev.coppice.job;
 
+import dev.coppice.spark.ChildJvm;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +22,8 @@ public final class JobProcess {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (argument.startsWith("--add") || argument.startsWith("-XX:+Ignore")) {
-        command.add(argument);
-      }
-    }
     command.addAll(
-        List.of(
+        ChildJvm.modulesAsHere(
             "-Xmx512m",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.spark.ChildJvm;
 import java.io.File;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,9 +16,7 @@ class TableFormatsIT {
   @Test
   void listsAreTablesOfIcebergAndDelta() throws Exception {
     List<String> arguments =
-        new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    arguments.addAll(
-        List.of(
+        ChildJvm.asHere(
             "-Dspark.master=local[2]",
             "-Dspark.ui.enabled=false",
             "-Dspark.sql.shuffle.partitions=2",
@@ -28,7 +24,7 @@ class TableFormatsIT {
             "-Dspark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog",
             "-Dspark.sql.catalog.ice=org.apache.iceberg.spark.SparkCatalog",
             "-Dspark.sql.catalog.ice.type=hadoop",
-            "-Dspark.sql.catalog.ice.warehouse=" + directory.resolve("ice")));
+            "-Dspark.sql.catalog.ice.warehouse=" + directory.resolve("ice"));
     String jars = System.getProperty("coppice.table.formats") + File.separator + "*";
     String text =
         ChildJvm.run(

@@ -75,18 +75,15 @@ public final class FoldInStream {
 
   private final DynamicSparseALSModel model;
   private final String place;
-  private final Settings settings;
+  private String weightCol = "";
+  private boolean latest;
+  private int most = MOST;
+  private int listLength;
+  private String reason = "";
+  private String text = "";
+  private Dataset<Row> past;
   private String fingerprint;
   private double[] gramian;
-
-  private record Settings(
-      String weightCol,
-      boolean latest,
-      int most,
-      int listLength,
-      String reason,
-      String text,
-      Dataset<Row> past) {}
 
   /**
    * What a batch builds on.
@@ -108,13 +105,20 @@ public final class FoldInStream {
    * @param place directory of the batches
    */
   public FoldInStream(DynamicSparseALSModel model, String place) {
-    this(model, place, new Settings("", false, MOST, 0, "", "", null));
-  }
-
-  private FoldInStream(DynamicSparseALSModel model, String place, Settings settings) {
     this.model = model;
     this.place = place;
-    this.settings = settings;
+  }
+
+  /** A copy, which the caller changes before anybody sees it. */
+  private FoldInStream(FoldInStream other) {
+    this(other.model, other.place);
+    weightCol = other.weightCol;
+    latest = other.latest;
+    most = other.most;
+    listLength = other.listLength;
+    reason = other.reason;
+    text = other.text;
+    past = other.past;
   }
 
   /**
@@ -125,29 +129,18 @@ public final class FoldInStream {
    *     counts
    */
   public FoldInStream withWeights(String column, boolean latest) {
-    return with(
-        new Settings(
-            column,
-            latest,
-            settings.most,
-            settings.listLength,
-            settings.reason,
-            settings.text,
-            settings.past));
+    FoldInStream changed = new FoldInStream(this);
+    changed.weightCol = column;
+    changed.latest = latest;
+    return changed;
   }
 
   /** Writes lists of at most {@code k} items too; 0 for none. */
   public FoldInStream withLists(int k) {
     require("the length of lists", k, 0);
-    return with(
-        new Settings(
-            settings.weightCol,
-            settings.latest,
-            settings.most,
-            k,
-            settings.reason,
-            settings.text,
-            settings.past));
+    FoldInStream changed = new FoldInStream(this);
+    changed.listLength = k;
+    return changed;
   }
 
   /**
@@ -158,15 +151,9 @@ public final class FoldInStream {
    */
   public FoldInStream withHistory(int most) {
     require("the length of histories", most, 1);
-    return with(
-        new Settings(
-            settings.weightCol,
-            settings.latest,
-            most,
-            settings.listLength,
-            settings.reason,
-            settings.text,
-            settings.past));
+    FoldInStream changed = new FoldInStream(this);
+    changed.most = most;
+    return changed;
   }
 
   /**
@@ -176,15 +163,10 @@ public final class FoldInStream {
    * @param text column of what is kept of such a row
    */
   public FoldInStream withReasons(String reason, String text) {
-    return with(
-        new Settings(
-            settings.weightCol,
-            settings.latest,
-            settings.most,
-            settings.listLength,
-            reason,
-            text,
-            settings.past));
+    FoldInStream changed = new FoldInStream(this);
+    changed.reason = reason;
+    changed.text = text;
+    return changed;
   }
 
   /**
@@ -194,19 +176,9 @@ public final class FoldInStream {
    * @param pairs the columns of the stream; rows that cannot be used are left out
    */
   public FoldInStream withPast(Dataset<Row> pairs) {
-    return with(
-        new Settings(
-            settings.weightCol,
-            settings.latest,
-            settings.most,
-            settings.listLength,
-            settings.reason,
-            settings.text,
-            pairs));
-  }
-
-  private FoldInStream with(Settings changed) {
-    return new FoldInStream(model, place, changed);
+    FoldInStream changed = new FoldInStream(this);
+    changed.past = pairs;
+    return changed;
   }
 
   private static void require(String what, int value, int least) {
@@ -252,9 +224,9 @@ public final class FoldInStream {
     }
     // In the session of the model: that of a query plans without looking at sizes.
     Dataset<Row> rows = session.createDataFrame(batch.toJavaRDD(), batch.schema());
-    try (Incoming incoming = incoming(rows, users, settings.reason)) {
+    try (Incoming incoming = incoming(rows, users, reason)) {
       if (done.isEmpty()) {
-        return before.isEmpty() && settings.past != null
+        return before.isEmpty() && past != null
             ? foldFirst(batches, incoming, users)
             : fold(batches, incoming, users, id, earlier(batches, users, before, incoming));
       }
@@ -271,14 +243,13 @@ public final class FoldInStream {
 
   private Incoming incoming(Dataset<Row> rows, IdType users, String reason) {
     Incoming.Names names =
-        new Incoming.Names(
-            model.getUserCol(), model.getItemCol(), settings.weightCol, reason, settings.text);
+        new Incoming.Names(model.getUserCol(), model.getItemCol(), weightCol, reason, text);
     boolean negative = model.info().objective().feedback() == Feedback.EXPLICIT;
     return new Incoming(rows, names, users, model.itemTable(), negative);
   }
 
   private Histories.Rule rule() {
-    return new Histories.Rule(!settings.weightCol.isEmpty(), settings.latest, settings.most);
+    return new Histories.Rule(!weightCol.isEmpty(), latest, most);
   }
 
   private StructType schema(IdType users) {
@@ -287,11 +258,11 @@ public final class FoldInStream {
 
   private FoldedBatch foldFirst(BatchPlace batches, Incoming incoming, IdType users)
       throws IOException {
-    try (Incoming past = incoming(settings.past, users, "")) {
-      if (past.rejectedRows() > 0) {
-        LOG.warn("rows of the past are left out: {}", past.rejected());
+    try (Incoming had = incoming(past, users, "")) {
+      if (had.rejectedRows() > 0) {
+        LOG.warn("rows of the past are left out: {}", had.rejected());
       }
-      Dataset<Row> histories = Histories.grown(past.usable(), null, PAST, rule());
+      Dataset<Row> histories = Histories.grown(had.usable(), null, PAST, rule());
       Histories.Counts counts = Histories.Counts.of(histories, PAST);
       Earlier earlier = new Earlier(histories, counts.users(), List.of(), counts.dropped(), true);
       return fold(batches, incoming, users, 0, earlier);
@@ -415,18 +386,18 @@ public final class FoldInStream {
     String path = directory.child("users");
     Dataset<Row> solved = foldIn(pairs).userRows().drop(RowTable.DEGREE);
     BatchPlace.write(solved, count, RowTable.ID, path);
-    if (settings.listLength > 0) {
+    if (listLength > 0) {
       RowTable rows = new RowTable(path, session().read().schema(solved.schema()).parquet(path));
       Dataset<Row> lists =
           model
               .withTables(model.info(), rows, model.itemTable())
-              .recommendForAllUsers(settings.listLength, pairs);
+              .recommendForAllUsers(listLength, pairs);
       BatchPlace.write(lists, count, model.getUserCol(), directory.child("lists"));
     }
   }
 
   private DynamicSparseALSModel foldIn(Dataset<Row> pairs) {
-    return model.foldIn(pairs, settings.weightCol.isEmpty() ? null : settings.weightCol, gramian());
+    return model.foldIn(pairs, weightCol.isEmpty() ? null : weightCol, gramian());
   }
 
   /** The pairs of histories in the columns of the model and the stream. */
@@ -435,9 +406,7 @@ public final class FoldInStream {
         .select(
             functions.col("user").cast(users.sqlType()).as(model.getUserCol()),
             functions.col("item").as(model.getItemCol()),
-            functions
-                .col("weight")
-                .as(settings.weightCol.isEmpty() ? "weight" : settings.weightCol));
+            functions.col("weight").as(weightCol.isEmpty() ? "weight" : weightCol));
   }
 
   /**

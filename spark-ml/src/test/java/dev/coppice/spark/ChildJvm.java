@@ -4,18 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A main class in a JVM of its own, with the class path of the tests, and more where it needs it.
  */
 public final class ChildJvm {
   private ChildJvm() {}
+
+  /** The arguments of this JVM, and more. */
+  public static List<String> asHere(String... more) {
+    return with(argument -> true, more);
+  }
+
+  /** Of the arguments of this JVM those about modules, and more. */
+  public static List<String> modulesAsHere(String... more) {
+    return with(
+        argument -> argument.startsWith("--add") || argument.startsWith("-XX:+Ignore"), more);
+  }
+
+  private static List<String> with(Predicate<String> kept, String... more) {
+    List<String> arguments =
+        new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    arguments.removeIf(kept.negate());
+    arguments.addAll(List.of(more));
+    return arguments;
+  }
 
   /**
    * Runs it to its end, which must be a good one.

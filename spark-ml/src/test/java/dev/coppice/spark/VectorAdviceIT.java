@@ -2,9 +2,7 @@ package dev.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,8 +13,7 @@ class VectorAdviceIT {
 
   @Test
   void aDriverWithoutVectorsSaysSoOnce() throws Exception {
-    List<String> arguments =
-        new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    List<String> arguments = ChildJvm.asHere();
     // Nor the compiler of the tests, for which vectors are nothing to miss.
     arguments.removeIf(
         argument -> argument.startsWith("--add-modules") || argument.contains("TieredStopAtLevel"));

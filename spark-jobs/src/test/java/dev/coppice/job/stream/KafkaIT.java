@@ -8,10 +8,8 @@ import dev.coppice.spark.ChildJvm;
 import dev.coppice.spark.HandMade;
 import dev.coppice.spark.table.IdType;
 import java.io.File;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -25,13 +23,11 @@ class KafkaIT {
   void messagesAreFoldedInOnce() throws Exception {
     Path jars = Path.of(System.getProperty("coppice.kafka"));
     List<String> arguments =
-        new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    arguments.addAll(
-        List.of(
+        ChildJvm.asHere(
             "-Dspark.master=local[2]",
             "-Dspark.ui.enabled=false",
             "-Dspark.sql.codegen.wholeStage=false",
-            "-Dspark.sql.shuffle.partitions=2"));
+            "-Dspark.sql.shuffle.partitions=2");
     try (KafkaBroker broker =
         new KafkaBroker(directory.resolve("broker"), jars.resolve("broker").toString())) {
       String text =

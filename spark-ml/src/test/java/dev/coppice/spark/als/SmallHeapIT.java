@@ -3,9 +3,7 @@ package dev.coppice.spark.als;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.spark.ChildJvm;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,18 +17,12 @@ class SmallHeapIT {
 
   @Test
   void trainsWhatWouldNotFitDense() throws Exception {
-    List<String> arguments = new ArrayList<>();
-    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (argument.startsWith("--add") || argument.startsWith("-XX:+Ignore")) {
-        arguments.add(argument);
-      }
-    }
-    arguments.addAll(
-        List.of(
+    List<String> arguments =
+        ChildJvm.modulesAsHere(
             "-Xmx512m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:TieredStopAtLevel=1",
-            "-XX:ReservedCodeCacheSize=240m"));
+            "-XX:ReservedCodeCacheSize=240m");
     String text =
         ChildJvm.run(directory, 15, arguments, SmallHeapRun.class, List.of(directory.toString()));
     assertThat(text).contains("trained by broadcast").contains("trained by shuffle");
